@@ -1,0 +1,288 @@
+"""The values that flow through the system; frozen, and free of third-party imports.
+
+All `start` / `end` pairs are half-open code-point offsets into `Document.text`, so that
+`text[start:end]` is the one way to a quote (a slice, never a stored copy).
+Paragraphs and lines count from 1. Dates are ISO strings: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "Document",
+    "Dropped",
+    "Evidence",
+    "EvidenceSentence",
+    "Filters",
+    "Hit",
+    "Leg",
+    "Paragraph",
+    "Passage",
+    "Span",
+    "Statement",
+    "Turn",
+]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open code-point offsets into a document's text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The text between the offsets."""
+        return text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What is cited: a paragraph as a reader would count it (a post of a thread is one).
+
+    A heading has the number of the paragraph that follows it and `heading=True`; it is
+    not counted itself.
+    """
+
+    number: int
+    start: int
+    end: int
+    page: int | None = None
+    heading: bool = False
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One dated text. `source` names it to people: a path, with `#part` for a record of a file.
+
+    `sha256` is of the source file's bytes; `body_start` is where the text proper begins
+    (after front matter, which no passage holds). `date_origin` is one of `front matter`, `inline`,
+    `html`, `record`, `header`, `file name`, `pdf metadata`, or None for an undated document.
+    """
+
+    source: str
+    text: str
+    sha256: str
+    format: str
+    paragraphs: tuple[Paragraph, ...]
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None
+    date_origin: str | None = None
+    encoding: str | None = None
+    language: str = "en"
+    body_start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is retrieved: whole sentences of one document within the embedder's window.
+
+    `row` is the passage's number inside the index; `id` outlives re-indexing of the same text
+    at the same source. `paragraph` and `line` are those of the passage's first character.
+    """
+
+    id: str
+    row: int
+    source: str
+    start: int
+    end: int
+    text: str
+    paragraph: int
+    line: int
+    title: str | None = None
+    date: str | None = None
+    page: int | None = None
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One retriever's opinion of a hit: its 1-based rank and its raw score."""
+
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage, its fused score (higher is better) and what each leg said.
+
+    `legs` has the keys `dense`, `lexical` and, where it ran, `rerank`; a leg that did not
+    return the passage is absent.
+    """
+
+    passage: Passage
+    score: float
+    legs: Mapping[str, Leg] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What may be retrieved at all, applied before ranking.
+
+    `since` and `until` are ISO dates (inclusive; a year or month means all of it);
+    `source` is a glob over the source path or its file name.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self.since is None and self.until is None and self.source is None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier turn of a conversation; `role` is `user` or `assistant`."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSentence:
+    """A sentence of a passage that may answer; `support` in [0, 1] says how well."""
+
+    span: Span
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the reader found in one hit: sentences best first, and the short answer's span."""
+
+    n: int
+    hit: Hit
+    sentences: tuple[EvidenceSentence, ...]
+    answer: Span | None
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verified pointer from a statement to the very words of a source."""
+
+    id: int
+    passage_id: str
+    source: str
+    title: str | None
+    date: str | None
+    page: int | None
+    paragraph: int
+    line: int
+    start: int
+    end: int
+    quote: str
+    source_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of the answer with the ids of the citations that carry it."""
+
+    text: str
+    citations: tuple[int, ...]
+    verified: bool
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence that was not shown, and why (`uncited`, `unknown_ref`, `quote_not_found`, …)."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that can be checked, or a reasoned refusal with the nearest passages."""
+
+    question: str
+    answered: bool
+    answer: str
+    short_answer: str | None
+    confidence: float
+    abstained_because: str | None
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Hit, ...]
+    timings_ms: Mapping[str, float]
+    models: Mapping[str, str | None]
+    dropped: tuple[Dropped, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object of `rag ask --json`; survives a round trip through JSON."""
+        return {
+            "question": self.question,
+            "answered": self.answered,
+            "answer": self.answer,
+            "short_answer": self.short_answer,
+            "confidence": round(self.confidence, 4),
+            "abstained_because": self.abstained_because,
+            "statements": [
+                {
+                    "text": s.text,
+                    "citations": list(s.citations),
+                    "verified": s.verified,
+                    "support": round(s.support, 4),
+                }
+                for s in self.statements
+            ],
+            "citations": [asdict(c) for c in self.citations],
+            "passages": [hit_to_dict(h) for h in self.passages],
+            "dropped": [asdict(d) for d in self.dropped],
+            "timings_ms": {k: round(v, 2) for k, v in self.timings_ms.items()},
+            "models": dict(self.models),
+        }
+
+    def __str__(self) -> str:
+        from rag.render.plain import answer_to_text
+
+        return answer_to_text(self)
+
+    def _repr_markdown_(self) -> str:
+        from rag.render.plain import answer_to_markdown
+
+        return answer_to_markdown(self)
+
+
+def hit_to_dict(hit: Hit) -> dict[str, Any]:
+    """A hit as `rag search --json` prints it, one a line."""
+    passage = hit.passage
+    return {
+        "passage_id": passage.id,
+        "source": passage.source,
+        "title": passage.title,
+        "date": passage.date,
+        "page": passage.page,
+        "paragraph": passage.paragraph,
+        "line": passage.line,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+        "score": round(hit.score, 6),
+        "legs": {
+            name: {"rank": leg.rank, "score": round(leg.score, 6)}
+            for name, leg in hit.legs.items()
+        },
+    }
