@@ -1,0 +1,40 @@
+# Two commands set everything up: `make ask` and `make test`. Each makes .venv when it is missing.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+Q      ?= Who brokered the ceasefire that ended the 2020 war?
+
+.PHONY: ask test lint bench eval clean
+
+ask: $(VENV)/.installed
+	@$(BIN)/rag index corpus
+	@$(BIN)/rag ask "$(Q)"
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+eval: $(VENV)/.installed
+	$(BIN)/rag index corpus
+	$(BIN)/rag eval
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/cold_start.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) index/*.db index/*.faiss

@@ -1,0 +1,109 @@
+"""The composer that never lies: it answers with the sources' own sentences, verbatim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.compose.cite import Draft, cite
+from rag.read import Reading
+from rag.text import sentences
+from rag.types import Citation, Document, Dropped, Hit, Span, Statement
+
+__all__ = ["Composition", "compose_extractive", "marked_text"]
+
+#: A second sentence is added only when it is nearly as good as the first.
+KEEP_RATIO = 0.8
+MAX_SENTENCES = 3
+
+_LEANS_BACK = re.compile(
+    r"^[\"“'‘(]*(he|she|it|they|his|her|its|their|this|that|these|those|according to (him|her|them)"
+    r"|such|the (same|latter|former)|but|however|moreover|therefore|thus|instead)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """An answer in the making: statements with their verified citations, and what was dropped."""
+
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    dropped: tuple[Dropped, ...]
+
+
+def compose_extractive(reading: Reading, documents: Mapping[str, Document]) -> Composition:
+    """Picks the fewest sentences that answer and puts them in reading order."""
+    chosen = _choose(reading, documents)
+    drafts = [
+        Draft(_one_line(span.of(documents[hit.passage.source].text)), hit, (span,), support)
+        for hit, span, support in _in_reading_order(chosen, documents)
+    ]
+    return Composition(*cite(drafts, documents))
+
+
+def marked_text(statements: Sequence[Statement]) -> str:
+    """The statements as running text, each followed by its `[n]` markers."""
+    return " ".join(_pieces(statements))
+
+
+def _pieces(statements: Sequence[Statement]) -> Iterator[str]:
+    for statement in statements:
+        markers = "".join(f"[{n}]" for n in statement.citations)
+        yield f"{statement.text} {markers}"
+
+
+def _choose(reading: Reading, documents: Mapping[str, Document]) -> list[tuple[Hit, Span, float]]:
+    """The best sentence, those nearly as good, and what a sentence leans back on."""
+    ranked = sorted(
+        ((e.hit, s.span, s.support) for e in reading.evidence for s in e.sentences),
+        key=lambda item: (-item[2], item[0].passage.row, item[1].start),
+    )
+    if not ranked:
+        return []
+    floor = ranked[0][2] * KEEP_RATIO
+    chosen: list[tuple[Hit, Span, float]] = []
+    for hit, span, support in ranked[:MAX_SENTENCES]:
+        if support < floor:
+            break
+        before = _leaned_on(hit, span, documents)
+        if before and all(
+            before != s or h.passage.source != hit.passage.source for h, s, _ in chosen
+        ):
+            chosen.append((hit, before, support))
+        if all(span != s or h.passage.source != hit.passage.source for h, s, _ in chosen):
+            chosen.append((hit, span, support))
+    return chosen
+
+
+def _leaned_on(hit: Hit, span: Span, documents: Mapping[str, Document]) -> Span | None:
+    """The sentence before, in the same paragraph, when this one begins with a word for it."""
+    document = documents[hit.passage.source]
+    if not _LEANS_BACK.match(span.of(document.text)):
+        return None
+    paragraph = next(
+        (p for p in document.paragraphs if p.start <= span.start < p.end and not p.heading), None
+    )
+    if paragraph is None:
+        return None
+    before = [
+        s
+        for s in sentences(document.text, paragraph.start, paragraph.end, document.language)
+        if s.end <= span.start
+    ]
+    return before[-1] if before else None
+
+
+def _in_reading_order(
+    chosen: Sequence[tuple[Hit, Span, float]], documents: Mapping[str, Document]
+) -> list[tuple[Hit, Span, float]]:
+    """Documents in the order of their best sentence; sentences of one document as they stand."""
+    order: dict[str, int] = {}
+    for hit, _, _ in chosen:
+        order.setdefault(hit.passage.source, len(order))
+    return sorted(chosen, key=lambda item: (order[item[0].passage.source], item[1].start))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,50 @@
+"""The fitted numbers by which evidence is judged, in one place.
+
+`tools/fit_judgement.py` fits them and prints how well they do on questions kept out of the fit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["JUDGEMENT", "Judgement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Two logistic models: of a sentence's support, and of there being an answer at all.
+
+    The weights go with the features of `rag.read.sentence_features` and
+    `rag.read.reading_features`; `threshold` is the confidence under which the answer is
+    "the documents do not say".
+    """
+
+    support_weights: tuple[float, ...]
+    support_bias: float
+    confidence_weights: tuple[float, ...]
+    confidence_bias: float
+    threshold: float
+
+    def support(self, features: Sequence[float]) -> float:
+        """Probability in [0, 1] that a sentence answers."""
+        return _logistic(self.support_weights, self.support_bias, features)
+
+    def confidence(self, features: Sequence[float]) -> float:
+        """Probability in [0, 1] that the best evidence answers the question."""
+        return _logistic(self.confidence_weights, self.confidence_bias, features)
+
+
+def _logistic(weights: Sequence[float], bias: float, features: Sequence[float]) -> float:
+    z = bias + sum(w * f for w, f in zip(weights, features, strict=True))
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+JUDGEMENT = Judgement(
+    support_weights=(6.0, 3.0, 1.0, 1.0, 1.0, 0.3),
+    support_bias=-6.0,
+    confidence_weights=(3.0, 2.0, 1.0, 2.0, 0.5, 0.2, 1.0, 0.5, 2.0, 1.0),
+    confidence_bias=-6.5,
+    threshold=0.5,
+)
