@@ -21,7 +21,7 @@ LAYERS = (
     {"question", "judgement", "retrieve", "read"},
     {"compose"},
     {"assistant"},
-    {"render", "evaluate", "cli", "train"},
+    {"render", "evaluate", "cli", "train", "__main__"},
 )
 
 #: Libraries that only the named files may import.
