@@ -282,7 +282,6 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
         "text": passage.text,
         "score": round(hit.score, 6),
         "legs": {
-            name: {"rank": leg.rank, "score": round(leg.score, 6)}
-            for name, leg in hit.legs.items()
+            name: {"rank": leg.rank, "score": round(leg.score, 6)} for name, leg in hit.legs.items()
         },
     }
