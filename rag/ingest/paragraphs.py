@@ -1,0 +1,280 @@
+"""Splits a text into the paragraphs a reader would count, by its line structure alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.text import LINE_END, has_word, is_thread_marker, trim
+from rag.types import Paragraph, Span
+
+__all__ = ["split_paragraphs"]
+
+_UNWRAPPED = 100
+_LONG = 200
+
+_MARKER_END = re.compile(r"(?:^|\s)\(?(\d{1,3})/(\d{1,3})\)?\s*$")
+_MARKER_START = re.compile(r"^\s*\(?(\d{1,3})/(\d{1,3}|[nNxX?])?\)?(?:[\s:.–—-]|$)")
+_MARKER_ALONE = re.compile(r"^\s*\(?(\d{1,3})/(\d{1,3})\)?\s*$")
+_ITEM = re.compile(r"^\s*(?:[-*+•‣▪◦·]|\d{1,3}[.)]|[a-z][.)]|\([a-z0-9]{1,3}\))\s+\S")
+_LABEL = re.compile(r"^\s*(?:\*\*)?([^\W\d_a-z](?:[\w.'’-]+[ \t]?|[ \t]){0,5}):(?:\*\*)?(?:\s|$)")
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_DATED = re.compile(
+    r"^\s*(?:\d{4}(?:-\d{2}){0,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}:\d{2}"
+    rf"|\d{{1,2}} {_MONTH}(?:,? \d{{4}})?|{_MONTH}(?: \d{{1,2}})?(?:,? \d{{4}})?)"
+    r"(?P<set_off>\s*[:–—]|\s+-|\t|\s*\|)?(?=\s|$)"
+)
+_ENDS_SENTENCE = re.compile(r"[.!?…։。！？؟:][\"'”’»)\]]*\s*$")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_ATX = re.compile(r"^ {0,3}#{1,6}(?:[ \t]+\S|$)")
+_SETEXT = re.compile(r"^ {0,3}(?:=+|-+)[ \t]*$")
+_TABLE_RULE = re.compile(r"^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A paragraph to be: its trimmed span, and whether it looks like a heading."""
+
+    span: Span
+    heading: bool = False
+
+
+def split_paragraphs(
+    text: str,
+    *,
+    start: int = 0,
+    end: int | None = None,
+    page: int | None = None,
+    first_number: int = 1,
+    markdown: bool = False,
+) -> list[Paragraph]:
+    """The paragraphs between two offsets, in order, disjoint, free of white space at the ends.
+
+    Every non-space character is in exactly one. A blank line separates paragraphs; inside a
+    block, posts, speaker turns, dated entries, list items and unwrapped lines each are one, while
+    hard-wrapped lines stay together. Paragraphs count from `first_number`; a heading has the
+    number of the paragraph after it, and one that nothing follows is a paragraph.
+    """
+    stop = len(text) if end is None else min(end, len(text))
+    pieces: list[_Piece] = []
+    for block in _blocks(_lines(text, max(0, start), stop), fences=markdown):
+        pieces += _markdown_pieces(block) if markdown else _plain_pieces(block)
+    pieces = [_Piece(trim(text, p.span.start, p.span.end), p.heading) for p in pieces]
+    pieces = _without_fragments(text, [p for p in pieces if p.span.start < p.span.end])
+    if not markdown:
+        pieces = _with_plain_headings(text, pieces)
+    return _numbered(pieces, first_number, page)
+
+
+def _lines(text: str, start: int, end: int) -> list[_Line]:
+    lines: list[_Line] = []
+    at = start
+    for line_end in LINE_END.finditer(text, start, end):
+        lines.append(_Line(at, line_end.start(), text[at : line_end.start()]))
+        at = line_end.end()
+    lines.append(_Line(at, end, text[at:end]))
+    return lines
+
+
+def _blocks(lines: Sequence[_Line], *, fences: bool) -> list[list[_Line]]:
+    """Runs of lines between blank ones; with `fences` a fenced code block is a run of its own."""
+    blocks: list[list[_Line]] = [[]]
+    fence: str | None = None
+    for line in lines:
+        opener = _FENCE.match(line.text) if fences else None
+        if fence is not None:
+            blocks[-1].append(line)
+            if opener and opener[1].startswith(fence) and line.text.strip() == opener[1]:
+                fence = None
+                blocks.append([])
+        elif opener:
+            fence = opener[1]
+            blocks.append([line])
+        elif not line.text.strip("\ufeff").strip():
+            blocks.append([])
+        else:
+            blocks[-1].append(line)
+    return [block for block in blocks if block]
+
+
+def _joined(lines: Sequence[_Line], *, heading: bool = False) -> _Piece:
+    return _Piece(Span(lines[0].start, lines[-1].end), heading)
+
+
+def _cut(block: Sequence[_Line], opens: Sequence[bool]) -> list[_Piece]:
+    """One piece for each run of lines that starts at a line that opens one."""
+    runs: list[list[_Line]] = []
+    for line, opening in zip(block, opens, strict=True):
+        if opening or not runs:
+            runs.append([line])
+        else:
+            runs[-1].append(line)
+    return [_joined(run) for run in runs]
+
+
+def _plain_pieces(block: Sequence[_Line]) -> list[_Piece]:
+    if len(block) == 1:
+        return [_joined(block)]
+    return _cut(block, _structure(block) or _unwrapped(block))
+
+
+def _structure(block: Sequence[_Line]) -> list[bool] | None:
+    """Which lines open a post, turn, entry or item; None where the block has no such lines."""
+    closing = [_marker(_MARKER_END, line.text) for line in block]
+    if sum(closing) >= 2:
+        return [True, *closing[:-1]]
+    opening = [_marker(_MARKER_START, line.text) for line in block]
+    if sum(opening) >= 2:
+        return opening
+    for pattern in (_LABEL, _ITEM):
+        found = [pattern.match(line.text) is not None for line in block]
+        if sum(found) >= 2 and (pattern is _ITEM or found[0]):
+            return found
+    return _entries(block)
+
+
+def _marker(pattern: re.Pattern[str], line: str) -> bool:
+    match = pattern.search(line)
+    if match is None:
+        return False
+    return match[2] is None or not match[2].isdigit() or is_thread_marker(match[1], match[2])
+
+
+def _entries(block: Sequence[_Line]) -> list[bool] | None:
+    """Which lines open a dated entry: set off by a dash or colon, or after a finished one."""
+    dated = [_DATED.match(line.text) for line in block]
+    found = [
+        match is not None
+        and (match["set_off"] is not None or i == 0 or _ends_sentence(block[i - 1].text))
+        for i, match in enumerate(dated)
+    ]
+    return found if found[0] and sum(found) >= 2 else None
+
+
+def _unwrapped(block: Sequence[_Line]) -> list[bool]:
+    """Which lines open a paragraph in running text without blank lines."""
+    ends = [_ends_sentence(line.text) for line in block]
+    lengths = [len(line.text.strip()) for line in block]
+    wrapped = [n for n, done in zip(lengths[:-1], ends, strict=False) if not done]
+    width = max(wrapped, default=0)
+    every = len(block) >= 3 and all(ends[:-1])
+    opens = [True]
+    for i in range(1, len(block)):
+        first = len(block[i].text.split(maxsplit=1)[0])
+        lower = block[i].text.strip()[0].islower()
+        if lengths[i - 1] > _LONG:
+            opens.append(ends[i - 1] or not lower)
+        elif not ends[i - 1]:
+            opens.append(False)
+        else:
+            short = width >= 50 and lengths[i - 1] + 1 + first < 0.8 * width
+            opens.append(lengths[i - 1] > _UNWRAPPED or short or every)
+    return opens
+
+
+def _ends_sentence(line: str) -> bool:
+    return _ENDS_SENTENCE.search(line) is not None
+
+
+def _markdown_pieces(block: Sequence[_Line]) -> list[_Piece]:
+    """The pieces of one Markdown block: fence, table, heading, quote, list, or running text."""
+    if _FENCE.match(block[0].text):
+        return [_joined(block)]
+    pieces: list[_Piece] = []
+    run: list[_Line] = []
+    for line in block:
+        if _ATX.match(line.text):
+            pieces += _markdown_run(run)
+            pieces.append(_joined([line], heading=True))
+            run = []
+        elif run and _SETEXT.match(line.text) and "|" not in run[-1].text:
+            pieces.append(_joined([*run, line], heading=True))
+            run = []
+        else:
+            run.append(line)
+    return pieces + _markdown_run(run)
+
+
+def _markdown_run(run: Sequence[_Line]) -> list[_Piece]:
+    if not run:
+        return []
+    for i in range(1, len(run)):
+        if "|" in run[i - 1].text and _TABLE_RULE.match(run[i].text) and "|" in run[i].text:
+            return [*_markdown_run(run[: i - 1]), _joined(run[i - 1 :])]
+    items = [_ITEM.match(line.text) is not None for line in run]
+    if items[0] or sum(items) >= 2:
+        return _cut(run, items)
+    return _cut(run, _structure(run) or [True] + [False] * (len(run) - 1))
+
+
+def _without_fragments(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Joins separators (`* * *`) and lone thread markers to the paragraph before them."""
+    kept: list[_Piece] = []
+    carried: int | None = None
+    for piece in pieces:
+        fragment = not has_word(text, piece.span.start, piece.span.end) or (
+            _MARKER_ALONE.match(piece.span.of(text)) is not None
+        )
+        if fragment and kept and not kept[-1].heading:
+            kept[-1] = _Piece(Span(kept[-1].span.start, piece.span.end))
+        elif fragment:
+            carried = piece.span.start if carried is None else carried
+        else:
+            at = piece.span.start if carried is None else carried
+            kept.append(_Piece(Span(at, piece.span.end), piece.heading))
+            carried = None
+    if carried is not None:
+        kept.append(_Piece(Span(carried, pieces[-1].span.end)))
+    return kept
+
+
+def _with_plain_headings(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Marks the short title-like lines that stand alone before a paragraph of prose."""
+    marked = list(pieces)
+    prose_follows, run = False, 0
+    for i in range(len(pieces) - 1, -1, -1):
+        body = pieces[i].span.of(text)
+        if prose_follows and run < 3 and _title_like(body):
+            marked[i] = _Piece(pieces[i].span, heading=True)
+            run += 1
+        else:
+            prose_follows, run = _is_prose(body), 0
+    return marked
+
+
+def _title_like(body: str) -> bool:
+    if len(body) > 80 or LINE_END.search(body) or len(body.split()) > 12:
+        return False
+    first = body.lstrip("\ufeff\"'“‘(")[:1]
+    return (
+        (first.isupper() or first.isdigit() or (first.isalpha() and not first.islower()))
+        and not re.search(r"[.!?…:;,։。][\"'”’»)\]]*$", body)
+        and not any(p.match(body) for p in (_ITEM, _LABEL, _MARKER_START))
+        and not _MARKER_END.search(body)
+    )
+
+
+def _is_prose(body: str) -> bool:
+    return len(body) > 80 or _ends_sentence(body)
+
+
+def _numbered(pieces: Sequence[_Piece], first_number: int, page: int | None) -> list[Paragraph]:
+    last = max((i for i, piece in enumerate(pieces) if not piece.heading), default=-1)
+    paragraphs: list[Paragraph] = []
+    number = first_number
+    for i, piece in enumerate(pieces):
+        heading = piece.heading and i < last
+        paragraphs.append(Paragraph(number, piece.span.start, piece.span.end, page, heading))
+        number += not heading
+    return paragraphs

@@ -1,0 +1,281 @@
+"""Text functions that keep offsets: lines, sentences, language, and forms for comparing.
+
+A line ends at `\\n`, `\\r\\n` or a lone `\\r`, and at nothing else (`str.splitlines` knows more).
+White space is what `str.isspace` says, and a byte order mark at offset 0.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from sentencex import get_sentence_boundaries
+
+from rag.types import Span
+
+__all__ = [
+    "INLINE_DATE",
+    "THREAD_MARKER",
+    "detect_language",
+    "line_of",
+    "line_starts",
+    "normalise",
+    "sentences",
+    "trim",
+    "words",
+]
+
+BOM = "\ufeff"
+
+LINE_END = re.compile(r"\r\n|\n|\r")
+
+INLINE_DATE = re.compile(r"\A\ufeff?\s*[Dd]ate:?[ \t]+(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?=\s|\Z)[ \t]*")
+"""The ` date YYYY-MM-DD ` that some documents carry before their first sentence."""
+
+THREAD_MARKER = r"\(?(?<![\d/])(\d{1,3})/(\d{1,3})\)?(?![\d/])"
+"""`7/19` or `(7/19)`; whether it numbers a post is for `is_thread_marker` to say."""
+
+_BLANK_LINE = re.compile(r"(?:\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)\s*")
+_MARKER_AT_END = re.compile(r"(?:^|(?<=\s))" + THREAD_MARKER + r"\s*\Z")
+_MARKER_AT_START = re.compile(r"\A\(?(\d{1,3})/(\d{1,3})?\)?(?=\s)[\s:.–—-]*")
+_DATED_BY = frozenset(
+    "on by since until till of from to the about before after and or = ratio".split()
+)
+_WINDOW = 8192
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_WORDY = re.compile(r"[^\W_]")
+
+
+def line_starts(text: str) -> list[int]:
+    """Offsets at which the lines begin; the first is 0, and a final line end opens no line."""
+    starts = [0]
+    starts += [m.end() for m in LINE_END.finditer(text) if m.end() < len(text)]
+    return starts
+
+
+def line_of(starts: list[int], offset: int) -> int:
+    """The 1-based number of the line that holds `offset`."""
+    return max(1, bisect_right(starts, offset))
+
+
+def trim(text: str, start: int, end: int) -> Span:
+    """The span without white space at either end; empty (start == end) where nothing is left."""
+    while start < end and (text[start].isspace() or (start == 0 and text[0] == BOM)):
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def has_word(text: str, start: int, end: int) -> bool:
+    """Whether a letter or a digit stands between the offsets."""
+    return _WORDY.search(text, start, end) is not None
+
+
+def sentences(text: str, start: int, end: int, language: str = "en") -> list[Span]:
+    """The sentences between two offsets, in order, disjoint, free of white space at the ends.
+
+    A blank line ends a sentence, a line break inside a paragraph does not. Thread markers
+    (`7/19`) and the inline date prefix of a document stand in no sentence, and neither does
+    a block without a letter or digit. Linear in `end - start`.
+    """
+    start, end = max(0, start), min(end, len(text))
+    prefix = INLINE_DATE.match(text)
+    if prefix is not None and start < prefix.end():
+        start = prefix.end()
+    found: list[Span] = []
+    for block in _blocks(text, start, end):
+        spans = _merged(text, list(_boundaries(text, block, language or "en")))
+        found += [s for s in (_unmarked(text, span) for span in spans) if s is not None]
+    return found
+
+
+def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
+    """Stretches that no sentence crosses: between blank lines, posts, items, turns."""
+    at = start
+    for blank in _BLANK_LINE.finditer(text, start, end):
+        yield from _stretches(text, at, blank.start())
+        at = blank.end()
+    yield from _stretches(text, at, end)
+
+
+def _stretches(text: str, start: int, end: int) -> Iterator[Span]:
+    span = trim(text, start, end)
+    at = span.start
+    for line_end in LINE_END.finditer(text, span.start, span.end):
+        if _ends_stretch(text, at, line_end, span.end):
+            yield trim(text, at, line_end.start())
+            at = trim(text, line_end.end(), span.end).start
+    if at < span.end:
+        yield trim(text, at, span.end)
+
+
+_ITEM = re.compile(r"\s*(?:[•‣▪◦]\s|\(?\d{1,3}/\d{1,3}\)?\s|[^\W\d_a-z][^\W\d_a-z .'’-]{1,40}:\s)")
+
+
+def _ends_stretch(text: str, at: int, line_end: re.Match[str], end: int) -> bool:
+    """Whether the line after `line_end` starts something new: after a marker, or an item."""
+    if _ITEM.match(text, line_end.end(), end):
+        return True
+    tail = text[max(at, line_end.start() - 24) : line_end.start()]
+    return _trailing_marker(tail) is not None
+
+
+def _trailing_marker(tail: str) -> int | None:
+    """Where in `tail` a thread marker that ends it begins."""
+    match = _MARKER_AT_END.search(tail)
+    if match is None or not is_thread_marker(match[1], match[2]):
+        return None
+    before = tail[: match.start()].split()
+    if before and before[-1].casefold() in _DATED_BY:
+        return None
+    return match.start()
+
+
+def is_thread_marker(number: str, total: str) -> bool:
+    """Whether `number/total` can number a post: 1 <= number <= total, total at least 2."""
+    return 1 <= int(number) <= int(total) >= 2
+
+
+def _boundaries(text: str, block: Span, language: str) -> Iterator[Span]:
+    """What sentencex finds, over windows: its time is quadratic on unbalanced quotes."""
+    open_at, at = block.start, block.start
+    while at < block.end:
+        stop = min(at + _WINDOW, block.end)
+        piece = _SURROGATE.sub("\ufffd", text[at:stop])
+        marks = get_sentence_boundaries(language, piece)
+        ends = [at + m["end_index"] for m in marks]
+        if stop < block.end:
+            ends = ends[:-1]
+        for end in ends:
+            span = trim(text, open_at, end)
+            if span.start < span.end:
+                yield span
+            open_at = end
+        at = ends[-1] if ends else stop
+    if open_at < block.end:
+        yield trim(text, open_at, block.end)
+
+
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(“\"'‘\[])(?:Dr|Mr|Mrs|Ms|Prof|Gen|Sen|Gov|Col|Lt|Maj|Capt|Sgt|Rep|Pres|Hon|Rev|St|"
+    r"No|Nos|Nr|Art|Arts|Fig|Figs|Sec|Ch|Vol|vol|pp|para|paras|art|arts|fig|figs|sec|ch|ed|eds|"
+    r"v|vs|abt|approx|ca|cf|viz|al|resp|incl|esp|M|MM|Mme|Mlle)\.$"
+)
+_NUMBERING = re.compile(r"(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]$|\([0-9a-zA-Z]{1,3}\)$")
+_LOWER_WORD = re.compile(r"[“\"'‘(\[]?[^\W\d_]")
+_SAID = re.compile(
+    r"(?:\S+\s+){0,3}(?:said|says|asked|asks|added|adds|replied|wrote|writes|told|tells|warned|"
+    r"argued|argues|insisted|answered|concluded|wondered|continued)\b"
+)
+
+
+def _merged(text: str, spans: list[Span]) -> list[Span]:
+    """Joins what the splitter cut too finely: numbering, abbreviations, wordless fragments."""
+    merged: list[Span] = []
+    for span in spans:
+        if merged and _belongs(text, merged[-1], span):
+            merged[-1] = Span(merged[-1].start, span.end)
+        else:
+            merged.append(span)
+    return [s for s in merged if has_word(text, s.start, s.end)]
+
+
+def _belongs(text: str, before: Span, span: Span) -> bool:
+    """Whether `span` goes on with the sentence `before`."""
+    if not has_word(text, span.start, span.end) or not has_word(text, before.start, before.end):
+        return True
+    if _NUMBERING.fullmatch(text[before.start : min(before.end, before.start + 6)]):
+        return before.end - before.start <= 6
+    tail = text[max(before.start, before.end - 12) : before.end]
+    if _ABBREVIATION.search(tail):
+        return True
+    if tail.endswith(('?"', '!"', "?”", "!”", "?’", "!’", "?»", "!»")):
+        return _SAID.match(text[span.start : span.start + 60]) is not None
+    return False
+
+
+def _unmarked(text: str, span: Span) -> Span | None:
+    """The sentence without thread markers at its ends, or None where nothing else was in it."""
+    start, end = span.start, span.end
+    head = _MARKER_AT_START.match(text[start : min(end, start + 24)])
+    if head is not None and (head[2] is None or is_thread_marker(head[1], head[2])):
+        start += head.end()
+    tail_at = max(start, end - 24)
+    marker = _trailing_marker(text[tail_at:end])
+    if marker is not None:
+        end = tail_at + marker
+    trimmed = trim(text, start, end)
+    return trimmed if has_word(text, trimmed.start, trimmed.end) else None
+
+
+_FUNCTION_WORDS = {
+    "en": "the of and to in is that was for it on with as are by be this at from have not he they "
+    "which has but his were had their an been or will would who its she we you",
+    "de": "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es "
+    "werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über war ich",
+    "es": "de la que el en y a los del se las por un para con no una su al lo como más pero sus "
+    "le ya o este sí porque esta entre cuando muy sin sobre también me hasta hay",
+    "fr": "de la le et les des en un du une que est pour qui dans par plus pas au sur ne se ce il "
+    "sont la avec ou son aux mais comme elle été cette ses nous vous leur ont",
+    "it": "di e il la che in un per è del una con non sono della si da le dei al nel come più i "
+    "anche ha gli alla lo ma delle se o stato questo suo dal era loro hanno",
+    "pt": "de a o que e do da em um para com não uma os no se na por mais as dos como mas ao ele "
+    "das à seu sua ou quando muito nos já eu também só pelo pela até isso são",
+    "nl": "de en van het een in is dat op te zijn met voor die niet aan er om ook als dan maar bij "
+    "uit nog naar heeft ze wordt door over hij werd hebben deze tot of wel was ik",
+    "ru": "и в не на что с он как это по но они мы она так его от из за для же у к а о бы было вы "
+    "все был к только или еще был были при также этого которые",
+    "tr": "ve bir bu da de için ile olarak çok daha olan gibi en kadar sonra ne var ama değil o "
+    "ise her ya mi olduğu ancak tarafından göre şey yok bunu oldu veya diye ki iki etti",
+    "pl": "i w na z do się nie że to jest o jak po ale co za od przez przy dla tak czy tym był już "
+    "jego być oraz ich tylko jej są ma które może było też która pod",
+}
+_STOP = {language: frozenset(listed.split()) for language, listed in _FUNCTION_WORDS.items()}
+_SCRIPTS = {"ka": "\u10a0-\u10ff\u1c90-\u1cbf", "hy": "\u0530-\u058f", "ar": "\u0600-\u06ff"}
+_SAMPLE = 20_000
+
+
+def detect_language(text: str) -> str:
+    """The ISO 639-1 code of the text's language; "en" when unsure.
+
+    Counts function words of ten languages over the first 20,000 characters; Georgian,
+    Armenian and Arabic are told by their script.
+    """
+    sample = text[:_SAMPLE].casefold()
+    letters = len(re.findall(r"[^\W\d_]", sample))
+    for language, block in _SCRIPTS.items():
+        if letters and len(re.findall(f"[{block}]", sample)) > letters / 2:
+            return language
+    tokens = words(sample)
+    hits = {code: sum(token in listed for token in tokens) for code, listed in _STOP.items()}
+    best = max(hits, key=lambda code: (hits[code], code == "en"))
+    sure = hits[best] >= 3 and hits[best] >= 0.1 * len(tokens) and hits[best] > 1.1 * hits["en"]
+    return best if sure else "en"
+
+
+_FOLD = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′ʼ`´", "'"),
+        **dict.fromkeys("“”„‟«»″", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "\u00ad": None,
+        BOM: None,
+    }
+)
+
+
+def normalise(text: str) -> str:
+    """A form for comparing, never for quoting: NFKC, case, quotes, dashes, white space folded."""
+    folded = unicodedata.normalize("NFKC", text.translate(_FOLD)).translate(_FOLD).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+
+
+def words(text: str) -> list[str]:
+    """Lower-cased words and numbers in order; `1,960` and `3.14` stay whole."""
+    return [match.lower() for match in _WORD.findall(text)]
