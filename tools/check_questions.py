@@ -1,7 +1,7 @@
 """Checks question files against the documents they ask about.
 
-    python tools/check_questions.py                                  # eval/questions.jsonl over corpus/
-    python tools/check_questions.py eval/seeds.jsonl FOLDER          # any other pair
+    python tools/check_questions.py                            # eval/questions.jsonl, corpus/
+    python tools/check_questions.py eval/seeds.jsonl FOLDER    # any other pair
 
 Every evidence quote must stand in its source: literally for plain text, Markdown, e-mail and
 JSON Lines, with white space ignored for HTML, PDF and DOCX. Ids must be unique, the fields must
@@ -27,8 +27,20 @@ ROOT = Path(__file__).resolve().parent.parent
 LOOSE = {".html", ".htm", ".pdf", ".docx"}
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 FIELDS = {
-    "_id", "text", "type", "answerable", "answers", "references", "evidence", "split", "history",
-    "since", "until", "as_of", "source", "near_miss",
+    "_id",
+    "text",
+    "type",
+    "answerable",
+    "answers",
+    "references",
+    "evidence",
+    "split",
+    "history",
+    "since",
+    "until",
+    "as_of",
+    "source",
+    "near_miss",
 }
 
 
@@ -120,14 +132,11 @@ def main() -> int:
         for problem in check(question, texts):
             failures += 1
             print(f"{question.get('_id')}: {problem}")
-    for name in ("_id", "text"):
-        keys = Counter(
-            json.dumps([q.get(k) for k in ("text", "as_of", "history")]) if name == "text" else q[name]
-            for q in questions
-        )
-        for key in (key for key, count in keys.items() if count > 1):
-            failures += 1
-            print(f"twice: {key}")
+    ids = Counter(str(q["_id"]) for q in questions)
+    asked = Counter(json.dumps([q.get(k) for k in ("text", "as_of", "history")]) for q in questions)
+    for key in [key for counter in (ids, asked) for key, count in counter.items() if count > 1]:
+        failures += 1
+        print(f"twice: {key}")
     counts = Counter((q["type"], q["split"]) for q in questions)
     print(f"{'type':14} {'fit':>5} {'held':>5} {'all':>5}")
     for kind in sorted({q["type"] for q in questions}):
