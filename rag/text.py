@@ -271,13 +271,13 @@ def _split_inside(text: str, span: Span) -> Iterator[Span]:
 
 
 def _surely_ends(text: str, dot: int, after: int) -> bool:
-    """Whether the stop at `dot` is no abbreviation's and what follows starts a sentence."""
+    """Whether the stop at `dot` is no abbreviation's or number's and a capital follows."""
     if not (text[after].isupper() or not text[after].isalpha()):
         return False
-    if text[dot] != "." or not text[dot - 1].isalpha():
+    if text[dot] != "." or not text[dot - 1].isalnum() or text[dot + 1] in "\"”’'»)]":
         return True
     word = _LAST_WORD.search(text, max(0, dot - 24), dot)
-    return word is not None and word[0][-1].islower() and word[0].casefold() not in _SHORTENED
+    return word is not None and word[0].islower() and word[0] not in _SHORTENED
 
 
 _LAST_WORD = re.compile(r"[^\W\d_]{4,}\Z")

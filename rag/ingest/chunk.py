@@ -7,9 +7,11 @@ more, so that text the tokenizer hardly sees (one endless word) is still cut.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Protocol
 
 from rag.errors import BadInput
@@ -20,7 +22,7 @@ __all__ = ["ChunkConfig", "TokenCounter", "chunk_spans"]
 
 _CHARS_PER_TOKEN = 16
 _BATCH_CHARS = 200_000
-_MARGIN = 8
+_SHORT_SHARE = 4
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CLAUSE_END = re.compile(r"[;:,–—)\]][\"'”’»]?\s")
 _SPACE = re.compile(r"\s")
@@ -57,17 +59,17 @@ class ChunkConfig:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """What is never cut again: a sentence (with the white space after it left out), or a part.
+    """What is never cut again: a sentence, or a part of one that was over the limit.
 
-    `before` and `after` are the numbers of the document's tokens that start before the unit's
-    start and end; `whole` is False for a part of a sentence.
+    `tokens` is what the embedder counts in it. `whole` is False for a part; `torn` is True for
+    a part that begins inside a word: joined to the part before it, their tokens would not add up.
     """
 
     start: int
     end: int
-    before: int
-    after: int
+    tokens: int
     whole: bool = True
+    torn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,6 @@ class _Cutter:
         self._text = text
         self._counter = counter
         self._limits = limits
-        self._base = 0
 
     def blocks(self, document: Document) -> Iterator[_Block]:
         """The paragraphs of the document as blocks of units, in order."""
@@ -154,43 +155,35 @@ class _Cutter:
 
     def _counted(self, batch: Sequence[tuple[Paragraph, list[Span]]]) -> Iterator[_Block]:
         start, end = batch[0][1][0].start, batch[-1][1][-1].end
-        tokens = [start + a for a, _ in self._offsets(start, end)]
+        tokens = sorted(start + at for at, _ in self._offsets(start, end))
         for paragraph, spans in batch:
             units: list[_Unit] = []
             for span in spans:
-                unit = _Unit(
-                    span.start,
-                    span.end,
-                    self._base + bisect_left(tokens, span.start),
-                    self._base + bisect_left(tokens, span.end),
-                )
-                fits = _cost([unit], []) <= self._limits.most
+                count = bisect_left(tokens, span.end) - bisect_left(tokens, span.start)
+                unit = _Unit(span.start, span.end, count)
+                fits = _cost([unit]) <= self._limits.most
                 units += [unit] if fits else self._parts(unit, tokens)
             yield _Block(tuple(units), paragraph.page, paragraph.heading)
-        self._base += len(tokens)
 
     def _offsets(self, start: int, end: int) -> list[tuple[int, int]]:
         return self._counter.offsets(_SURROGATE.sub("\ufffd", self._text[start:end]))
 
     def _parts(self, unit: _Unit, tokens: Sequence[int]) -> list[_Unit]:
         """A sentence over the limit, cut into parts that each fit when tokenised alone."""
-        text, most = self._text, self._limits.most
-        cost = max(unit.after - unit.before, -(-(unit.end - unit.start) // _CHARS_PER_TOKEN))
+        text, cost = self._text, _cost([unit])
         goal = -(-cost // -(-cost // self._limits.target))
         parts: list[_Unit] = []
-        at = unit.start
+        at, torn = unit.start, False
         while at < unit.end:
-            first = bisect_left(tokens, at)
-            limit = tokens[first + goal] if first + goal < len(tokens) else unit.end
+            beyond = bisect_left(tokens, at) + goal
+            limit = tokens[beyond] if beyond < len(tokens) else unit.end
             limit = min(max(limit, at + 1), unit.end, at + goal * _CHARS_PER_TOKEN)
             cut = limit if limit == unit.end else _cut_at(text, at, limit)
-            while cut > at + 1 and len(self._offsets(at, cut)) > most:
+            while (count := len(self._offsets(at, cut))) > self._limits.most and cut > at + 1:
                 cut = _cut_at(text, at, at + (cut - at) // 2)
             span = trim(text, at, cut)
-            before, after = bisect_left(tokens, span.start), bisect_left(tokens, span.end)
-            parts.append(
-                _Unit(span.start, span.end, self._base + before, self._base + after, whole=False)
-            )
+            parts.append(_Unit(span.start, span.end, count, whole=False, torn=torn))
+            torn = not (text[cut - 1].isspace() or text[cut : cut + 1].isspace())
             at = trim(text, cut, unit.end).start
         return parts
 
@@ -214,17 +207,33 @@ def _cut_at(text: str, start: int, limit: int) -> int:
         ends = [match.end() for match in pattern.finditer(text, half, limit)]
         if ends:
             return ends[-1]
-    return max(start + 1, limit)
+    cut = max(start + 1, limit)
+    # A mark, joiner or skin tone stays with the character it changes, within reason.
+    while cut - 1 > max(start, limit - 16) and _clings(text, cut):
+        cut -= 1
+    return cut
 
 
-def _cost(units: Sequence[_Unit], more: Sequence[_Unit]) -> int:
-    """The cost of one passage from the first of `units` (or `more`) to the last of `more`."""
-    first = (units or more)[0]
-    last = (more or units)[-1]
-    return max(last.after - first.before, -(-(last.end - first.start) // _CHARS_PER_TOKEN))
+def _clings(text: str, at: int) -> bool:
+    """Whether the character at the offset and the one before are read as one."""
+    after = text[at : at + 1]
+    return bool(after) and (
+        unicodedata.category(after) in ("Mn", "Mc", "Me")
+        or "\u200d" in (after, text[at - 1])
+        or "\U0001f3fb" <= after <= "\U0001f3ff"
+    )
 
 
-def _with_headings(blocks: Iterator[_Block]) -> Iterator[_Block]:
+def _cost(units: Sequence[_Unit], more: Sequence[_Unit] = ()) -> int:
+    """The cost of a passage of these units: its tokens, or its characters over sixteen."""
+    both = (units, more)
+    tokens = sum(unit.tokens for part in both for unit in part)
+    ends = [unit for part in both if part for unit in (part[0], part[-1])]
+    chars = ends[-1].end - ends[0].start if ends else 0
+    return max(tokens, -(-chars // _CHARS_PER_TOKEN))
+
+
+def _with_headings(blocks: Iterable[_Block]) -> Iterator[_Block]:
     """Puts headings in front of the block they stand over, page by page."""
     waiting: tuple[_Unit, ...] = ()
     page: int | None = None
@@ -233,33 +242,39 @@ def _with_headings(blocks: Iterator[_Block]) -> Iterator[_Block]:
             yield _Block(waiting, page)
             waiting = ()
         page = block.page
-        if block.heading:
-            waiting += block.units
-        else:
-            yield _Block(waiting + block.units, page)
+        waiting += block.units
+        if not block.heading:
+            yield _Block(waiting, page)
             waiting = ()
     if waiting:
         yield _Block(waiting, page)
 
 
-def _packed(blocks: Iterator[_Block], limits: _Limits) -> list[Span]:
+def _packed(blocks: Iterable[_Block], limits: _Limits) -> list[Span]:
     """Fills passages with whole blocks while they fit, and splits those that never do."""
     passages: list[Span] = []
-    current: list[_Unit] = []
-    page: int | None = None
-    for block in blocks:
-        if current and (block.page != page or not _joins(current, block, limits)):
-            passages.append(Span(current[0].start, current[-1].end))
-            current = []
-        page = block.page
-        if _cost(current, block.units) <= limits.most:
-            current += block.units
-            continue
-        *done, current = _split([*current, *block.units], limits)
-        passages += [Span(units[0].start, units[-1].end) for units in done]
-    if current:
-        passages.append(Span(current[0].start, current[-1].end))
+    for _, on_page in groupby(blocks, key=lambda block: block.page):
+        runs: list[list[_Unit]] = [[]]
+        for block in on_page:
+            if runs[-1] and not _joins(runs[-1], block, limits):
+                runs.append([])
+            torn = any(unit.torn for unit in block.units)
+            if not torn and _cost(runs[-1], block.units) <= limits.most:
+                runs[-1] += block.units
+            else:
+                runs[-1:] = _split([*runs[-1], *block.units], limits)
+        _absorb_rest(runs, limits)
+        passages += [Span(run[0].start, run[-1].end) for run in runs]
     return passages
+
+
+def _absorb_rest(runs: list[list[_Unit]], limits: _Limits) -> None:
+    """Lets what is left over at the end of a page join the passage before it, if it fits."""
+    if len(runs) < 2 or runs[-1][0].start < runs[-2][-1].end:
+        return
+    short = _cost(runs[-1]) <= limits.target // _SHORT_SHARE
+    if short and _cost(runs[-2], runs[-1]) <= limits.most:
+        runs[-2:] = [runs[-2] + runs[-1]]
 
 
 def _joins(current: Sequence[_Unit], block: _Block, limits: _Limits) -> bool:
@@ -267,31 +282,32 @@ def _joins(current: Sequence[_Unit], block: _Block, limits: _Limits) -> bool:
 
     A lead-in of a few words also joins a block that has to be split.
     """
-    have, both = _cost(current, []), _cost(current, block.units)
+    have, both = _cost(current), _cost(current, block.units)
     if both > limits.most:
-        return have <= limits.target // 6 and _cost(block.units, []) > limits.most
+        return have <= limits.target // _SHORT_SHARE and _cost(block.units) > limits.most
     return both - limits.target <= limits.target - have
 
 
 def _split(units: Sequence[_Unit], limits: _Limits) -> list[list[_Unit]]:
     """The units in runs of about equal cost near the target, overlapping by whole sentences."""
-    cost = _cost(units, [])
+    cost = _cost(units)
     goal = -(-cost // -(-cost // limits.target))
     runs: list[list[_Unit]] = [[]]
-    for i, unit in enumerate(units):
+    for unit in units:
         run = runs[-1]
         both = _cost(run, [unit])
-        if run and (both > limits.most or both - goal > goal - _cost(run, [])):
-            overlap = _overlap(units[:i][-limits.overlap :] if limits.overlap else [], run, unit)
-            if overlap and (_cost(overlap, []) > goal // 2 or _cost(overlap, [unit]) > limits.most):
-                overlap = []
-            runs.append([*overlap, unit])
+        if run and (unit.torn or both > limits.most or both - goal > goal - _cost(run)):
+            runs.append([*_overlap(run, unit, goal, limits), unit])
         else:
             run.append(unit)
     return runs
 
 
-def _overlap(tail: Sequence[_Unit], run: Sequence[_Unit], unit: _Unit) -> list[_Unit]:
-    """The sentences repeated in front of `unit`: whole ones, fewer than the run before had."""
-    kept = list(tail)[-(len(run) - 1) :] if len(run) > 1 else []
-    return kept if unit.whole and all(u.whole for u in kept) else []
+def _overlap(run: Sequence[_Unit], unit: _Unit, goal: int, limits: _Limits) -> list[_Unit]:
+    """The last sentences of a run, repeated before `unit`, where they leave it room enough."""
+    kept = list(run[1:])[-limits.overlap :] if limits.overlap else []
+    if not unit.whole or not all(u.whole for u in kept):
+        return []
+    while kept and (_cost(kept) > goal // 2 or _cost(kept, [unit]) > limits.most):
+        kept = kept[1:]
+    return kept
