@@ -1,0 +1,158 @@
+"""Settings from `rag.toml`, the environment (`RAG_INDEX`, …) and the flags; the last one wins."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from rag.errors import BadInput
+
+__all__ = ["COMPOSERS", "Settings", "check_range", "load_settings", "parse_date"]
+
+COMPOSERS = ("extractive", "generative")
+CONFIG_FILE = "rag.toml"
+MAX_TOP_K = 1000
+
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What every command shares; a model left at None means the bundled default."""
+
+    index: Path = Path("index")
+    embedder: str | None = None
+    reader: str | None = None
+    model: str | None = None
+    composer: str = "extractive"
+    top_k: int = 10
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
+
+
+KEYS = tuple(f.name for f in fields(Settings))
+
+
+def load_settings(
+    overrides: Mapping[str, object | None], *, cwd: Path, environ: Mapping[str, str]
+) -> Settings:
+    """Reads the settings that hold in `cwd`; an override of None means "not given".
+
+    Raises `BadInput` for an unknown key (naming the nearest), a value of the wrong kind, a date
+    that is none, or a range of dates that is empty.
+    """
+    values: dict[str, Any] = {}
+    for key, value in _from_file(cwd / CONFIG_FILE).items():
+        values[key] = _checked(key, value, f"{key} in {CONFIG_FILE}")
+    for key in KEYS:
+        name = f"RAG_{key.upper()}"
+        if environ.get(name):
+            values[key] = _checked(key, environ[name], name)
+    for key, value in overrides.items():
+        if value is not None:
+            values[key] = _checked(key, value, "--" + key.replace("_", "-"))
+    settings = replace(Settings(), **values)
+    check_range(settings.since, settings.until)
+    return settings
+
+
+def parse_date(value: str) -> str:
+    """Checks that a date is `YYYY`, `YYYY-MM` or `YYYY-MM-DD` and exists; else `BadInput`."""
+    text = value.strip()
+    match = _DATE.fullmatch(text)
+    if match is None:
+        raise BadInput(
+            f"“{value}” is not a date.",
+            hint="Write YYYY, YYYY-MM or YYYY-MM-DD, for example 2020-11.",
+        )
+    year, month, day = (int(part) if part else 1 for part in match.groups())
+    try:
+        date(year, month, day)
+    except ValueError as error:
+        raise BadInput(
+            f"There is no such date as “{text}”.",
+            hint="Write YYYY, YYYY-MM or YYYY-MM-DD, for example 2020-11.",
+        ) from error
+    return text
+
+
+def check_range(since: str | None, until: str | None) -> None:
+    """Raises `BadInput` where nothing can lie between two dates that `parse_date` has passed."""
+    if since and until and since + "0000-01-01"[len(since) :] > until + "9999-12-31"[len(until) :]:
+        raise BadInput(
+            f"Nothing lies between {since} and {until}.",
+            hint="The date of --since must not come after that of --until.",
+        )
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    """The settings of a `rag.toml`: at the top level or, more strongly, in a table `[rag]`."""
+    try:
+        with path.open("rb") as file:
+            content = tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise BadInput(f"{CONFIG_FILE} cannot be read: {error.strerror or error}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{CONFIG_FILE} is not valid TOML: {error}.") from error
+    table = content.pop("rag", {})
+    if not isinstance(table, dict):
+        raise BadInput(f"rag in {CONFIG_FILE} must be a table.", hint="Write it as [rag].")
+    return {_known(key): value for key, value in {**content, **table}.items()}
+
+
+def _known(key: str) -> str:
+    """The setting that a key of the file names (`top-k` is `top_k`)."""
+    name = key.replace("-", "_")
+    if name in KEYS:
+        return name
+    near = get_close_matches(name.casefold(), KEYS, n=1, cutoff=0.4)
+    hint = f"Did you mean {near[0]}?" if near else f"The keys are {', '.join(KEYS)}."
+    raise BadInput(f"{CONFIG_FILE} has the unknown key “{key}”.", hint=hint)
+
+
+def _checked(key: str, value: object, origin: str) -> object:
+    """The value as `Settings` holds it; `origin` says where it was given, for the error."""
+    if key == "top_k":
+        return _count(value, origin)
+    if key == "index":
+        return Path(_text(str(value) if isinstance(value, Path) else value, origin)).expanduser()
+    if key in ("since", "until"):
+        return _date(value, origin)
+    text = _text(value, origin)
+    if key == "composer" and text not in COMPOSERS:
+        raise BadInput(f"{origin} must be {' or '.join(COMPOSERS)}, not “{text}”.")
+    return text
+
+
+def _text(value: object, origin: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise BadInput(f"{origin} must be a text that is not empty.")
+    return value
+
+
+def _count(value: object, origin: str) -> int:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value.strip()):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_TOP_K:
+        raise BadInput(f"{origin} must be a whole number from 1 to {MAX_TOP_K}, not “{value}”.")
+    return value
+
+
+def _date(value: object, origin: str) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)  # since = 2022
+    elif isinstance(value, date):
+        value = value.isoformat()[:10]  # since = 2022-01-01, a date of TOML
+    try:
+        return parse_date(_text(value, origin))
+    except BadInput as error:
+        raise BadInput(f"{origin}: {error.message}", hint=error.hint) from error
