@@ -369,5 +369,5 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
 
 
 def words(text: str) -> list[str]:
-    """Lower-cased words and numbers in order; `1,960` and `3.14` stay whole."""
-    return [match.lower() for match in _WORD.findall(text)]
+    """Lower-cased words and numbers in order; `1,960`, `3.14` and `Russia's` stay whole."""
+    return [match.lower().replace("’", "'") for match in _WORD.findall(text)]

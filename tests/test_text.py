@@ -1,0 +1,282 @@
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.text import (
+    detect_language,
+    line_of,
+    line_starts,
+    normalise,
+    sentences,
+    words,
+)
+
+PIECES = [
+    "Russia brokered it. ",
+    "Why? ",
+    "Dr. Smith left. ",
+    "“We go. We stay.” ",
+    '"Is it...?" he said. ',
+    "(thread) 1/9",
+    "7/19 ",
+    "U.S. ",
+    "No. 7 ",
+    "- item ",
+    "NAME: turn ",
+    "שלום. ",
+    "مرحبا؟ ",
+    "e\u0301",
+    "👩‍👩‍👧",
+    "👍🏽 ",
+    "\u200f",
+    "word",
+    ".",
+    "!",
+    "…",
+    " ",
+    "\n",
+    "\r\n",
+    "\r",
+    "\n\n",
+    "\x00",
+    "\x0c",
+    "\u2028",
+    "\u2029",
+    "\x85",
+    "\ufeff",
+    "\ud800",
+    "“",
+    ")",
+    "'",
+    " date 2022-03-31 ",
+    "# ",
+    "| a | b |",
+]
+texts = st.one_of(
+    st.lists(st.sampled_from(PIECES), max_size=30).map("".join),
+    st.text(st.characters(), max_size=80),
+)
+
+
+def split(text: str, language: str = "en") -> list[str]:
+    return [span.of(text) for span in sentences(text, 0, len(text), language)]
+
+
+@given(texts)
+def test_lines_are_ended_by_three_line_ends_only(text: str) -> None:
+    starts = line_starts(text)
+    assert starts == sorted(set(starts))
+    for offset in range(len(text)):
+        ended = sum(end.end() <= offset for end in re.finditer(r"\r\n|\r|\n", text))
+        assert line_of(starts, offset) == ended + 1
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_of_counts_from_one_whatever_the_line_end(end: str) -> None:
+    text = end.join(["one", "", "three\x0c\u2028\x85still three", "four"]) + end
+    starts = line_starts(text)
+    assert len(starts) == 4
+    assert line_of(starts, text.index("three")) == 3
+    assert line_of(starts, text.index("still")) == 3
+    assert line_of(starts, text.index("four")) == 4
+    assert line_of(starts, len(text)) == 4
+    assert line_starts("") == [0]
+
+
+@settings(max_examples=300)
+@given(
+    texts, st.integers(0, 40), st.integers(0, 120), st.sampled_from(["en", "ru", "ar", "", "xx"])
+)
+def test_sentences_are_trimmed_disjoint_and_inside(
+    text: str, start: int, length: int, language: str
+) -> None:
+    end = min(len(text), start + length)
+    at = start
+    for span in sentences(text, start, end, language):
+        assert at <= span.start < span.end <= end
+        quote = span.of(text)
+        assert quote == quote.strip()
+        assert any(char.isalnum() for char in quote)
+        assert "\n\n" not in quote and "\r\r" not in quote and "\n\r\n" not in quote
+        at = span.end
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("   \n ", []),
+        ("?!", []),
+        ("No end", ["No end"]),
+        ("One. Two! Three? Four… Five", ["One.", "Two!", "Three?", "Four…", "Five"]),
+        ("Dr. Smith met Gen. Jones. He left.", ["Dr. Smith met Gen. Jones.", "He left."]),
+        ("The U.S. President spoke. It ended.", ["The U.S. President spoke.", "It ended."]),
+        ("Moscow was complacent abt. 5 of it. So.", ["Moscow was complacent abt. 5 of it.", "So."]),
+        ("See No. 7, vol. 2 and para. 3. Then.", ["See No. 7, vol. 2 and para. 3.", "Then."]),
+        ("Smith v. Jones was cited. Yes.", ["Smith v. Jones was cited.", "Yes."]),
+        ("J. R. R. Tolkien wrote. It is 3.14 m.", ["J. R. R. Tolkien wrote.", "It is 3.14 m."]),
+        ("e.g. Russia. Then Iran.", ["e.g. Russia.", "Then Iran."]),
+        ('"Is it so...?" he said. Next.', ['"Is it so...?" he said.', "Next."]),
+        ('"Really?" Putin asked. Next.', ['"Really?" Putin asked.', "Next."]),
+        ("“Why?” He left.", ["“Why?”", "He left."]),
+        (
+            'He said "things seem... if fronts open". So.',
+            ['He said "things seem... if fronts open".', "So."],
+        ),
+        ("Home: “we urge you. Never again.” End.", ["Home: “we urge you. Never again.”", "End."]),
+        ("(He left. She did not.) Then we went.", ["(He left. She did not.)", "Then we went."]),
+        ("It asks this; that; those. End.", ["It asks this; that; those.", "End."]),
+        ("Hard\nwrapped\r\nlines here. And\rmore.", ["Hard\nwrapped\r\nlines here.", "And\rmore."]),
+        ("A blank\n\nline ends\r\n \t\r\nit\r\rtoo", ["A blank", "line ends", "it", "too"]),
+        ("1. First item. 2. Second item.", ["1. First item.", "2. Second item."]),
+        ("Ends here. 🔥🔥 *", ["Ends here. 🔥🔥 *"]),
+        ("THOMAS DE WAAL: Because. Q: Why?", ["THOMAS DE WAAL: Because.", "Q: Why?"]),
+        ("a\ud800b. Next one.", ["a\ud800b.", "Next one."]),
+        ("One. T\x00wo\x0cgoes\u2028on\x85here.", ["One.", "T\x00wo\x0cgoes\u2028on\x85here."]),
+    ],
+)
+def test_sentence_ends(text: str, expected: list[str]) -> None:
+    assert split(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It is calculated: they benefit 3/19", ["It is calculated: they benefit"]),
+        ("Post seven. 7/19\n", ["Post seven."]),
+        ("(7/19) Leading. Other", ["Leading.", "Other"]),
+        ("7/ Leading. Other", ["Leading.", "Other"]),
+        ("Trailing (7/19)", ["Trailing"]),
+        ("7/19", []),
+        ("No stop 3/19\nProblems: why? 5/19", ["No stop", "Problems: why?"]),
+        ("Inline one. 1/9 Inline two. 2/9", ["Inline one.", "Inline two."]),
+        ("First 1/2\nSecond 2/2", ["First", "Second"]),
+        (
+            "restraint 27/9; Putin talked 30/9, calls.",
+            ["restraint 27/9; Putin talked 30/9, calls."],
+        ),
+        ("It began on 7/9", ["It began on 7/9"]),
+        ("It was 1/2", ["It was 1/2"]),
+        ("About half: 1/2", ["About half: 1/2"]),
+        ("1/2 of them fled.", ["1/2 of them fled."]),
+        ("Until 30/9\nwe waited.", ["Until 30/9\nwe waited."]),
+    ],
+)
+def test_thread_markers_belong_to_no_sentence_and_dates_do(text: str, expected: list[str]) -> None:
+    assert split(text) == expected
+
+
+@pytest.mark.parametrize(
+    "prefix", [" date 2022-03-31 ", "date 2022-03-31 ", "\ufeff date 2022-03-31\n"]
+)
+def test_the_inline_date_at_the_start_belongs_to_no_sentence(prefix: str) -> None:
+    assert split(prefix + "The timing could not be worse. More.") == [
+        "The timing could not be worse.",
+        "More.",
+    ]
+
+
+def test_an_inline_date_elsewhere_stays() -> None:
+    assert split("On the date 2022-03-31 it ended.") == ["On the date 2022-03-31 it ended."]
+
+
+def test_marks_at_line_starts_belong_to_no_sentence() -> None:
+    text = (
+        "# Heading\nText of it\n- oranges and\n  pears\n- plums\n\n| a | b |\n|---|---|\n| c | d |"
+    )
+    assert split(text) == [
+        "Heading",
+        "Text of it",
+        "oranges and\n  pears",
+        "plums",
+        "| a | b |",
+        "| c | d |",
+    ]
+
+
+def test_offsets_are_code_points_in_any_script() -> None:
+    text = "😀 Hé\u0301llo 👩‍👩‍👧. שלום עולם. Գնաց։ مرحبا؟ Привет. 第一句。"
+    assert split(text) == [
+        "😀 Hé\u0301llo 👩‍👩‍👧.",
+        "שלום עולם.",
+        "Գնաց։",
+        "مرحبا؟",
+        "Привет.",
+        "第一句。",
+    ]
+
+
+def test_a_sentence_may_be_longer_than_the_window_of_the_splitter() -> None:
+    long = "word " * 5000 + "end."
+    assert split(f"Short one. {long} Last one.") == ["Short one.", long, "Last one."]
+    many = "It ended here. " * 3000
+    assert split(many) == ["It ended here."] * 3000
+
+
+@pytest.mark.parametrize(
+    "unit", ["“a ", "a. “b ", "word ", "a", "\n", "1/2 ", ". ", "A: b\n", "x\n- "]
+)
+def test_time_is_linear_on_awkward_text(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
+    began = time.perf_counter()
+    sentences(text, 0, len(text))
+    assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The war ended with a ceasefire that was brokered by Russia, and it was not kept."),
+        ("de", "Der Krieg endete mit einem Waffenstillstand, den Russland nicht durchgesetzt hat."),
+        ("es", "La guerra terminó con un alto el fuego que no se ha cumplido en los últimos años."),
+        ("fr", "La guerre est finie avec un cessez-le-feu qui n'est pas respecté dans la région."),
+        ("it", "La guerra è finita con una tregua che non è stata rispettata nella regione."),
+        ("pt", "A guerra terminou com um cessar-fogo que não foi respeitado pelas duas partes."),
+        ("nl", "De oorlog eindigde met een wapenstilstand die niet door het leger werd gehouden."),
+        ("ru", "Война закончилась перемирием, которое не было соблюдено, и это стало проблемой."),
+        ("tr", "Savaş bir ateşkes ile sona erdi ve bu ateşkes çok uzun sürmedi ama önemli oldu."),
+        ("pl", "Wojna zakończyła się rozejmem, który nie był przestrzegany przez to państwo."),
+        ("ka", "ომი დასრულდა ცეცხლის შეწყვეტით."),
+        ("hy", "Պատերազմն ավարտվեց հրադադարով։"),
+        ("ar", "انتهت الحرب بوقف إطلاق النار."),
+        ("en", ""),
+        ("en", "12 34 !!"),
+        ("en", "Baku Yerevan Tbilisi"),
+        ("en", "第一句。"),
+    ],
+)
+def test_detect_language(language: str, text: str) -> None:
+    assert detect_language(text) == language
+
+
+def test_normalise_folds_what_does_not_change_the_words() -> None:
+    assert normalise("“Moscow’s”  plan –\r\n NOW…") == normalise('"moscow\'s" plan - now...')
+    assert normalise("ﬁne Straße") == "fine strasse"
+    assert normalise("Erdog\u0306an") == normalise("Erdoğan")
+    assert normalise("1,960") != normalise("1960")
+
+
+@given(st.text(max_size=60))
+def test_normalise_is_stable(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
+    assert once == " ".join(once.split())
+
+
+def test_words_keep_numbers_whole() -> None:
+    assert words("In 2020, 1,960 died; 3.14% of Russia’s NK-force.") == [
+        "in",
+        "2020",
+        "1,960",
+        "died",
+        "3.14",
+        "of",
+        "russia's",
+        "nk",
+        "force",
+    ]
