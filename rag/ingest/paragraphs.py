@@ -11,14 +11,19 @@ from rag.types import Paragraph, Span
 
 __all__ = ["split_paragraphs"]
 
-_UNWRAPPED = 100
-_LONG = 200
+_LONG_LINE = 100
+_NARROWEST_WRAP, _WIDEST_WRAP = 50, 160
 
 _MARKER_END = re.compile(r"(?:^|\s)\(?(\d{1,3})/(\d{1,3})\)?\s*$")
 _MARKER_START = re.compile(r"^\s*\(?(\d{1,3})/(\d{1,3}|[nNxX?])?\)?(?:[\s:.–—-]|$)")
 _MARKER_ALONE = re.compile(r"^\s*\(?(\d{1,3})/(\d{1,3})\)?\s*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•‣▪◦·]|\d{1,3}[.)]|[a-z][.)]|\([a-z0-9]{1,3}\))\s+\S")
-_LABEL = re.compile(r"^\s*(?:\*\*)?([^\W\d_a-z](?:[\w.'’-]+[ \t]?|[ \t]){0,5}):(?:\*\*)?(?:\s|$)")
+_CAPITALISED = r"[^\W\d_a-z][\w.'’-]*"
+_LABEL = re.compile(
+    rf"^\s*(?:\*\*|__)?({_CAPITALISED}"
+    rf"(?: (?:{_CAPITALISED}|de|da|di|van|von|der|den|al|bin|of|the)){{0,4}})"
+    r" ?:(?:\*\*|__)?(?:\s|$)"
+)
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
@@ -124,9 +129,19 @@ def _cut(block: Sequence[_Line], opens: Sequence[bool]) -> list[_Piece]:
 
 
 def _plain_pieces(block: Sequence[_Line]) -> list[_Piece]:
-    if len(block) == 1:
-        return [_joined(block)]
-    return _cut(block, _structure(block) or _unwrapped(block))
+    """The pieces of a block of plain text; what is no post, turn or entry is running text."""
+    opens = _structure(block) if len(block) > 1 else None
+    if opens is None:
+        return _cut(block, _unwrapped(block))
+    first = next(i for i, opening in enumerate(opens) if opening)
+    last = max(i for i, opening in enumerate(opens) if opening)
+    pieces = _cut(block[:first], _unwrapped(block[:first])) + _cut(
+        block[first:last], opens[first:last]
+    )
+    # Text after a list that was extracted without its blank lines is not the last item's.
+    rest = block[last:]
+    listed = _ITEM.match(rest[0].text) is not None
+    return pieces + _cut(rest, _unwrapped(rest) if listed else [True] + [False] * (len(rest) - 1))
 
 
 def _structure(block: Sequence[_Line]) -> list[bool] | None:
@@ -137,11 +152,12 @@ def _structure(block: Sequence[_Line]) -> list[bool] | None:
     opening = [_marker(_MARKER_START, line.text) for line in block]
     if sum(opening) >= 2:
         return opening
-    for pattern in (_LABEL, _ITEM):
-        found = [pattern.match(line.text) is not None for line in block]
-        if sum(found) >= 2 and (pattern is _ITEM or found[0]):
-            return found
-    return _entries(block)
+    turns = [_LABEL.match(line.text) for line in block]
+    names = [turn[1] for turn in turns if turn is not None]
+    if len(names) >= 2 and (turns[0] is not None or len(set(names)) < len(names) >= 3):
+        return [turn is not None for turn in turns]
+    items = [_ITEM.match(line.text) is not None for line in block]
+    return items if sum(items) >= 2 else _entries(block)
 
 
 def _marker(pattern: re.Pattern[str], line: str) -> bool:
@@ -159,27 +175,34 @@ def _entries(block: Sequence[_Line]) -> list[bool] | None:
         and (match["set_off"] is not None or i == 0 or _ends_sentence(block[i - 1].text))
         for i, match in enumerate(dated)
     ]
-    return found if found[0] and sum(found) >= 2 else None
+    set_off = sum(match is not None and match["set_off"] is not None for match in dated)
+    return found if (found[0] and sum(found) >= 2) or set_off >= 3 else None
 
 
 def _unwrapped(block: Sequence[_Line]) -> list[bool]:
-    """Which lines open a paragraph in running text without blank lines."""
-    ends = [_ends_sentence(line.text) for line in block]
-    lengths = [len(line.text.strip()) for line in block]
-    wrapped = [n for n, done in zip(lengths[:-1], ends, strict=False) if not done]
-    width = max(wrapped, default=0)
-    every = len(block) >= 3 and all(ends[:-1])
-    opens = [True]
-    for i in range(1, len(block)):
-        first = len(block[i].text.split(maxsplit=1)[0])
-        lower = block[i].text.strip()[0].islower()
-        if lengths[i - 1] > _LONG:
-            opens.append(ends[i - 1] or not lower)
-        elif not ends[i - 1]:
-            opens.append(False)
+    """Which lines open a paragraph in running text without blank lines.
+
+    Lines that end within a sentence show the width the text was wrapped at, if it was; then a
+    line that the next word would have fitted on was ended on purpose.
+    """
+    lines = [line.text.strip() for line in block]
+    ends = [_ends_sentence(line) for line in lines]
+    width = max((len(a) for a, done in zip(lines[:-1], ends, strict=False) if not done), default=0)
+    every = len(lines) >= 3 and all(ends[:-1])
+    opens = [True] * min(1, len(lines))
+    for before, done, line in zip(lines, ends, lines[1:], strict=False):
+        room = len(before) + 1 + len(line.split(maxsplit=1)[0])
+        if width > _WIDEST_WRAP or len(before) > _WIDEST_WRAP:
+            opens.append(done or (len(before) > _WIDEST_WRAP and not line[0].islower()))
+        elif width < _NARROWEST_WRAP:
+            opens.append(done and (every or len(before) > _LONG_LINE))
+        elif done:
+            opens.append(room < 0.8 * width)
         else:
-            short = width >= 50 and lengths[i - 1] + 1 + first < 0.8 * width
-            opens.append(lengths[i - 1] > _UNWRAPPED or short or every)
+            title = room < 0.6 * width <= len(line) and not line[0].islower()
+            if title and len(opens) > 1 and ends[len(opens) - 2]:
+                opens[-1] = True
+            opens.append(title)
     return opens
 
 
@@ -254,7 +277,7 @@ def _with_plain_headings(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
 
 
 def _title_like(body: str) -> bool:
-    if len(body) > 80 or LINE_END.search(body) or len(body.split()) > 12:
+    if len(body) > 80 or len(LINE_END.findall(body)) > 1 or len(body.split()) > 12:
         return False
     first = body.lstrip("\ufeff\"'“‘(")[:1]
     return (
@@ -262,6 +285,7 @@ def _title_like(body: str) -> bool:
         and not re.search(r"[.!?…:;,։。][\"'”’»)\]]*$", body)
         and not any(p.match(body) for p in (_ITEM, _LABEL, _MARKER_START))
         and not _MARKER_END.search(body)
+        and ((dated := _DATED.match(body)) is None or dated["set_off"] is None)
     )
 
 
