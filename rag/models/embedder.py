@@ -1,0 +1,108 @@
+"""Turns texts into vectors: the one adapter of sentence-transformers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from rag.errors import ModelUnavailable
+from rag.models.bundled import BUNDLED_EMBEDDER, remembered_sha256
+from rag.models.tokens import model_folder
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["Embedder", "SentenceTransformerEmbedder", "load_embedder"]
+
+BATCH = 32
+
+
+class Embedder(Protocol):
+    """Texts to float32 vectors (n, `dimension`), L2-normalised, so that a dot is a cosine."""
+
+    name: str
+    revision: str
+    dimension: int
+
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray: ...
+
+    def encode_passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> np.ndarray: ...
+
+
+class SentenceTransformerEmbedder:
+    """`Embedder` on a folder that sentence-transformers can load."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
+        try:
+            self._model = SentenceTransformer(str(folder), local_files_only=True)
+        except Exception as error:  # whatever a damaged folder makes the library raise
+            raise ModelUnavailable(
+                f"The embedder {name!r} in {folder} cannot be loaded: {type(error).__name__}.",
+                hint="It has to be a folder that sentence-transformers can load.",
+            ) from error
+        self.name = name
+        self.revision = _revision(folder)
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        """float32 (n, d), L2-normalised, with the model's query prompt where it has one."""
+        return self._float32(self._model.encode_query(list(texts), **self._options()))
+
+    def encode_passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> np.ndarray:
+        """float32 (n, d), L2-normalised; `progress` hears of each batch done."""
+        import numpy as np
+
+        # Sorted by length, so that a batch is padded little.
+        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for first in range(0, len(order), BATCH):
+            chosen = order[first : first + BATCH]
+            batch = self._model.encode_document([texts[i] for i in chosen], **self._options())
+            vectors[chosen] = self._float32(batch)
+            if progress is not None:
+                progress(len(chosen))
+        return vectors
+
+    @staticmethod
+    def _options() -> dict[str, object]:
+        return {
+            "normalize_embeddings": True,
+            "show_progress_bar": False,
+            "batch_size": BATCH,
+            "convert_to_numpy": True,
+        }
+
+    @staticmethod
+    def _float32(vectors: object) -> np.ndarray:
+        import numpy as np
+
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def load_embedder(name: str | None) -> SentenceTransformerEmbedder:
+    """Loads the bundled embedder (None), a local folder or a hub id; else `ModelUnavailable`."""
+    folder = model_folder(name)
+    return SentenceTransformerEmbedder(folder, name or BUNDLED_EMBEDDER)
+
+
+def _revision(folder: Path) -> str:
+    """What tells two versions of a model apart: the start of its weights' sha256.
+
+    The size stands in where there is no single weights file.
+    """
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        return f"files-{sum(p.stat().st_size for p in folder.rglob('*') if p.is_file())}"
+    return remembered_sha256(weights)[:12]
