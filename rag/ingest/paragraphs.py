@@ -106,7 +106,9 @@ def _blocks(lines: Sequence[_Line], *, fences: bool) -> list[list[_Line]]:
         elif opener:
             fence = opener[1]
             blocks.append([line])
-        elif not line.text.strip("\ufeff").strip():
+        elif not line.text.strip() or (
+            line.start == 0 and not line.text.removeprefix("\ufeff").strip()
+        ):
             blocks.append([])
         else:
             blocks[-1].append(line)
@@ -192,17 +194,17 @@ def _unwrapped(block: Sequence[_Line]) -> list[bool]:
     opens = [True] * min(1, len(lines))
     for before, done, line in zip(lines, ends, lines[1:], strict=False):
         room = len(before) + 1 + len(line.split(maxsplit=1)[0])
+        full = max(width, len(line) if len(line) > _LONG_LINE else _NARROWEST_WRAP)
+        title = not done and not line[0].islower() and room < 0.6 * full <= len(line)
+        if title and len(opens) > 1 and ends[len(opens) - 2]:
+            opens[-1] = True
         if width > _WIDEST_WRAP or len(before) > _WIDEST_WRAP:
-            opens.append(done or (len(before) > _WIDEST_WRAP and not line[0].islower()))
+            ended = done or (len(before) > _WIDEST_WRAP and not line[0].islower())
         elif width < _NARROWEST_WRAP:
-            opens.append(done and (every or len(before) > _LONG_LINE))
-        elif done:
-            opens.append(room < 0.8 * width)
+            ended = done and (every or len(before) > _LONG_LINE)
         else:
-            title = room < 0.6 * width <= len(line) and not line[0].islower()
-            if title and len(opens) > 1 and ends[len(opens) - 2]:
-                opens[-1] = True
-            opens.append(title)
+            ended = done and room < 0.8 * width
+        opens.append(ended or title)
     return opens
 
 
