@@ -1,0 +1,117 @@
+"""A document or one of its paragraphs in context, as lines and as a JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rag.render.lines import BLANK, Line, Piece, line
+from rag.text import line_of, line_starts
+from rag.types import Document, Paragraph, Span
+
+__all__ = ["context_of", "document_lines", "document_to_dict", "head_of", "paragraph_numbers"]
+
+HEAD = 5
+"""How many paragraphs of a document are shown where none is named."""
+
+
+def context_of(document: Document, number: int, around: int = 1) -> list[Paragraph]:
+    """The paragraph with that number and its neighbours, headings included; empty if none."""
+    if number not in paragraph_numbers(document):
+        return []
+    return [p for p in document.paragraphs if abs(p.number - number) <= around]
+
+
+def head_of(document: Document) -> list[Paragraph]:
+    """The first paragraphs of a document, headings included."""
+    return [p for p in document.paragraphs if p.number <= HEAD]
+
+
+def paragraph_numbers(document: Document) -> range:
+    """The numbers that name a paragraph; a heading alone at the end names none."""
+    counted = [p.number for p in document.paragraphs if not p.heading]
+    return range(min(counted), max(counted) + 1) if counted else range(0)
+
+
+def document_lines(
+    document: Document,
+    shown: Sequence[Paragraph],
+    *,
+    number: int | None = None,
+    quote: Span | None = None,
+) -> list[Line]:
+    """The document's head line, then the paragraphs; the one asked for and the quote stand out."""
+    lines = _about(document)
+    starts = line_starts(document.text)
+    width = len(str(max((p.number for p in shown), default=0)))
+    line_width = len(str(line_of(starts, shown[-1].start))) if shown else 0
+    for paragraph in shown:
+        asked = paragraph.number == number and not paragraph.heading
+        name = "" if paragraph.heading else str(paragraph.number)
+        at = f"line {line_of(starts, paragraph.start):<{line_width}}"
+        lead = f"{'>' if asked else ' '} {name:>{width}}  {at}  "
+        lines.append(Line(_pieces(document, paragraph, asked, quote), Piece(lead, "dim")))
+    left = len(paragraph_numbers(document)) - sum(not p.heading for p in shown)
+    if number is None and left > 0:
+        lines.append(line(Piece(f"… {left} more; rag show SOURCE:NUMBER shows one.", "dim")))
+    return lines
+
+
+def document_to_dict(
+    document: Document, shown: Sequence[Paragraph], *, number: int | None = None
+) -> dict[str, Any]:
+    """What `rag show --json` prints; offsets are code points into the document's text."""
+    starts = line_starts(document.text)
+    return {
+        "source": document.source,
+        "title": document.title,
+        "author": document.author,
+        "date": document.date,
+        "date_origin": document.date_origin,
+        "format": document.format,
+        "encoding": document.encoding,
+        "language": document.language,
+        "sha256": document.sha256,
+        "paragraph_count": len(paragraph_numbers(document)),
+        "paragraph": number,
+        "paragraphs": [
+            {
+                "number": p.number,
+                "line": line_of(starts, p.start),
+                "page": p.page,
+                "heading": p.heading,
+                "start": p.start,
+                "end": p.end,
+                "text": p.span.of(document.text),
+            }
+            for p in shown
+        ],
+    }
+
+
+def _about(document: Document) -> list[Line]:
+    count = len(paragraph_numbers(document))
+    date = f"{document.date} (from {document.date_origin})" if document.date else "undated"
+    noun = "paragraph" if count == 1 else "paragraphs"
+    facts = f" · {date} · {document.format} · {count} {noun}"
+    lines = [line(Piece(document.source, "source"), facts)]
+    named = [v for v in (document.title, document.author) if v]
+    if named:
+        lines.append(line(Piece(" · ".join(named), "strong")))
+    return [*lines, BLANK]
+
+
+def _pieces(
+    document: Document, paragraph: Paragraph, asked: bool, quote: Span | None
+) -> tuple[Piece, ...]:
+    text = document.text
+    if paragraph.heading:
+        return (Piece(paragraph.span.of(text), "strong"),)
+    if quote is None or not asked or not quote.overlaps(paragraph.span):
+        return (Piece(paragraph.span.of(text), "" if asked or quote is None else "dim"),)
+    start, end = max(quote.start, paragraph.start), min(quote.end, paragraph.end)
+    return (
+        Piece(text[paragraph.start : start]),
+        Piece(text[start:end], "marker"),
+        Piece(text[end : paragraph.end]),
+    )
