@@ -17,19 +17,22 @@ _NARROWEST_WRAP, _WIDEST_WRAP = 50, 160
 _MARKER_END = re.compile(r"(?:^|\s)\(?(\d{1,3})/(\d{1,3})\)?\s*$")
 _MARKER_START = re.compile(r"^\s*\(?(\d{1,3})/(\d{1,3}|[nNxX?])?\)?(?:[\s:.–—-]|$)")
 _MARKER_ALONE = re.compile(r"^\s*\(?(\d{1,3})/(\d{1,3})\)?\s*$")
-_ITEM = re.compile(r"^\s*(?:[-*+•‣▪◦·]|\d{1,3}[.)]|[a-z][.)]|\([a-z0-9]{1,3}\))\s+\S")
+_ITEM = re.compile(r"^\s*(?:[-*+•‣▪◦·–—]|\d{1,3}[.)]|[a-z][.)]|\([a-z0-9]{1,3}\))\s+\S")
+_NUMBERED = re.compile(r"^\d{1,2}\.\s+[^\W\d_a-z]")
 _CAPITALISED = r"[^\W\d_a-z][\w.'’-]*"
+_CLOCK = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?"
 _LABEL = re.compile(
-    rf"^\s*(?:\*\*|__)?({_CAPITALISED}"
+    rf"^\s*(?:{_CLOCK}\s+)?(?:\*\*|__)?(?:[QA]\.(?=\s)|(?P<name>{_CAPITALISED}"
     rf"(?: (?:{_CAPITALISED}|de|da|di|van|von|der|den|al|bin|of|the)){{0,4}})"
-    r" ?:(?:\*\*|__)?(?:\s|$)"
+    r" ?:(?:\*\*|__)?(?=\s|$))"
 )
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 _DATED = re.compile(
-    r"^\s*(?:\d{4}(?:-\d{2}){0,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}:\d{2}"
+    r"^\s*(?:\d{4}(?:-\d{2}){0,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+    rf"|{_CLOCK}"
     rf"|\d{{1,2}} {_MONTH}(?:,? \d{{4}})?|{_MONTH}(?: \d{{1,2}})?(?:,? \d{{4}})?)"
     r"(?P<set_off>\s*[:–—]|\s+-|\t|\s*\|)?(?=\s|$)"
 )
@@ -37,6 +40,7 @@ _ENDS_SENTENCE = re.compile(r"[.!?…։。！？؟:][\"'”’»)\]]*\s*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r"^ {0,3}#{1,6}(?:[ \t]+\S|$)")
 _SETEXT = re.compile(r"^ {0,3}(?:=+|-+)[ \t]*$")
+_RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _TABLE_RULE = re.compile(r"^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 
 
@@ -155,7 +159,7 @@ def _structure(block: Sequence[_Line]) -> list[bool] | None:
     if sum(opening) >= 2:
         return opening
     turns = [_LABEL.match(line.text) for line in block]
-    names = [turn[1] for turn in turns if turn is not None]
+    names = [turn["name"] for turn in turns if turn is not None]
     if len(names) >= 2 and (turns[0] is not None or len(set(names)) < len(names) >= 3):
         return [turn is not None for turn in turns]
     items = [_ITEM.match(line.text) is not None for line in block]
@@ -226,6 +230,9 @@ def _markdown_pieces(block: Sequence[_Line]) -> list[_Piece]:
         elif run and _SETEXT.match(line.text) and "|" not in run[-1].text:
             pieces.append(_joined([*run, line], heading=True))
             run = []
+        elif _RULE.match(line.text):
+            pieces += [*_markdown_run(run), _joined([line])]
+            run = []
         else:
             run.append(line)
     return pieces + _markdown_run(run)
@@ -268,9 +275,13 @@ def _with_plain_headings(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
     """Marks the short title-like lines that stand alone before a paragraph of prose."""
     marked = list(pieces)
     prose_follows, run = False, 0
+    listed = [_ITEM.match(piece.span.of(text)) is not None for piece in pieces]
     for i in range(len(pieces) - 1, -1, -1):
         body = pieces[i].span.of(text)
-        if prose_follows and run < 3 and _title_like(body):
+        in_list = listed[i] and (
+            not _NUMBERED.match(body) or any(listed[max(0, i - 1) : i] + listed[i + 1 : i + 2])
+        )
+        if prose_follows and run < 3 and not in_list and _title_like(body):
             marked[i] = _Piece(pieces[i].span, heading=True)
             run += 1
         else:
@@ -279,20 +290,23 @@ def _with_plain_headings(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
 
 
 def _title_like(body: str) -> bool:
+    """Whether one or two short lines read as a title: a capital first, no stop at the end."""
     if len(body) > 80 or len(LINE_END.findall(body)) > 1 or len(body.split()) > 12:
         return False
     first = body.lstrip("\ufeff\"'“‘(")[:1]
+    dated = _DATED.match(body)
     return (
         (first.isupper() or first.isdigit() or (first.isalpha() and not first.islower()))
         and not re.search(r"[.!?…:;,։。][\"'”’»)\]]*$", body)
-        and not any(p.match(body) for p in (_ITEM, _LABEL, _MARKER_START))
+        and not _LABEL.match(body)
+        and not _MARKER_START.match(body)
         and not _MARKER_END.search(body)
-        and ((dated := _DATED.match(body)) is None or dated["set_off"] is None)
+        and (dated is None or dated["set_off"] is None)
     )
 
 
 def _is_prose(body: str) -> bool:
-    return len(body) > 80 or _ends_sentence(body)
+    return len(body) > 80 or _ends_sentence(LINE_END.split(body, maxsplit=1)[0])
 
 
 def _numbered(pieces: Sequence[_Piece], first_number: int, page: int | None) -> list[Paragraph]:

@@ -308,3 +308,50 @@ def test_seed_documents(prefix: str, count: int) -> None:
     found = split_paragraphs(path.read_bytes().decode())
     assert [paragraph.number for paragraph in found] == list(range(1, count + 1))
     assert not any(paragraph.heading for paragraph in found)
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ["Q. And then?", "A. Nothing."],
+        ["[00:01:02] KESSLING: Why?", "[00:01:09] MESTERVIK: Because."],
+        ["10:30 They met.", "11:00 They left."],
+        ["— Hello, he said.", "— Good day, she said."],
+        ["Subject: The road", "From: Jane de Waal", "To: Bob"],
+    ],
+)
+def test_lines_that_each_start_something_are_paragraphs(entries: list[str]) -> None:
+    assert bodies("\n".join(entries)) == entries
+
+
+def test_numbered_headings_and_numbered_lists_are_told_apart() -> None:
+    text = "1. Introduction\n\nIt says so.\n\n2. Results\n\nIt was so.\n\n1. Apples\n2. Pears\n\nIt ended."
+    found = split_paragraphs(text)
+    heads = [text[p.start : p.end] for p in found if p.heading]
+    assert heads == ["1. Introduction", "2. Results"]
+
+
+def test_a_page_of_wrapped_text_without_blank_lines_keeps_its_titles() -> None:
+    text = (
+        "Twenty years of the process\r\n"
+        "On 24 March 1992 the ministers, meeting in Helsinki, decided to call a conference on the\r\n"
+        "conflict. It is named after the city it never reached.\r\n"
+        "Four designs\r\n"
+        "The co-chairs have put four designs on the table, and each of them was turned down by\r\n"
+        "one of the parties.\r\n"
+    )
+    assert [(h, body[:12]) for _, h, body in kinds(text)] == [
+        (True, "Twenty years"),
+        (False, "On 24 March "),
+        (True, "Four designs"),
+        (False, "The co-chair"),
+    ]
+
+
+def test_markdown_rules_and_setext_headings_are_told_apart() -> None:
+    assert kinds("Para\n***\nNext\n\nHead\n---\nText", markdown=True) == [
+        (1, False, "Para\n***"),
+        (2, False, "Next"),
+        (3, True, "Head\n---"),
+        (3, False, "Text"),
+    ]
