@@ -42,9 +42,8 @@ def main() -> None:
     ratios = sorted(a / b for a, b in pairs)
     print(f"rag ask       median {statistics.median(a for a, _ in pairs):6.2f} s")
     print(f"embedder only median {statistics.median(b for _, b in pairs):6.2f} s")
-    print(
-        f"ratio         median {statistics.median(ratios):6.2f}   ({ratios[0]:.2f} to {ratios[-1]:.2f})"
-    )
+    middle = statistics.median(ratios)
+    print(f"ratio         median {middle:6.2f}   ({ratios[0]:.2f} to {ratios[-1]:.2f})")
 
 
 if __name__ == "__main__":

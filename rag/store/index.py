@@ -1,0 +1,170 @@
+"""An index opened for reading: the truth, and the two legs derived from it, each on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rag.store.database import Database
+from rag.store.manifest import Manifest, read_manifest
+from rag.types import Document, Filters, Paragraph, Passage, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from rag.store.lexical import LexicalIndex
+    from rag.store.vectors import VectorIndex
+
+__all__ = ["DocumentInfo", "Index"]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """A document without its text."""
+
+    source: str
+    format: str
+    title: str | None
+    date: str | None
+    date_origin: str | None
+    encoding: str | None
+    language: str
+    sha256: str
+    passages: int
+
+
+class Index:
+    """Reads one index folder; opening it changes nothing but a derived file that is behind."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.directory = database.directory
+        self.manifest: Manifest = read_manifest(database)
+        self._vectors: VectorIndex | None = None
+        self._lexical: LexicalIndex | None = None
+        self._languages: tuple[str, ...] | None = None
+
+    @classmethod
+    def open(cls, directory: Path) -> Index:
+        """Raises `IndexNotFound`, `IndexMismatch` or `IndexBroken`, each saying what to do."""
+        database = Database(Path(directory))
+        try:
+            return cls(database)
+        except BaseException:
+            database.close()
+            raise
+
+    @property
+    def generation(self) -> int:
+        return self._database.generation
+
+    @property
+    def base(self) -> Path:
+        """The folder that sources are relative to."""
+        return (self.directory / self.manifest.base).resolve()
+
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        """The passages of the given rows, in that order."""
+        return self._database.passages(rows)
+
+    def passage_by_id(self, passage_id: str) -> Passage | None:
+        return self._database.passage_by_id(passage_id)
+
+    def document(self, source: str) -> Document | None:
+        """One document with its whole text; None where the index holds no such source."""
+        return self._database.document(source)
+
+    def documents(self) -> Iterator[DocumentInfo]:
+        """Every document without its text, ordered by source."""
+        for values in self._database.connection.execute(
+            "SELECT d.source, d.format, d.title, d.date, d.date_origin, d.encoding, d.language,"
+            " f.sha256, (SELECT count(*) FROM passages p WHERE p.document = d.id)"
+            " FROM documents d JOIN files f ON f.id = d.file ORDER BY d.source"
+        ):
+            yield DocumentInfo(*values)
+
+    def paragraphs_at(self, source: str, span: Span) -> list[Paragraph]:
+        """The paragraphs of a document that overlap a span."""
+        document = self.document(source)
+        if document is None:
+            return []
+        return [p for p in document.paragraphs if p.span.overlaps(span)]
+
+    def find_source(self, name: str) -> list[str]:
+        """Sources that a person may mean by a name: the source itself, or the end of a path."""
+        sources = self._database.sources()
+        if name in sources:
+            return [name]
+        tail = name.removeprefix("./")
+        return [
+            s for s in sources if s.endswith(f"/{tail}") or s.split("#")[0].endswith(f"/{tail}")
+        ]
+
+    def allowed(self, filters: Filters) -> np.ndarray | None:
+        """int64 rows that the filters allow, ascending; None where they allow all."""
+        import numpy as np
+
+        if filters.empty:
+            return None
+        return np.fromiter(self._database.matching_rows(filters), dtype=np.int64)
+
+    def dense(
+        self, vector: np.ndarray, k: int, allowed: np.ndarray | None = None
+    ) -> list[tuple[int, float]]:
+        """The `k` rows nearest to a float32 (d,) vector, with cosines, by `(-score, row)`."""
+        if self._vectors is None:
+            from rag.store.vectors import open_vectors
+
+            self._vectors = open_vectors(self._database, self.manifest.dimension)
+        return self._vectors.search(vector, k, allowed)
+
+    def lexical(
+        self, query: str, k: int, allowed: np.ndarray | None = None
+    ) -> list[tuple[int, float]]:
+        """The `k` best rows for a query by BM25, by `(-score, row)`.
+
+        The query is analysed in each language the documents are in; equal terms count once.
+        """
+        from rag.store.lexical import analyse, open_lexical
+
+        if self._lexical is None:
+            self._lexical = open_lexical(self._database)
+        terms: dict[str, None] = {}
+        for language in self._document_languages():
+            terms.update(dict.fromkeys(analyse(query, language)))
+        return self._lexical.search(terms, k, allowed)
+
+    def text_path(self, source: str) -> Path:
+        """The file that a source was read from."""
+        return self.base / source.split("#", 1)[0]
+
+    def close(self) -> None:
+        """Lets go of the index's files."""
+        self._database.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _document_languages(self) -> tuple[str, ...]:
+        """The languages of at least a twentieth of the documents, commonest first."""
+        if self._languages is None:
+            counted = self._database.connection.execute(
+                "SELECT language, count(*) AS n FROM documents GROUP BY language"
+                " ORDER BY n DESC, language"
+            ).fetchall()
+            total = sum(n for _, n in counted)
+            self._languages = tuple(str(name) for name, n in counted if n * 20 >= total)
+        return self._languages

@@ -1,0 +1,147 @@
+"""The lexical leg: BM25 over stemmed words, by bm25s. The one file that imports it.
+
+The analysed words of each passage stand in the database, so that a rebuild needs no stemming.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.store.files import fresh, publish
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from rag.store.database import Database
+
+__all__ = ["LexicalIndex", "analyse", "open_lexical"]
+
+FOLDER = "lexical"
+_ROWS = "rows.npy"
+
+#: Usual BM25 parameters (Robertson and Zaragoza, 2009), with Lucene's idf, which is never negative.
+METHOD, K1, B = "lucene", 1.2, 0.75
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
+
+_SNOWBALL = {
+    "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish",
+    "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
+    "ar": "arabic", "hy": "armenian", "el": "greek",
+}  # fmt: skip
+
+
+def analyse(text: str, language: str = "en") -> list[str]:
+    """The index terms of a text: words without accents and case, stop words out, stemmed."""
+    stop, stem = _analyser(language)
+    terms = []
+    for match in _WORD.finditer(_plain(text)):
+        word = match.group().replace("’", "'").removesuffix("'s")
+        if word not in stop:
+            terms.append(stem(word))
+    return terms
+
+
+class LexicalIndex:
+    """BM25 scores computed when the index is made (Lù, 2024), summed when it is asked."""
+
+    def __init__(self, model: Any, rows: np.ndarray) -> None:
+        self._model = model
+        self._rows = rows
+
+    def search(
+        self, terms: Iterable[str], k: int, allowed: np.ndarray | None = None
+    ) -> list[tuple[int, float]]:
+        """The `k` best rows for analysed terms, by `(-score, row)`; only scores above zero.
+
+        `allowed` (int64 rows) restricts what is ranked.
+        """
+        import numpy as np
+
+        known = [t for t in terms if t in self._model.vocab_dict]
+        if not known or len(self._rows) == 0:
+            return []
+        scores = self._model.get_scores(known)[: len(self._rows)]
+        if allowed is not None:
+            scores = np.where(np.isin(self._rows, allowed), scores, 0.0)
+        found = np.flatnonzero(scores > 0)
+        if len(found) > k:
+            cut = np.partition(scores[found], -k)[-k]
+            found = found[scores[found] >= cut]
+        ranked = sorted((-float(scores[i]), int(self._rows[i])) for i in found)
+        return [(row, -score) for score, row in ranked[:k]]
+
+
+def open_lexical(database: Database) -> LexicalIndex:
+    """The index of the database's generation; rebuilt from the database where it is not at hand."""
+    import bm25s
+    import numpy as np
+
+    folder = database.directory / FOLDER
+    if fresh(folder, database.generation):
+        rows = np.load(folder / _ROWS, allow_pickle=False)
+        model = None
+        if len(rows):
+            model = bm25s.BM25.load(folder, mmap=True, show_progress=False, verbosity=0)
+        return LexicalIndex(model, rows)
+    rows, model = _build(database)
+
+    def write(temporary: Path) -> None:
+        np.save(temporary / _ROWS, rows, allow_pickle=False)
+        if model is not None:
+            model.save(temporary, show_progress=False)
+
+    with contextlib.suppress(OSError):  # a read-only folder still answers, only more slowly
+        publish(folder, database.generation, write)
+    return LexicalIndex(model, rows)
+
+
+def _build(database: Database) -> tuple[np.ndarray, Any]:
+    import bm25s
+    import numpy as np
+
+    vocabulary: dict[str, int] = {}
+    rows, ids = [], []
+    for row, tokens in database.connection.execute("SELECT row, tokens FROM passages ORDER BY row"):
+        rows.append(row)
+        ids.append([vocabulary.setdefault(t, len(vocabulary)) for t in tokens.split()])
+    if not vocabulary:
+        return np.zeros(0, dtype=np.int64), None
+    model = bm25s.BM25(method=METHOD, k1=K1, b=B)
+    model.index((ids, vocabulary), show_progress=False)
+    return np.array(rows, dtype=np.int64), model
+
+
+def _plain(text: str) -> str:
+    """Lower case without accents, in one pass over the decomposed text."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.lower())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+@functools.cache
+def _analyser(language: str) -> tuple[frozenset[str], Any]:
+    """Stop words and a remembering stemmer; a language without one keeps its words whole."""
+    import Stemmer
+    from bm25s import stopwords
+
+    words = getattr(stopwords, f"STOPWORDS_{_LISTS.get(language, '')}", ())
+    stop = frozenset(_plain(w) for w in words)
+    if language not in _SNOWBALL:
+        return stop, lambda word: word
+    return stop, Stemmer.Stemmer(_SNOWBALL[language]).stemWord
+
+
+_LISTS = {
+    "en": "EN_PLUS", "de": "GERMAN", "nl": "DUTCH", "fr": "FRENCH", "es": "SPANISH",
+    "pt": "PORTUGUESE", "it": "ITALIAN", "ru": "RUSSIAN", "sv": "SWEDISH", "no": "NORWEGIAN",
+    "tr": "TURKISH",
+}  # fmt: skip

@@ -1,0 +1,71 @@
+"""What shaped an index: whoever opens it with something else is told, never served worse."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rag.errors import BadInput, IndexBroken, IndexMismatch
+from rag.ingest.chunk import ChunkConfig
+from rag.store.database import Database
+
+__all__ = ["TEXT_VERSION", "Manifest", "check_embedder", "read_manifest", "write_manifest"]
+
+#: Changes whenever reading, chunking or `passage_text` give another result for the same file.
+TEXT_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything that a passage's text, span and vector depend on.
+
+    `base` is the folder that sources are relative to, itself relative to the index folder.
+    """
+
+    embedder: str
+    revision: str
+    dimension: int
+    chunking: ChunkConfig
+    base: str
+    text_version: str = TEXT_VERSION
+
+
+def read_manifest(database: Database) -> Manifest:
+    """The manifest of an index; `IndexBroken` where there is none, `IndexMismatch` where it is
+    of a version that cuts texts another way."""
+    text = database.get("manifest")
+    if text is None:
+        raise IndexBroken(
+            f"The index in {database.directory} was never finished.",
+            hint="Run `rag index` again.",
+        )
+    try:
+        values = json.loads(text)
+        manifest = Manifest(**{**values, "chunking": ChunkConfig(**values["chunking"])})
+    except (ValueError, KeyError, TypeError, BadInput) as error:
+        raise IndexBroken(
+            f"The manifest of the index in {database.directory} cannot be read.",
+            hint="Build it again with `rag index --rebuild`.",
+        ) from error
+    if manifest.text_version != TEXT_VERSION:
+        raise IndexMismatch(
+            f"The index in {database.directory} was made by another version of the chunker.",
+            hint="Build it again with `rag index --rebuild`.",
+        )
+    return manifest
+
+
+def write_manifest(database: Database, manifest: Manifest) -> None:
+    """Writes the manifest inside the transaction that is open."""
+    database.put("manifest", json.dumps(asdict(manifest), sort_keys=True))
+
+
+def check_embedder(manifest: Manifest, name: str, revision: str, directory: Path) -> None:
+    """Raises `IndexMismatch` unless the embedder is the one that the index was built with."""
+    if (name, revision) != (manifest.embedder, manifest.revision):
+        raise IndexMismatch(
+            f"The index in {directory} was built with the embedder {manifest.embedder} "
+            f"({manifest.revision}), not {name} ({revision}).",
+            hint="Build it again with `rag index --rebuild`, or name another --index.",
+        )

@@ -1,0 +1,170 @@
+"""What is in an index, and whether it is whole and up to date with the files; loads no numpy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import BadInput
+from rag.ingest.walk import FoundFile, walk
+from rag.store.database import Database
+from rag.store.files import fresh
+from rag.store.manifest import Manifest, read_manifest
+
+__all__ = ["IndexStatus", "SkippedSource", "index_status"]
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedSource:
+    """A file or record that is not in the index as it stands on disk, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """`changed`, `new` and `missing` are sources that differ from the files; `problems` say what
+    is not whole, one sentence each."""
+
+    directory: str
+    generation: int
+    embedder: str
+    revision: str
+    dimension: int
+    roots: tuple[str, ...]
+    files: int
+    documents: int
+    passages: int
+    first_date: str | None
+    last_date: str | None
+    undated: int
+    formats: dict[str, int]
+    date_origins: dict[str, int]
+    skipped: tuple[SkippedSource, ...]
+    changed: tuple[str, ...]
+    new: tuple[str, ...]
+    missing: tuple[str, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing in the index itself is damaged or missing."""
+        return not self.problems
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the index says what the files say."""
+        return not (self.changed or self.new or self.missing)
+
+
+def index_status(directory: Path) -> IndexStatus:
+    """Counts, dates, skipped files, and what differs from the files on disk (by size and time)."""
+    database = Database(directory)
+    try:
+        manifest = read_manifest(database)
+        changed, new, missing = _against_files(database, manifest)
+        one = database.connection.execute(
+            "SELECT count(*), min(date_first), max(date_last), sum(date IS NULL) FROM documents"
+        ).fetchone()
+        return IndexStatus(
+            directory=str(directory),
+            generation=database.generation,
+            embedder=manifest.embedder,
+            revision=manifest.revision,
+            dimension=manifest.dimension,
+            roots=tuple(r for (r,) in database.connection.execute("SELECT path FROM roots")),
+            files=_count(database, "files"),
+            documents=one[0],
+            passages=_count(database, "passages"),
+            first_date=one[1],
+            last_date=one[2],
+            undated=one[3] or 0,
+            formats=_grouped(database, "format"),
+            date_origins=_grouped(database, "date_origin"),
+            skipped=tuple(
+                SkippedSource(source, reason)
+                for source, reason in database.connection.execute(
+                    "SELECT source, reason FROM skipped ORDER BY source"
+                )
+            ),
+            changed=changed,
+            new=new,
+            missing=missing,
+            problems=_problems(database),
+        )
+    finally:
+        database.close()
+
+
+def _against_files(
+    database: Database, manifest: Manifest
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Sources changed, new and missing under the folders that were indexed."""
+    base = (database.directory / manifest.base).resolve()
+    known = {
+        base / path: (path, size, mtime)
+        for path, size, mtime in database.connection.execute(
+            "SELECT path, size, mtime_ns FROM files"
+        )
+    }
+    reported = {base / p for (p,) in database.connection.execute("SELECT path FROM skipped")}
+    known = {_plain(p): v for p, v in known.items()}
+    reported = {_plain(p) for p in reported}
+    roots = [_plain(base / r) for (r,) in database.connection.execute("SELECT path FROM roots")]
+    changed, new, seen = [], [], set()
+    inside = database.directory.resolve()
+    for item in _walked([r for r in roots if r.exists()]):
+        if not isinstance(item, FoundFile) or inside in item.path.parents:
+            continue
+        path = _plain(item.path)
+        seen.add(path)
+        if path in known:
+            if known[path][1:] != (item.size, item.mtime_ns):
+                changed.append(known[path][0])
+        elif path not in reported:
+            new.append(str(item.path))
+    missing = [v[0] for p, v in known.items() if p not in seen and not p.exists()]
+    return tuple(sorted(changed)), tuple(sorted(new)), tuple(sorted(missing))
+
+
+def _walked(roots: list[Path]) -> list[object]:
+    try:
+        return list(walk(roots))
+    except BadInput:
+        return []
+
+
+def _plain(path: Path) -> Path:
+    import os
+
+    return Path(os.path.normpath(path))
+
+
+def _problems(database: Database) -> tuple[str, ...]:
+    problems = []
+    check = database.connection.execute("PRAGMA quick_check").fetchone()[0]
+    if check != "ok":
+        problems.append(f"The database is damaged: {check}.")
+    lacking = database.connection.execute(
+        "SELECT count(*) FROM passages WHERE text_key NOT IN (SELECT text_key FROM vectors)"
+    ).fetchone()[0]
+    if lacking:
+        problems.append(f"{lacking} passages have no vector; run `rag index --rebuild`.")
+    for name in ("vectors", "lexical"):
+        if not fresh(database.directory / name, database.generation):
+            problems.append(
+                f"The {name} index is missing or behind; the next question rebuilds it."
+            )
+    return tuple(problems)
+
+
+def _count(database: Database, table: str) -> int:
+    return int(database.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _grouped(database: Database, column: str) -> dict[str, int]:
+    found = database.connection.execute(
+        f"SELECT coalesce({column}, 'none'), count(*) FROM documents GROUP BY 1 ORDER BY 1"
+    )
+    return {str(name): int(n) for name, n in found}
