@@ -325,7 +325,10 @@ def test_lines_that_each_start_something_are_paragraphs(entries: list[str]) -> N
 
 
 def test_numbered_headings_and_numbered_lists_are_told_apart() -> None:
-    text = "1. Introduction\n\nIt says so.\n\n2. Results\n\nIt was so.\n\n1. Apples\n2. Pears\n\nIt ended."
+    text = (
+        "1. Introduction\n\nIt says so.\n\n2. Results\n\nIt was so.\n\n"
+        "1. Figs\n2. Pears\n\nIt ended."
+    )
     found = split_paragraphs(text)
     heads = [text[p.start : p.end] for p in found if p.heading]
     assert heads == ["1. Introduction", "2. Results"]
@@ -334,8 +337,8 @@ def test_numbered_headings_and_numbered_lists_are_told_apart() -> None:
 def test_a_page_of_wrapped_text_without_blank_lines_keeps_its_titles() -> None:
     text = (
         "Twenty years of the process\r\n"
-        "On 24 March 1992 the ministers, meeting in Helsinki, decided to call a conference on the\r\n"
-        "conflict. It is named after the city it never reached.\r\n"
+        "On 24 March 1992 the ministers, meeting in Helsinki, decided to call a conference on\r\n"
+        "the conflict. It is named after the city it never reached.\r\n"
         "Four designs\r\n"
         "The co-chairs have put four designs on the table, and each of them was turned down by\r\n"
         "one of the parties.\r\n"
