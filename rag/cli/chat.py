@@ -1,0 +1,39 @@
+"""`rag chat`: the prompt."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from rag.cli.options import FILTERS, MODELS, takes
+from rag.cli.session import open_assistant
+from rag.config import Settings
+
+__all__ = ["chat"]
+
+
+@takes("top_k", *FILTERS, *MODELS)
+def chat(
+    settings: Settings,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each answer as one JSON object on one line.")
+    ] = False,
+) -> None:
+    """Ask and follow up at a prompt.
+
+    Type /help there to see what else it can do. Where standard input is not a terminal, each of its lines is a question or a command.
+    """
+    from rag.cli.conversation import Conversation
+    from rag.cli.prompt import ask_at_prompt, ask_lines
+    from rag.cli.worker import AssistantThread
+
+    with AssistantThread(lambda: open_assistant(settings)) as assistant:
+        conversation = Conversation(assistant, settings, as_json=as_json)
+        if sys.stdin.isatty():
+            ask_at_prompt(conversation)
+            return
+        status = ask_lines(conversation, sys.stdin)
+    if status:
+        raise typer.Exit(status)

@@ -1,0 +1,161 @@
+"""What goes on at the prompt: questions with their history, and the commands that begin with /."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from difflib import get_close_matches
+
+from rag.cli.output import is_terminal, show, write_json
+from rag.cli.session import limits
+from rag.cli.show import find_document
+from rag.cli.worker import AssistantThread
+from rag.config import Settings, check_range, parse_date
+from rag.errors import BadInput
+from rag.render.answers import answer_lines, source_lines
+from rag.render.documents import context_of, document_lines
+from rag.render.lines import Line, Piece, line
+from rag.types import Answer, Span, Turn
+
+__all__ = ["COMMANDS", "Conversation"]
+
+COMMANDS = {
+    "/sources": "the sources of the last answer",
+    "/open": "N: the paragraph that citation [N] of the last answer points at, in its context",
+    "/since": "DATE: only documents of this date or later; without a date, no limit",
+    "/until": "DATE: only documents of this date or earlier; without a date, no limit",
+    "/source": "GLOB: only sources whose path or file name matches; without it, all",
+    "/clear": "forget the conversation (the limits stay)",
+    "/help": "this list",
+    "/quit": "leave (or Ctrl-D)",
+}
+
+
+class Conversation:
+    """Takes what was typed and prints what comes of it; keeps the turns and the limits."""
+
+    def __init__(
+        self, assistant: AssistantThread, settings: Settings, *, as_json: bool = False
+    ) -> None:
+        self.settings = settings
+        self._assistant = assistant
+        self._as_json = as_json
+        self._turns: list[Turn] = []
+        self._last: Answer | None = None
+        self._actions: dict[str, Callable[[str], None]] = {
+            "/sources": self._show_sources,
+            "/open": self._open,
+            "/since": self._limit_since,
+            "/until": self._limit_until,
+            "/source": self._limit_source,
+            "/clear": self._clear,
+            "/help": self._help,
+        }
+
+    def take(self, typed: str) -> bool:
+        """Answers a question or follows a command; False when it is time to leave.
+
+        Raises `RagError` for what cannot be done; the conversation goes on as it was.
+        """
+        typed = typed.strip()
+        if not typed:
+            return True
+        if not typed.startswith("/"):
+            self._ask(typed)
+            return True
+        name, _, rest = typed.partition(" ")
+        if name in ("/quit", "/exit", "/q"):
+            return False
+        action = self._actions.get(name)
+        if action is None:
+            raise _unknown_command(name)
+        action(rest.strip())
+        return True
+
+    def limits_shown(self) -> str:
+        """The limits in force, for the prompt: ` since 2022 *.txt` or nothing."""
+        given = self.settings
+        since = f" since {given.since}" if given.since else ""
+        until = f" until {given.until}" if given.until else ""
+        return since + until + (f" {given.source}" if given.source else "")
+
+    def _ask(self, question: str) -> None:
+        chosen, history = limits(self.settings), tuple(self._turns)
+        if is_terminal() and not self._as_json:
+            from rag.cli.stream import print_stream
+
+            pieces = self._assistant.stream(lambda a: a.stream(question, **chosen, history=history))
+            answer = print_stream(pieces)
+        else:
+            answer = self._assistant.call(lambda a: a.ask(question, **chosen, history=history))
+            if self._as_json:
+                write_json(answer.to_dict())
+            else:
+                show(answer_lines(answer))
+        self._last = answer
+        self._turns += [Turn("user", question), Turn("assistant", answer.answer)]
+
+    def _show_sources(self, _: str) -> None:
+        answer = self._answer_before()
+        self._say(source_lines(answer) or [line("The last answer has no sources.")])
+
+    def _open(self, number: str) -> None:
+        answer = self._answer_before()
+        wanted = number.strip("[]")
+        citation = next((c for c in answer.citations if str(c.id) == wanted), None)
+        if citation is None:
+            last = len(answer.citations)
+            raise BadInput(
+                f"The last answer has no citation [{wanted}]."
+                if wanted
+                else "/open needs a number.",
+                hint=f"Its citations are [1] to [{last}]." if last else "It has no citations.",
+            )
+        source = citation.source
+        document = self._assistant.call(lambda a: find_document(a.index, source))
+        shown = context_of(document, citation.paragraph)
+        quote = Span(citation.start, citation.end)
+        self._say(document_lines(document, shown, number=citation.paragraph, quote=quote))
+
+    def _limit_since(self, date: str) -> None:
+        since = parse_date(date) if date else None
+        check_range(since, self.settings.until)
+        self._limit(replace(self.settings, since=since))
+
+    def _limit_until(self, date: str) -> None:
+        until = parse_date(date) if date else None
+        check_range(self.settings.since, until)
+        self._limit(replace(self.settings, until=until))
+
+    def _limit_source(self, glob: str) -> None:
+        self._limit(replace(self.settings, source=glob or None))
+
+    def _limit(self, settings: Settings) -> None:
+        self.settings = settings
+        self._say([line(Piece(f"Searching{self.limits_shown() or ' all documents'}.", "dim"))])
+
+    def _clear(self, _: str) -> None:
+        self._turns, self._last = [], None
+        self._say([line(Piece("The conversation is forgotten.", "dim"))])
+
+    def _help(self, _: str) -> None:
+        lead = max(map(len, COMMANDS)) + 2
+        self._say(
+            [line(text, lead=Piece(f"{name:<{lead}}", "strong")) for name, text in COMMANDS.items()]
+        )
+
+    def _answer_before(self) -> Answer:
+        if self._last is None:
+            raise BadInput("There is no answer yet.", hint="Ask a question first.")
+        return self._last
+
+    def _say(self, lines: list[Line]) -> None:
+        """Commands say nothing on standard output where that is for JSON."""
+        if not self._as_json:
+            show(lines)
+
+
+def _unknown_command(name: str) -> BadInput:
+    near = get_close_matches(name, COMMANDS, n=1)
+    hint = f"Did you mean {near[0]}?" if near else "/help lists the commands."
+    return BadInput(f"There is no command {name}.", hint=hint)

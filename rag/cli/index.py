@@ -1,0 +1,146 @@
+"""`rag index`: builds the index or brings it up to date."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag.cli.options import JsonOption, takes
+from rag.cli.output import is_terminal, show, skipped_lines, write_json
+from rag.cli.session import embedder_of
+from rag.config import Settings
+from rag.errors import BadInput
+from rag.render.lines import Line, Piece, line
+
+if TYPE_CHECKING:
+    from rag.store.update import Progress, UpdateSummary
+
+__all__ = ["index"]
+
+DEFAULT_ROOT = Path("corpus")
+
+
+@takes("embedder")
+def index(
+    settings: Settings,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH",
+            help="Files and folders. [default: those indexed before, at first corpus/]",
+            show_default=False,
+        ),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if any file was skipped.")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Forget the index and build it from nothing.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the index or bring it up to date.
+
+    Only what is new or has changed is read again. A file that cannot be read is skipped and named.
+    """
+    roots = paths or _default_roots(settings)
+    summary = _update(settings, roots, rebuild)
+    if as_json:
+        write_json(asdict(summary))
+    else:
+        show(_lines(summary, settings))
+    if strict and summary.skipped:
+        raise typer.Exit(1)
+
+
+def _default_roots(settings: Settings) -> list[Path]:
+    """Nothing for an index that knows its roots, else the sample corpus' place."""
+    from rag.store.database import DATABASE
+
+    if (settings.index / DATABASE).exists():
+        return []
+    if not DEFAULT_ROOT.exists():
+        raise BadInput(
+            f"There is no folder {DEFAULT_ROOT}/ here, and nothing else was named to index.",
+            hint="Name files or folders: rag index PATH …",
+        )
+    return [DEFAULT_ROOT]
+
+
+def _update(settings: Settings, roots: list[Path], rebuild: bool) -> UpdateSummary:
+    from rag.models.embedder import load_embedder
+    from rag.models.tokens import token_counter
+    from rag.store.update import UpdateOptions, update_index
+
+    embedder = embedder_of(settings, rebuild=rebuild)
+    with _progress() as progress:
+        return update_index(
+            settings.index,
+            roots,
+            embedder=lambda: load_embedder(embedder),
+            tokens=token_counter(embedder),
+            options=UpdateOptions(rebuild=rebuild, embedder=None if rebuild else embedder),
+            progress=progress,
+        )
+
+
+def _lines(summary: UpdateSummary, settings: Settings) -> list[Line]:
+    counts = ("added", "changed", "moved", "removed", "unchanged")
+    files = ", ".join(f"{getattr(summary, name)} {name}" for name in counts)
+    size = f"{summary.documents} documents, {summary.passages} passages"
+    return [
+        line(files),
+        line(Piece(f"{size} in {settings.index}", "strong")),
+        line(Piece(f"{summary.embedded} texts embedded, {summary.seconds:.1f} s", "dim")),
+        *skipped_lines([(s.source, s.reason) for s in summary.skipped]),
+    ]
+
+
+class _Bar:
+    """`Progress` as a bar on standard error."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeElapsedColumn as Elapsed
+
+        self._bar = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            Elapsed(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._bar.add_task("reading files", total=None)
+
+    def start(self, total: int) -> None:
+        self._bar.update(self._task, total=total)
+
+    def advance(self, n: int) -> None:
+        self._bar.advance(self._task, n)
+
+    def note(self, text: str) -> None:
+        self._bar.update(self._task, description=text)
+
+    def __enter__(self) -> _Bar:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    if not is_terminal(sys.stderr):
+        yield None
+        return
+    with _Bar() as bar:
+        yield bar

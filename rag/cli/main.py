@@ -1,0 +1,128 @@
+"""The `rag` program: its commands, and the one place where an error becomes an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+from rag import __version__
+from rag.cli.ask import ask
+from rag.cli.chat import chat
+from rag.cli.index import index
+from rag.cli.options import DebugOption, state
+from rag.cli.output import print_error
+from rag.cli.search import search
+from rag.cli.show import show
+from rag.cli.status import status
+from rag.cli.verify import verify
+from rag.errors import RagError
+
+__all__ = ["app", "run"]
+
+app = typer.Typer(
+    name="rag",
+    help="Ask a folder of dated documents and get answers you can check.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"rag {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and leave.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+    debug: DebugOption = False,
+) -> None:
+    """Ask a folder of dated documents and get answers you can check."""
+
+
+for _command in (index, ask, chat, search, show, verify, status):
+    app.command()(_command)
+
+if find_spec("rag.cli.eval"):
+    from rag.cli import eval as eval_command
+
+    app.command("eval")(eval_command.evaluate)
+
+
+def run() -> None:
+    """Runs the program and leaves it with its exit status.
+
+    0 done, 1 a failure, 2 a mistake in the call, 3 an abstention where `--fail-on-abstain` asked
+    for it, 130 interrupted.
+    """
+    try:
+        code = _exit_code()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _closed_pipe()
+    sys.exit(code)
+
+
+def _exit_code() -> int:
+    _replace_what_cannot_be_encoded()
+    try:
+        app()
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        raise
+    except RagError as error:
+        _traceback_if_debugging()
+        print_error(error)
+        return error.exit_status
+    except Exception as error:  # the last resort: a sentence, where Python would print a traceback
+        _traceback_if_debugging()
+        print_error(_unforeseen(error))
+        return 1
+    return 0
+
+
+def _traceback_if_debugging() -> None:
+    if state.debug:
+        traceback.print_exc()
+
+
+def _unforeseen(error: Exception) -> RagError:
+    """What the system refused is said in its words; anything else is a fault of this program."""
+    if isinstance(error, OSError) and error.strerror:
+        at = f": {error.filename}" if error.filename else ""
+        return RagError(f"{error.strerror}{at}.")
+    kind = type(error).__name__
+    hint = "This is a fault of rag; run the command again with --debug and report what it prints."
+    return RagError(f"Something went wrong ({kind}: {error}).", hint=hint)
+
+
+def _replace_what_cannot_be_encoded() -> None:
+    """A terminal that is not UTF-8 shows `?` for what it lacks, instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _closed_pipe() -> int:
+    """The reader has left (`rag … | head`): nothing more can be said, and nothing went wrong."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+    return 0

@@ -1,0 +1,83 @@
+"""Opens what the commands ask: the index, or the assistant with the models of the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from rag.config import Settings
+from rag.errors import BadInput, IndexBroken, IndexMismatch, IndexNotFound
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+    from rag.store.index import Index
+
+__all__ = ["Limits", "embedder_of", "limits", "open_assistant", "open_index"]
+
+
+class Limits(TypedDict):
+    """What `Assistant.ask`, `search` and `stream` take beside the question."""
+
+    top_k: int
+    since: str | None
+    until: str | None
+    source: str | None
+
+
+def limits(settings: Settings) -> Limits:
+    """The part of the settings that goes with each question."""
+    return {
+        "top_k": settings.top_k,
+        "since": settings.since,
+        "until": settings.until,
+        "source": settings.source,
+    }
+
+
+def open_index(settings: Settings) -> Index:
+    """The index for reading; no model is loaded."""
+    from rag.store.index import Index
+
+    return Index.open(settings.index)
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """The assistant over the index; a setting that this version cannot follow is refused."""
+    if settings.composer != "extractive":
+        raise BadInput(
+            f"The composer “{settings.composer}” is not available yet.",
+            hint="Leave --composer out: answers are then put together from the sources' sentences.",
+        )
+    for name in ("reader", "model"):
+        if getattr(settings, name) is not None:
+            raise BadInput(
+                f"--{name} cannot be chosen yet.", hint=f"Leave --{name} out to use the default."
+            )
+    from rag.assistant import Assistant
+
+    assistant = Assistant.open(settings.index, top_k=settings.top_k)
+    built_with = assistant.index.manifest.embedder
+    if settings.embedder not in (None, built_with):
+        assistant.close()
+        raise BadInput(
+            f"The index was built with the embedder {built_with}, not {settings.embedder}.",
+            hint="Leave --embedder out, or build the index anew: rag index --rebuild --embedder …",
+        )
+    return assistant
+
+
+def embedder_of(settings: Settings, *, rebuild: bool = False) -> str | None:
+    """The embedder an index is to be written with: as given, else the one it was built with.
+
+    An index that cannot be read has none to keep; that matters only when it is not rebuilt.
+    """
+    if settings.embedder is not None:
+        return settings.embedder
+    try:
+        with open_index(settings) as index:
+            return index.manifest.embedder
+    except IndexNotFound:
+        return None
+    except (IndexMismatch, IndexBroken):
+        if not rebuild:
+            raise
+        return None

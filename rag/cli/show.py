@@ -1,0 +1,103 @@
+"""`rag show`: a document, or one of its paragraphs the way a citation names it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag.cli.options import JsonOption, takes
+from rag.cli.output import show as show_lines
+from rag.cli.output import write_json
+from rag.cli.session import open_index
+from rag.config import Settings
+from rag.errors import BadInput, IndexBroken
+from rag.render.documents import (
+    context_of,
+    document_lines,
+    document_to_dict,
+    head_of,
+    paragraph_numbers,
+)
+from rag.types import Document
+
+if TYPE_CHECKING:
+    from rag.store.index import Index
+
+__all__ = ["find_document", "show"]
+
+LISTED = 10
+_NUMBERED = re.compile(r"(.+):([0-9]{1,9})", re.DOTALL)
+
+
+@takes()
+def show(
+    settings: Settings,
+    place: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE[:PARAGRAPH]",
+            help="A source, its file name or the end of its path; with :4, its fourth paragraph.",
+        ),
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Show a paragraph in its context.
+
+    Without a paragraph, the head of the document.
+    """
+    with open_index(settings) as index:
+        document, number = _find(index, place)
+    shown = head_of(document) if number is None else context_of(document, number)
+    if number is not None and not shown:
+        raise _no_such_paragraph(document, number)
+    if as_json:
+        write_json(document_to_dict(document, shown, number=number))
+    else:
+        show_lines(document_lines(document, shown, number=number))
+
+
+def find_document(index: Index, name: str) -> Document:
+    """The one document that the name means; `BadInput` lists the candidates otherwise."""
+    found = index.find_source(name)
+    if not found:
+        raise BadInput(f"No document is called “{name}”.", hint=_nearest(index, name))
+    if len(found) > 1:
+        raise BadInput(f"“{name}” may mean {len(found)} documents.", hint=_listed(found))
+    document = index.document(found[0])
+    if document is None:
+        raise IndexBroken(f"The index names {found[0]} but does not hold its text.")
+    return document
+
+
+def _find(index: Index, place: str) -> tuple[Document, int | None]:
+    """A source may itself end in a colon and digits, so the whole is tried first."""
+    numbered = _NUMBERED.fullmatch(place)
+    if numbered is None or index.find_source(place):
+        return find_document(index, place), None
+    return find_document(index, numbered[1]), int(numbered[2])
+
+
+def _no_such_paragraph(document: Document, number: int) -> BadInput:
+    numbers = paragraph_numbers(document)
+    hint = f"Its paragraphs are {numbers[0]} to {numbers[-1]}." if numbers else "It has none."
+    return BadInput(f"{document.source} has no paragraph {number}.", hint=hint)
+
+
+def _nearest(index: Index, name: str) -> str:
+    from difflib import get_close_matches
+    from pathlib import PurePosixPath
+
+    sources = [d.source for d in index.documents()]
+    by_name = {PurePosixPath(s).name.casefold(): s for s in reversed(sources)}
+    inside = [s for s in sources if name.casefold() in s.casefold()]
+    near = inside or [by_name[n] for n in get_close_matches(name.casefold(), by_name, n=3)]
+    if near:
+        return "Did you mean " + _listed(near, "?")
+    return "rag status says what is in the index." if sources else "The index is empty."
+
+
+def _listed(sources: list[str], end: str = ".") -> str:
+    more = f" and {len(sources) - LISTED} more" if len(sources) > LISTED else ""
+    return ", ".join(sources[:LISTED]) + more + end
