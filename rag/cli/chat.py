@@ -23,7 +23,8 @@ def chat(
 ) -> None:
     """Ask and follow up at a prompt.
 
-    Type /help there to see what else it can do. Where standard input is not a terminal, each of its lines is a question or a command.
+    Type /help there to see what else it can do. Where standard input is not a terminal, each of
+    its lines is a question or a command.
     """
     from rag.cli.conversation import Conversation
     from rag.cli.prompt import ask_at_prompt, ask_lines
@@ -31,7 +32,7 @@ def chat(
 
     with AssistantThread(lambda: open_assistant(settings)) as assistant:
         conversation = Conversation(assistant, settings, as_json=as_json)
-        if sys.stdin.isatty():
+        if sys.stdin.isatty() and sys.stdout.isatty():
             ask_at_prompt(conversation)
             return
         status = ask_lines(conversation, sys.stdin)

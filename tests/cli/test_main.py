@@ -1,0 +1,187 @@
+"""The frame of the program: help, versions, errors, exit statuses, and how little it loads."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from rag import __version__
+from rag.cli import main
+from rag.errors import BadInput, IndexLocked
+
+HEAVY = ("torch", "transformers", "sentence_transformers", "faiss", "numpy", "bm25s", "trafilatura")
+COMMANDS = ("index", "ask", "chat", "search", "show", "verify", "status")
+
+
+@pytest.mark.parametrize("argv", [("--help",), ("-h",)])
+def test_help_names_every_command(argv) -> None:
+    done = CliRunner().invoke(main.app, argv)
+    assert done.exit_code == 0
+    for command in COMMANDS:
+        assert f"\n  {command} " in done.output
+    assert "..." not in done.output.split("Commands:")[1]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_and_takes_the_common_options(command: str) -> None:
+    done = CliRunner().invoke(main.app, [command, "--help"])
+    assert done.exit_code == 0
+    for option in ("--index DIR", "--json", "--debug"):
+        assert option in done.output
+
+
+def test_the_version(rag) -> None:
+    done = rag("--version")
+    assert (done.code, done.out) == (0, f"rag {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [("ask",), ("ask", "Q", "--nonsense"), ("nonsense",), ("show",), ("ask", "Q", "--top-k", "x")],
+)
+def test_a_mistake_in_the_call_is_status_two_and_says_nothing_on_stdout(rag, argv) -> None:
+    done = rag(*argv)
+    assert done.code == 2
+    assert done.out == ""
+    assert "Error" in done.err
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (("ask", "Q", "--since", "soon"), "rag: --since: “soon” is not a date.\n     Write YYYY"),
+        (("ask", "Q", "--top-k", "0"), "rag: --top-k must be a whole number"),
+        (("ask", "Q", "--composer", "x"), "rag: --composer must be extractive or generative"),
+        (("search", "Q", "--since", "2022", "--until", "2020"), "rag: Nothing lies between"),
+        (("ask", "Q"), "rag: There is no index in index.\n     Build one with"),
+        (("ask", "Q", "--json"), "rag: There is no index in index."),
+        (("show", "x"), "rag: There is no index in index."),
+        (("status", "--index", "elsewhere"), "rag: There is no index in elsewhere."),
+        (("index", "nowhere"), "rag: There is no file or folder nowhere."),
+        (("index",), "rag: There is no folder corpus/ here"),
+        (("verify", "none.json"), "rag: none.json cannot be read: No such file or directory."),
+    ],
+)
+def test_an_error_is_one_sentence_and_a_hint_on_stderr(rag, argv, words) -> None:
+    done = rag(*argv)
+    assert done.code == 2
+    assert done.out == ""
+    assert done.err.startswith(words)
+    assert "Traceback" not in done.err
+
+
+def test_a_wrong_key_in_the_settings_file_is_named(rag) -> None:
+    Path("rag.toml").write_text("topk = 3\n")
+    done = rag("status")
+    assert (done.code, done.err) == (
+        2,
+        "rag: rag.toml has the unknown key “topk”.\n     Did you mean top_k?\n",
+    )
+
+
+def test_the_status_comes_from_the_error(rag, monkeypatch) -> None:
+    def locked(*_: object, **__: object) -> None:
+        raise IndexLocked("Another process writes the index.", hint="Wait for it.")
+
+    monkeypatch.setattr("rag.store.index.Index.open", locked)
+    done = rag("show", "x")
+    assert (done.code, done.err) == (
+        1,
+        "rag: Another process writes the index.\n     Wait for it.\n",
+    )
+
+
+def test_an_error_message_cannot_drive_the_terminal(rag, monkeypatch) -> None:
+    def bad(*_: object) -> None:
+        raise BadInput("The file \x1b[2J\x07evil\nrag: fake")
+
+    monkeypatch.setattr("rag.store.index.Index.open", bad)
+    assert rag("show", "x").err == "rag: The file ␛[2J␇evil rag: fake\n"
+
+
+def test_a_fault_of_the_program_is_a_sentence_and_with_debug_a_traceback(rag, monkeypatch) -> None:
+    def fault(*_: object) -> None:
+        raise ValueError("too odd")
+
+    monkeypatch.setattr("rag.store.index.Index.open", fault)
+    done = rag("show", "x")
+    assert done.code == 1
+    assert done.err.startswith("rag: Something went wrong (ValueError: too odd).\n")
+    assert "Traceback" not in done.err
+    for argv in (("show", "x", "--debug"), ("--debug", "show", "x")):
+        assert "Traceback" in rag(*argv).err
+
+
+def test_what_the_system_refuses_is_said_in_its_words(rag, monkeypatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "/x/index")
+
+    monkeypatch.setattr("rag.store.index.Index.open", full)
+    assert rag("show", "x").err == "rag: No space left on device: /x/index.\n"
+
+
+def test_an_interrupt_is_status_130(rag, monkeypatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rag.store.index.Index.open", interrupted)
+    done = rag("show", "x")
+    assert (done.code, done.out) == (130, "")
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    code = (
+        "import os, sys; from rag.cli import main, output;"
+        "main.app = lambda: [output.write_json({'a': 'x' * 100}) for _ in range(10000)];"
+        "main.run()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+        assert process.wait(30) == 0
+
+
+def test_a_terminal_that_is_not_utf8_gets_what_it_can_show() -> None:
+    code = (
+        "from rag.cli import main, output; from rag.render.lines import line;"
+        "main.app = lambda: (output.show([line('“café” ␛')]), output.write_json({'a': '“é”'}));"
+        "main.run()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=False,
+        env={"PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    shown, as_json = done.stdout.splitlines()
+    assert shown == b"?caf?? ?"
+    assert json.loads(as_json) == {"a": "“é”"}
+
+
+@pytest.mark.parametrize(
+    "argv", [["--help"], ["ask", "--help"], ["show", "x"], ["status"], ["--version"]]
+)
+def test_little_is_loaded(argv: list[str]) -> None:
+    code = (
+        "import sys, json\nfrom rag.cli import main\n"
+        f"sys.argv = ['rag', *{argv!r}]\n"
+        "try: main.run()\n"
+        "except SystemExit: pass\n"
+        "print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = {name.split(".")[0] for name in json.loads(done.stderr.splitlines()[-1])}
+    assert not loaded.intersection({*HEAVY, "rich", "prompt_toolkit"})

@@ -1,0 +1,65 @@
+"""`rag show`: the way from a citation to the paragraph, and every way to name a source."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+def test_a_paragraph_stands_in_its_context(rag, index) -> None:
+    fake = index()
+    done = rag("show", "corpus/file.txt:2")
+    assert done.out == (
+        "corpus/file.txt · 2023-11-07 (from file name) · markdown · 3 paragraphs\n"
+        "Notes\n"
+        "\n"
+        "     line 1  # Notes\n"
+        "  1  line 3  The war ended in November.\n"
+        "> 2  line 5  Russia brokered the ceasefire.\n"
+        "  3  line 7  Peacekeepers came after it.\n"
+    )
+    assert fake.closed
+
+
+@pytest.mark.parametrize("name", ["corpus/file.txt", "file.txt"])
+def test_without_a_paragraph_the_head(rag, index, name) -> None:
+    index()
+    done = rag("show", name)
+    assert ">" not in done.out
+    assert "  3  line 7  Peacekeepers came after it.\n" in done.out
+
+
+def test_json_has_the_text_as_it_stands(rag, index) -> None:
+    index()
+    shown = json.loads(rag("show", "a/note.md:1", "--json").out)
+    assert (shown["source"], shown["paragraph"]) == ("corpus/a/note.md", 1)
+    assert (shown["paragraph_count"], shown["date_origin"]) == (3, "file name")
+    assert [(p["number"], p["heading"], p["line"]) for p in shown["paragraphs"]] == [
+        (1, True, 1), (1, False, 3), (2, False, 5),
+    ]  # fmt: skip
+    assert shown["paragraphs"][1]["text"] == "The war ended in November."
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("note.md", "“note.md” may mean 2 documents.\n     corpus/a/note.md, corpus/b/note.md."),
+        ("fiel.txt", "No document is called “fiel.txt”.\n     Did you mean corpus/file.txt?"),
+        ("FILE", "No document is called “FILE”.\n     Did you mean corpus/file.txt?"),
+        ("zzz", "No document is called “zzz”.\n     rag status says"),
+        ("file.txt:9", "corpus/file.txt has no paragraph 9.\n     Its paragraphs are 1 to 3."),
+        ("file.txt:0", "corpus/file.txt has no paragraph 0."),
+    ],
+)
+def test_what_cannot_be_shown(rag, index, place, words) -> None:
+    index()
+    done = rag("show", place)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("rag: " + words)
+
+
+def test_a_source_may_end_in_a_colon_and_digits(rag, index) -> None:
+    index("corpus/odd:12")
+    assert rag("show", "corpus/odd:12").out.startswith("corpus/odd:12 ·")
+    assert "> 3  line 7" in rag("show", "corpus/odd:12:3").out
