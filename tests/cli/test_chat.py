@@ -1,0 +1,250 @@
+"""`rag chat`: as a script line by line, and as a person at a pseudo-terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rag.cli.conversation import COMMANDS
+from rag.cli.prompt import state_dir
+from rag.types import Turn
+from tests.cli.fakes import said, unsaid
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_lines_are_questions_and_later_ones_know_the_earlier(rag, assistant) -> None:
+    fake = assistant(said(), unsaid())
+    done = rag("chat", stdin="Who brokered it?\n\nAnd in 2016?\n")
+    assert (done.code, done.err) == (0, "")
+    assert [question for question, _ in fake.asked] == ["Who brokered it?", "And in 2016?"]
+    assert fake.asked[0][1]["history"] == ()
+    assert fake.asked[1][1]["history"] == (
+        Turn("user", "Who brokered it?"),
+        Turn("assistant", "Russia brokered the ceasefire. [1]"),
+    )
+    assert done.out.count("Sources") == 1
+    assert "The documents do not say." in done.out
+    assert fake.closed
+
+
+def test_clear_forgets_the_turns_and_the_answer(rag, assistant) -> None:
+    fake = assistant(said(), said())
+    done = rag("chat", stdin="One?\n/clear\n/sources\nTwo?\n")
+    assert fake.asked[1][1]["history"] == ()
+    assert "The conversation is forgotten." in done.out
+    assert done.err.startswith("rag: There is no answer yet.")
+
+
+def test_limits_hold_until_they_are_taken_away(rag, assistant) -> None:
+    fake = assistant(*[said()] * 3)
+    done = rag(
+        "chat", "--since", "2019",
+        stdin="A?\n/since 2020-11\n/until 2021\n/source *.txt\nB?\n/since\n/until\n/source\nC?\n",
+    )  # fmt: skip
+    limits = [(g["since"], g["until"], g["source"]) for _, g in fake.asked]
+    assert limits == [("2019", None, None), ("2020-11", "2021", "*.txt"), (None, None, None)]
+    assert "Searching since 2020-11 until 2021 *.txt." in done.out
+    assert "Searching all documents." in done.out
+
+
+def test_open_shows_the_cited_paragraph_in_its_context(rag, assistant) -> None:
+    assistant(said())
+    done = rag("chat", stdin="Who?\n/open 1\n/sources\n")
+    assert "\n> 2  line 5  Russia brokered the ceasefire.\n" in done.out
+    assert "\n  3  line 7  Peacekeepers came after it.\n" in done.out
+    assert done.out.count("[1] corpus/file.txt · 2023-11-07") == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("/open 1", "There is no answer yet."),
+        ("/sources", "There is no answer yet."),
+        (
+            "Who?\n/open 2",
+            "The last answer has no citation [2].\n     Its citations are [1] to [1]",
+        ),
+        ("Who?\n/open", "/open needs a number."),
+        ("/since tomorrow", "“tomorrow” is not a date."),
+        ("/since 2022\n/until 2020", "Nothing lies between 2022 and 2020."),
+        ("/sorces", "There is no command /sorces.\n     Did you mean /sources?"),
+        ("/xyzzy", "There is no command /xyzzy.\n     /help lists the commands."),
+    ],
+)
+def test_a_mistake_is_told_and_the_conversation_goes_on(rag, assistant, typed, words) -> None:
+    fake = assistant(said(), said())
+    done = rag("chat", stdin=f"{typed}\nStill there?\n")
+    assert done.err.startswith("rag: " + words)
+    assert fake.asked[-1][0] == "Still there?"
+    assert done.code == 2
+
+
+def test_help_lists_every_command(rag, assistant) -> None:
+    assistant()
+    done = rag("chat", stdin="/help\n")
+    assert all(f"{name}  " in done.out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("leave", ["/quit", "/exit", "/q"])
+def test_quit_leaves_what_follows_unasked(rag, assistant, leave) -> None:
+    fake = assistant()
+    assert rag("chat", stdin=f"{leave}\nWho?\n").code == 0
+    assert fake.asked == []
+
+
+def test_json_is_one_answer_a_line_and_nothing_else(rag, assistant) -> None:
+    assistant(said(), unsaid())
+    done = rag("chat", "--json", stdin="A?\n/since 2020\n/help\n/sources\nB?\n")
+    answers = [json.loads(row) for row in done.out.splitlines()]
+    assert [a["answered"] for a in answers] == [True, False]
+
+
+def test_without_an_index_it_does_not_begin(rag) -> None:
+    done = rag("chat", stdin="Who?\n")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("rag: There is no index in index.")
+
+
+@pytest.mark.parametrize(
+    ("environ", "platform", "expected"),
+    [
+        ({"XDG_STATE_HOME": "/state"}, "linux", "/state/rag"),
+        ({"XDG_STATE_HOME": "relative"}, "linux", "/home/u/.local/state/rag"),
+        ({}, "linux", "/home/u/.local/state/rag"),
+        ({}, "darwin", "/home/u/Library/Application Support/rag"),
+        ({"LOCALAPPDATA": "/local"}, "win32", "/local/rag"),
+        ({}, "win32", "/home/u/AppData/Local/rag"),
+    ],
+)
+def test_where_the_history_lives(environ, platform, expected) -> None:
+    assert state_dir(environ, Path("/home/u"), platform) == Path(expected)
+
+
+PROGRAM = """
+import fcntl, sys, termios, time
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C reaches it
+from rag.assistant import Assistant
+from rag.cli import main
+from tests.cli.fakes import FakeAssistant, said
+
+class Slow(FakeAssistant):
+    def stream(self, question, **given):
+        if "slow" in question:
+            for n in range(600):
+                yield f"word{n} "
+                time.sleep(0.05)
+        yield from super().stream(question, **given)
+
+Assistant.open = lambda *_, **__: Slow(*[said()] * 9)
+sys.argv = ["rag", "chat"]
+main.run()
+"""
+
+
+class Person:
+    """Types at a pseudo-terminal and waits for what appears; a deadline guards every wait."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        import fcntl
+        import pty
+        import termios
+
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, b"\x18\x00\x50\x00\x00\x00\x00\x00")
+        keep = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS")}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            cwd=ROOT,
+            start_new_session=True,
+            env={
+                **keep,
+                "TERM": "xterm-256color",
+                "XDG_STATE_HOME": str(tmp_path / "state"),
+                "PROMPT_TOOLKIT_NO_CPR": "1",
+            },
+        )
+        os.close(slave)
+        self.seen = ""
+
+    def types(self, text: str) -> None:
+        os.write(self.master, text.encode())
+
+    def waits_for(self, text: str, seconds: float = 20) -> None:
+        """Waits until the text has appeared after what was waited for before."""
+        end = time.monotonic() + seconds
+        while text not in self.plain():
+            assert time.monotonic() < end, f"{text!r} did not appear in {self.plain()!r}"
+            if select.select([self.master], [], [], 0.1)[0]:
+                self.read()
+        self.seen = self.plain().split(text, 1)[1]
+
+    def read(self) -> None:
+        try:
+            self.seen += os.read(self.master, 65536).decode(errors="replace")
+        except OSError:  # the other side has gone
+            time.sleep(0.05)
+
+    def plain(self) -> str:
+        return re.sub(r"\x1b(?:\[[0-9;?]*[a-zA-Z]|[=>]|\][^\x07]*\x07)", "", self.seen)
+
+    def leaves(self) -> int:
+        end = time.monotonic() + 20
+        while self.process.poll() is None and time.monotonic() < end:
+            if select.select([self.master], [], [], 0.1)[0]:
+                self.read()
+        return self.process.wait(1)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        os.close(self.master)
+
+
+@pytest.fixture
+def person(tmp_path):
+    if sys.platform == "win32":
+        pytest.skip("needs a pseudo-terminal")
+    someone = Person(tmp_path)
+    yield someone
+    someone.close()
+
+
+def test_at_the_prompt_ctrl_c_and_ctrl_d(person, tmp_path) -> None:
+    person.waits_for("rag>")
+    person.types("half a line\x03")
+    person.waits_for("rag>")
+    person.types("a slow one\r")
+    person.waits_for("word3 ")
+    person.types("\x03")
+    person.waits_for("Stopped.")
+    person.waits_for("rag>")
+    person.types("/since 2020\r")
+    person.waits_for("rag since 2020>")
+    person.types("Who brokered it?\r")
+    person.waits_for("Russia brokered the ceasefire.")
+    person.waits_for("corpus/file.txt · 2023-11-07 · paragraph 2, line 5")
+    person.waits_for("confidence 93%")
+    person.waits_for("rag since 2020>")
+    person.types("\x1b[200~two\nlines\x1b[201~\r")
+    person.waits_for("confidence 93%")
+    person.waits_for("rag since 2020>")
+    person.types("\x04")
+    assert person.leaves() == 0
+    history = (tmp_path / "state" / "rag" / "history").read_text()
+    assert "+Who brokered it?\n" in history
+    assert "+two\n+lines\n" in history
+    assert "half a line" not in history
