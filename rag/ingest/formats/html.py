@@ -1,0 +1,109 @@
+"""HTML: the main text of a page, by trafilatura, and the dates its metadata states."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rag.errors import UnreadableFile
+from rag.ingest.encoding import decode
+from rag.ingest.parts import Parts
+
+__all__ = ["html_text", "read_html"]
+
+_DATE_NAMES = (
+    "article:published_time", "datepublished", "date", "dc.date", "dc.date.issued",
+    "dcterms.date", "dcterms.created", "publish-date", "publishdate", "pubdate",
+    "og:published_time", "parsely-pub-date", "sailthru.date", "article:modified_time",
+)  # fmt: skip
+_MAX_JSON = 200_000
+
+
+def read_html(data: bytes) -> Parts:
+    """The main text as paragraphs with blank lines between. Raises `UnreadableFile`."""
+    source, encoding = decode(data)
+    text = html_text(source)
+    if not text.strip():
+        raise UnreadableFile("a page without text")
+    tree = _tree(source)
+    title = _meta(tree, "og:title") or _first(tree, "//title")
+    return Parts(
+        text,
+        "html",
+        title=title,
+        author=_meta(tree, "author"),
+        dates=tuple((value, "html") for value in _dates(tree)),
+        encoding=encoding,
+        inline_date=False,
+    )
+
+
+def html_text(source: str) -> str:
+    """The main text of a page, or all its text where no main part can be told."""
+    import trafilatura
+
+    found = trafilatura.extract(
+        source, include_comments=False, include_tables=True, favor_recall=True, with_metadata=False
+    )
+    if found:
+        return "\n\n".join(line.strip() for line in found.splitlines() if line.strip())
+    tree = _tree(source)
+    if tree is None:
+        return ""
+    for node in tree.xpath("//script|//style|//nav|//footer|//head"):
+        node.drop_tree()
+    lines = (" ".join(t.split()) for t in tree.text_content().splitlines())
+    return "\n\n".join(line for line in lines if line)
+
+
+def _tree(source: str) -> Any:
+    from lxml import etree, html
+
+    try:
+        parser = html.HTMLParser(encoding="utf-8", no_network=True)
+        return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _dates(tree: Any) -> list[str]:
+    """What the page says of its own date: meta tags, JSON-LD, `<time>`; never its prose."""
+    if tree is None:
+        return []
+    found: dict[str, str] = {}
+    for node in tree.xpath("//meta[@content]"):
+        name = (node.get("property") or node.get("name") or node.get("itemprop") or "").lower()
+        found.setdefault(name, node.get("content"))
+    dates = [found[name] for name in _DATE_NAMES if name in found]
+    for node in tree.xpath("//script[@type='application/ld+json']"):
+        dates += _linked(node.text or "")
+    dates += [n.get("datetime") for n in tree.xpath("//time[@datetime]")]
+    return [d for d in dates if d]
+
+
+def _linked(text: str) -> list[str]:
+    """`datePublished` of a JSON-LD block."""
+    if len(text) > _MAX_JSON:
+        return []
+    try:
+        loaded = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    nodes = loaded if isinstance(loaded, list) else [loaded]
+    nodes += [g for n in nodes if isinstance(n, dict) for g in n.get("@graph") or []]
+    values = [n.get("datePublished") for n in nodes if isinstance(n, dict)]
+    return [v for v in values if isinstance(v, str)]
+
+
+def _meta(tree: Any, name: str) -> str | None:
+    if tree is None:
+        return None
+    for node in tree.xpath("//meta[@content]"):
+        if (node.get("property") or node.get("name") or "").lower() == name:
+            return " ".join(node.get("content").split()) or None
+    return None
+
+
+def _first(tree: Any, path: str) -> str | None:
+    found = [] if tree is None else tree.xpath(path)
+    return (" ".join(found[0].text_content().split()) or None) if found else None
