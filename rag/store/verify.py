@@ -90,7 +90,7 @@ class _Files:
         """The file of a source and its name; `file.jsonl#3` is a part of `file.jsonl`."""
         file, mark, _ = source.rpartition("#")
         for name in (source, file) if mark else (source,):
-            path = self._index.text_path(name) if self._index else Path(name)
+            path = self._index.base / name if self._index else Path(name)
             if path.is_file():
                 return path, name
         return None, file if mark and ".jsonl#" in source.casefold() else source
