@@ -16,7 +16,7 @@ from rag.cli.output import is_terminal, show, skipped_lines, write_json
 from rag.cli.session import embedder_of
 from rag.config import Settings
 from rag.errors import BadInput
-from rag.render.lines import Line, Piece, line
+from rag.render.lines import Line, Piece, counted, line
 
 if TYPE_CHECKING:
     from rag.store.update import Progress, UpdateSummary
@@ -93,11 +93,13 @@ def _update(settings: Settings, roots: list[Path], rebuild: bool) -> UpdateSumma
 def _lines(summary: UpdateSummary, settings: Settings) -> list[Line]:
     counts = ("added", "changed", "moved", "removed", "unchanged")
     files = ", ".join(f"{getattr(summary, name)} {name}" for name in counts)
-    size = f"{summary.documents} documents, {summary.passages} passages"
+    size = f"{counted(summary.documents, 'document')}, {counted(summary.passages, 'passage')}"
     return [
         line(files),
         line(Piece(f"{size} in {settings.index}", "strong")),
-        line(Piece(f"{summary.embedded} texts embedded, {summary.seconds:.1f} s", "dim")),
+        line(
+            Piece(f"{counted(summary.embedded, 'text')} embedded, {summary.seconds:.1f} s", "dim")
+        ),
         *skipped_lines([(s.source, s.reason) for s in summary.skipped]),
     ]
 

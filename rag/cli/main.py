@@ -60,7 +60,9 @@ for _command in (index, ask, chat, search, show, verify, status):
 if find_spec("rag.cli.eval"):
     from rag.cli import eval as eval_command
 
-    app.command("eval")(eval_command.evaluate)
+    app.command("eval", short_help="Ask question sets and score the answers.")(
+        eval_command.evaluate
+    )
 
 
 def run() -> None:

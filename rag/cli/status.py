@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rag.cli.options import JsonOption, takes
 from rag.cli.output import show, skipped_lines, write_json
 from rag.config import Settings
-from rag.render.lines import BLANK, Line, Piece, Style, line
+from rag.render.lines import BLANK, Line, Piece, Style, counted, line
 
 if TYPE_CHECKING:
     from rag.store.status import IndexStatus
@@ -40,7 +40,10 @@ def _lines(found: IndexStatus) -> list[Line]:
     lines = [
         _fact("index", found.directory),
         _fact("roots", ", ".join(found.roots) or "none"),
-        _fact("documents", f"{found.documents} in {found.files} files ({_counts(found.formats)})"),
+        _fact(
+            "documents",
+            f"{found.documents} in {counted(found.files, 'file')} ({_counts(found.formats)})",
+        ),
         _fact("passages", str(found.passages)),
         _fact("dates", _dates(found)),
         _fact("embedder", f"{found.embedder} ({found.dimension} dimensions)"),

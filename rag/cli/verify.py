@@ -15,7 +15,7 @@ from rag.cli.output import show, write_json
 from rag.cli.session import open_index
 from rag.config import Settings
 from rag.errors import BadInput, IndexNotFound
-from rag.render.lines import Line, Piece, line
+from rag.render.lines import Line, Piece, counted, line
 
 if TYPE_CHECKING:
     from rag.store.index import Index
@@ -86,5 +86,6 @@ def _lines(checks: list[CitationCheck]) -> list[Line]:
         state = Piece("ok", "good") if check.ok else Piece("problem: ", "bad")
         lines.append(line(state, check.problem or "", lead=lead))
     wrong = sum(not check.ok for check in checks)
-    whole = f"All {len(checks)} citations hold." if not wrong else f"{wrong} of the checks failed."
-    return [*lines, line(Piece(whole, "bad" if wrong else "good"))]
+    if wrong:
+        return [*lines, line(Piece(f"{counted(wrong, 'problem')} found.", "bad"))]
+    return [*lines, line(Piece(f"{counted(len(checks), 'citation')} checked, no problem.", "good"))]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rag.render.clean import snippet
-from rag.render.lines import BLANK, Line, Piece, line
+from rag.render.lines import BLANK, Line, Piece, counted, line
 from rag.types import Answer, Citation, Hit, Passage
 
 __all__ = [
@@ -119,8 +119,7 @@ def _left_out_lines(answer: Answer) -> list[Line]:
         line(Piece("Not verified: ", "bad"), s.text) for s in answer.statements if not s.verified
     ]
     if answer.dropped:
-        count = len(answer.dropped)
+        count = counted(len(answer.dropped), "sentence")
         reasons = ", ".join(dict.fromkeys(d.reason.replace("_", " ") for d in answer.dropped))
-        noun = "sentence" if count == 1 else "sentences"
-        lines.append(line(Piece(f"Left out: {count} {noun} ({reasons}).", "dim")))
+        lines.append(line(Piece(f"Left out: {count} ({reasons}).", "dim")))
     return [BLANK, *lines] if lines else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rag.render.lines import BLANK, Line, Piece, line
+from rag.render.lines import BLANK, Line, Piece, counted, line
 from rag.text import line_of, line_starts
 from rag.types import Document, Paragraph, Span
 
@@ -50,7 +50,8 @@ def document_lines(
         name = "" if paragraph.heading else str(paragraph.number)
         at = f"line {line_of(starts, paragraph.start):<{line_width}}"
         lead = f"{'>' if asked else ' '} {name:>{width}}  {at}  "
-        lines.append(Line(_pieces(document, paragraph, asked, quote), Piece(lead, "dim")))
+        pieces = _pieces(document, paragraph, asked or number is None, quote)
+        lines.append(Line(pieces, Piece(lead, "marker" if asked else "dim")))
     left = len(paragraph_numbers(document)) - sum(not p.heading for p in shown)
     if number is None and left > 0:
         lines.append(line(Piece(f"… {left} more; rag show SOURCE:NUMBER shows one.", "dim")))
@@ -92,8 +93,7 @@ def document_to_dict(
 def _about(document: Document) -> list[Line]:
     count = len(paragraph_numbers(document))
     date = f"{document.date} (from {document.date_origin})" if document.date else "undated"
-    noun = "paragraph" if count == 1 else "paragraphs"
-    facts = f" · {date} · {document.format} · {count} {noun}"
+    facts = f" · {date} · {document.format} · {counted(count, 'paragraph')}"
     lines = [line(Piece(document.source, "source"), facts)]
     named = [v for v in (document.title, document.author) if v]
     if named:
@@ -102,13 +102,14 @@ def _about(document: Document) -> list[Line]:
 
 
 def _pieces(
-    document: Document, paragraph: Paragraph, asked: bool, quote: Span | None
+    document: Document, paragraph: Paragraph, bright: bool, quote: Span | None
 ) -> tuple[Piece, ...]:
+    """The paragraph's text; what is only context is dimmed."""
     text = document.text
     if paragraph.heading:
         return (Piece(paragraph.span.of(text), "strong"),)
-    if quote is None or not asked or not quote.overlaps(paragraph.span):
-        return (Piece(paragraph.span.of(text), "" if asked or quote is None else "dim"),)
+    if quote is None or not bright or not quote.overlaps(paragraph.span):
+        return (Piece(paragraph.span.of(text), "" if bright else "dim"),)
     start, end = max(quote.start, paragraph.start), min(quote.end, paragraph.end)
     return (
         Piece(text[paragraph.start : start]),

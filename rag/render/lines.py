@@ -8,7 +8,7 @@ from typing import Literal
 
 from rag.render.clean import collapsed
 
-__all__ = ["BLANK", "Line", "Piece", "Style", "line", "to_text"]
+__all__ = ["BLANK", "Line", "Piece", "Style", "counted", "line", "to_text"]
 
 Style = Literal["", "marker", "source", "strong", "dim", "warn", "bad", "good"]
 
@@ -38,6 +38,11 @@ BLANK = Line()
 def line(*pieces: str | Piece, lead: str | Piece = "") -> Line:
     """A line of pieces, bare strings being unstyled."""
     return Line(tuple(_piece(p) for p in pieces), _piece(lead))
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def to_text(lines: Iterable[Line]) -> str:

@@ -49,12 +49,12 @@ def print_lines(console: Console, lines: Iterable[Line]) -> None:
 
 
 def _rows(console: Console, item: Line) -> list[Text]:
-    lead = Text(item.lead.text, STYLES[item.lead.style])
+    lead = item.lead.text
     body = Text.assemble(*((collapsed(p.text), STYLES[p.style]) for p in item.pieces))
-    room = max(console.width - lead.cell_len, NARROWEST)
+    room = max(console.width - cell_len(lead), NARROWEST)
     wrapped = list(body.wrap(console, room)) or [Text()]
-    indent = Text(" " * lead.cell_len)
-    rows = [(lead if n == 0 else indent) + row for n, row in enumerate(wrapped)]
+    rows = [Text.assemble((lead, STYLES[item.lead.style]), wrapped[0])]
+    rows += [Text.assemble(" " * cell_len(lead), row) for row in wrapped[1:]]
     for row in rows:
         row.rstrip()
     return rows

@@ -61,6 +61,13 @@ def test_markers_are_coloured_and_a_source_s_own_brackets_are_not() -> None:
     assert "m[7]" not in shown
 
 
+def test_a_style_ends_where_its_piece_ends() -> None:
+    row = next(r for r in rendered(answered(), 120).splitlines() if "corpus/file.txt" in r)
+    assert row == (
+        "\x1b[1;36m[1] \x1b[0m\x1b[1mcorpus/file.txt\x1b[0m · 2023-11-07 · paragraph 4, line 7"
+    )
+
+
 def test_the_footer_has_confidence_and_seconds() -> None:
     assert "confidence 93% · 1.2 s" in CODES.sub("", rendered(answered(), 80))
 
