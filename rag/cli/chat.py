@@ -31,10 +31,12 @@ def chat(
     from rag.cli.worker import AssistantThread
 
     with AssistantThread(lambda: open_assistant(settings)) as assistant:
-        conversation = Conversation(assistant, settings, as_json=as_json)
         if sys.stdin.isatty() and sys.stdout.isatty():
-            ask_at_prompt(conversation)
+            # The model loads while the first question is typed; what fails here fails again then.
+            assistant.begin(lambda a: a.search("warm up", top_k=1))
+            ask_at_prompt(Conversation(assistant, settings, as_json=as_json))
             return
+        conversation = Conversation(assistant, settings, as_json=as_json, spaced=True)
         status = ask_lines(conversation, sys.stdin)
     if status:
         raise typer.Exit(status)

@@ -35,11 +35,19 @@ class Conversation:
     """Takes what was typed and prints what comes of it; keeps the turns and the limits."""
 
     def __init__(
-        self, assistant: AssistantThread, settings: Settings, *, as_json: bool = False
+        self,
+        assistant: AssistantThread,
+        settings: Settings,
+        *,
+        as_json: bool = False,
+        spaced: bool = False,
     ) -> None:
+        """`spaced` puts a blank line between what two lines of input brought about."""
         self.settings = settings
         self._assistant = assistant
         self._as_json = as_json
+        self._spaced = spaced
+        self._spoken = False
         self._turns: list[Turn] = []
         self._last: Answer | None = None
         self._actions: dict[str, Callable[[str], None]] = {
@@ -91,7 +99,7 @@ class Conversation:
             if self._as_json:
                 write_json(answer.to_dict())
             else:
-                show(answer_lines(answer))
+                self._say(answer_lines(answer))
         self._last = answer
         self._turns += [Turn("user", question), Turn("assistant", answer.answer)]
 
@@ -151,8 +159,12 @@ class Conversation:
 
     def _say(self, lines: list[Line]) -> None:
         """Commands say nothing on standard output where that is for JSON."""
-        if not self._as_json:
-            show(lines)
+        if self._as_json:
+            return
+        if self._spaced and self._spoken:
+            print()
+        self._spoken = True
+        show(lines)
 
 
 def _unknown_command(name: str) -> BadInput:

@@ -95,7 +95,7 @@ def _lines(summary: UpdateSummary, settings: Settings) -> list[Line]:
     files = ", ".join(f"{getattr(summary, name)} {name}" for name in counts)
     size = f"{counted(summary.documents, 'document')}, {counted(summary.passages, 'passage')}"
     return [
-        line(files),
+        line("files: ", files),
         line(Piece(f"{size} in {settings.index}", "strong")),
         line(
             Piece(f"{counted(summary.embedded, 'text')} embedded, {summary.seconds:.1f} s", "dim")

@@ -40,6 +40,10 @@ class AssistantThread:
             self._thread.shutdown(wait=False)
             raise
 
+    def begin(self, function: Callable[[Assistant], object]) -> None:
+        """Has the function called before all later ones, without waiting for it."""
+        self._thread.submit(function, self._assistant)
+
     def call(self, function: Callable[[Assistant], T]) -> T:
         """What the function returns or raises, called with the assistant in its thread."""
         return _wait(self._thread.submit(function, self._assistant))

@@ -43,13 +43,13 @@ def document_lines(
     """The document's head line, then the paragraphs; the one asked for and the quote stand out."""
     lines = _about(document)
     starts = line_starts(document.text)
+    places = [_place(p, starts) for p in shown]
     width = len(str(max((p.number for p in shown), default=0)))
-    line_width = len(str(line_of(starts, shown[-1].start))) if shown else 0
-    for paragraph in shown:
+    place_width = max(map(len, places), default=0)
+    for paragraph, place in zip(shown, places, strict=True):
         asked = paragraph.number == number and not paragraph.heading
         name = "" if paragraph.heading else str(paragraph.number)
-        at = f"line {line_of(starts, paragraph.start):<{line_width}}"
-        lead = f"{'>' if asked else ' '} {name:>{width}}  {at}  "
+        lead = f"{'>' if asked else ' '} {name:>{width}}  {place:<{place_width}}  "
         pieces = _pieces(document, paragraph, asked or number is None, quote)
         lines.append(Line(pieces, Piece(lead, "marker" if asked else "dim")))
     left = len(paragraph_numbers(document)) - sum(not p.heading for p in shown)
@@ -99,6 +99,11 @@ def _about(document: Document) -> list[Line]:
     if named:
         lines.append(line(Piece(" · ".join(named), "strong")))
     return [*lines, BLANK]
+
+
+def _place(paragraph: Paragraph, starts: list[int]) -> str:
+    page = f"page {paragraph.page}, " if paragraph.page is not None else ""
+    return f"{page}line {line_of(starts, paragraph.start)}"
 
 
 def _pieces(

@@ -33,6 +33,7 @@ def test_lines_are_questions_and_later_ones_know_the_earlier(rag, assistant) -> 
         Turn("assistant", "Russia brokered the ceasefire. [1]"),
     )
     assert done.out.count("Sources") == 1
+    assert "confidence 93%\n\nThe documents do not say.\n" in done.out
     assert "The documents do not say." in done.out
     assert fake.closed
 
