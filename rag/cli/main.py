@@ -84,6 +84,8 @@ def _exit_code() -> int:
     try:
         app()
     except SystemExit as leaving:
+        if isinstance(leaving.__context__, BrokenPipeError):  # typer makes it a plain 1
+            raise leaving.__context__ from None
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     except KeyboardInterrupt:
         return 130

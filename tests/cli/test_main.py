@@ -136,8 +136,9 @@ def test_an_interrupt_is_status_130(rag, monkeypatch) -> None:
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:
     code = (
-        "import os, sys; from rag.cli import main, output;"
-        "main.app = lambda: [output.write_json({'a': 'x' * 100}) for _ in range(10000)];"
+        "import typer\nfrom rag.cli import main, output\nmain.app = typer.Typer()\n"
+        "@main.app.command()\ndef many():\n"
+        "    for _ in range(10000): output.write_json({'a': 'x' * 100})\n"
         "main.run()"
     )
     with subprocess.Popen(
