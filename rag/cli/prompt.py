@@ -68,6 +68,7 @@ def _session() -> PromptSession[str]:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+    from prompt_toolkit.shortcuts import CompleteStyle
 
     folder = state_dir(os.environ, Path.home())
     history: History
@@ -80,4 +81,9 @@ def _session() -> PromptSession[str]:
         print(f"rag: The history is not kept: {error.strerror or error}.", file=sys.stderr)
         history = InMemoryHistory()
     words = WordCompleter(list(COMMANDS), sentence=True)
-    return PromptSession(history=history, completer=words, complete_while_typing=False)
+    return PromptSession(
+        history=history,
+        completer=words,
+        complete_while_typing=False,
+        complete_style=CompleteStyle.READLINE_LIKE,
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -60,7 +62,7 @@ def show(
 
 def find_document(index: Index, name: str) -> Document:
     """The one document that the name means; `BadInput` lists the candidates otherwise."""
-    found = index.find_source(name)
+    found = _sources(index, name)
     if not found:
         raise BadInput(f"No document is called “{name}”.", hint=_nearest(index, name))
     if len(found) > 1:
@@ -74,9 +76,21 @@ def find_document(index: Index, name: str) -> Document:
 def _find(index: Index, place: str) -> tuple[Document, int | None]:
     """A source may itself end in a colon and digits, so the whole is tried first."""
     numbered = _NUMBERED.fullmatch(place)
-    if numbered is None or index.find_source(place):
+    if numbered is None or _sources(index, place):
         return find_document(index, place), None
     return find_document(index, numbered[1]), int(numbered[2])
+
+
+def _sources(index: Index, name: str) -> list[str]:
+    """What the name may mean in the index, or else as a path from the working directory."""
+    found = index.find_source(name)
+    if found:
+        return found
+    try:
+        from_base = Path(os.path.relpath(name, index.base)).as_posix()
+    except ValueError:  # another drive
+        return []
+    return [s for s in index.find_source(from_base) if s == from_base]
 
 
 def _no_such_paragraph(document: Document, number: int) -> BadInput:

@@ -68,7 +68,8 @@ def hit_place(hit: Hit) -> str:
 
 def footer(answer: Answer, seconds: bool) -> Line:
     """Confidence and, if asked for, seconds."""
-    parts = [f"confidence {answer.confidence:.0%}"]
+    what = "confidence" if answer.answered else "confidence of the best candidate"
+    parts = [f"{what} {answer.confidence:.0%}"]
     total = answer.timings_ms.get("total")
     if seconds and total is not None:
         parts.append(f"{total / 1000:.1f} s")

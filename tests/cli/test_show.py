@@ -30,6 +30,14 @@ def test_without_a_paragraph_the_head(rag, index, name) -> None:
     assert "  3  line 7  Peacekeepers came after it.\n" in done.out
 
 
+def test_a_path_from_the_working_directory(rag, index, tmp_path, monkeypatch) -> None:
+    index().base = tmp_path
+    (tmp_path / "corpus" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "corpus" / "deep")
+    for place in ("../file.txt:2", str(tmp_path / "corpus" / "file.txt") + ":2"):
+        assert "> 2  line 5" in rag("show", place).out
+
+
 def test_json_has_the_text_as_it_stands(rag, index) -> None:
     index()
     shown = json.loads(rag("show", "a/note.md:1", "--json").out)

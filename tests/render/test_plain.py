@@ -29,6 +29,7 @@ def test_an_abstention_says_why_and_names_the_three_nearest() -> None:
     assert text.count("corpus/near.txt · 2020-11-10 · paragraph 2, line 3") == 3
     assert "“Passage number 3.”" in text
     assert "Passage number 4." not in text
+    assert text.endswith("\n\nconfidence of the best candidate 8%")
 
 
 def test_an_abstention_without_passages_ends_there() -> None:
