@@ -1,6 +1,6 @@
 """Index a folder, ask it a question, follow the citations.
 
-    python examples/ask_a_folder.py corpus "Who brokered the ceasefire that ended the 2020 war?"
+python examples/ask_a_folder.py corpus "Who brokered the ceasefire that ended the 2020 war?"
 """
 
 from __future__ import annotations

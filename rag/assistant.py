@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from rag.compose.extractive import compose_extractive, marked_text
 from rag.config import parse_date
 from rag.errors import BadInput
-from rag.judgement import JUDGEMENT
+from rag.judgement import SIMILARITY, TRAINED
 from rag.models.embedder import Embedder, load_embedder
+from rag.models.reader import bundled_reader_path, load_reader
 from rag.question import Question, understand
-from rag.read import Reader, Reading, SimilarityReader
+from rag.read import Reader, Reading, SimilarityReader, TrainedReader
 from rag.retrieve import retrieve
 from rag.store.index import Index
 from rag.types import Answer, Document, Filters, Hit, Turn
@@ -33,21 +34,33 @@ class Assistant:
     Models load on first use and stay. Not safe for use by several threads at once.
     """
 
-    def __init__(self, index: Index, *, top_k: int = 10, threshold: float | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        *,
+        top_k: int = 10,
+        reader: str | None = None,
+        threshold: float | None = None,
+    ) -> None:
         self.index = index
         self.last_update: UpdateSummary | None = None
         self._top_k = top_k
-        self._threshold = JUDGEMENT.threshold if threshold is None else threshold
+        self._given_threshold = threshold
+        self._reader_name = reader
         self._embedder: Embedder | None = None
         self._reader: Reader | None = None
 
     @classmethod
-    def open(cls, index: str | Path = "index", *, top_k: int = 10) -> Assistant:
+    def open(
+        cls, index: str | Path = "index", *, top_k: int = 10, reader: str | None = None
+    ) -> Assistant:
         """Opens an index for reading.
 
+        `reader` is a folder with a trained reader, or `similarity` for none; the bundled one
+        where it is left out.
         Raises `IndexNotFound`, `IndexMismatch` or `IndexBroken`, each saying what to do.
         """
-        return cls(Index.open(Path(index)), top_k=top_k)
+        return cls(Index.open(Path(index)), top_k=top_k, reader=reader)
 
     @classmethod
     def from_paths(
@@ -204,8 +217,16 @@ class Assistant:
     def _models(self) -> tuple[Embedder, Reader]:
         embedder = self._load_embedder()
         if self._reader is None:
-            self._reader = SimilarityReader(embedder)
+            self._reader = _load_reader(self._reader_name, embedder)
         return embedder, self._reader
+
+    @property
+    def _threshold(self) -> float:
+        """The confidence under which the documents do not say."""
+        if self._given_threshold is not None:
+            return self._given_threshold
+        trained = isinstance(self._reader, TrainedReader)
+        return TRAINED.threshold if trained else SIMILARITY.threshold
 
     def _load_embedder(self) -> Embedder:
         if self._embedder is None:
@@ -218,6 +239,20 @@ class Assistant:
             "reader": self._reader.name if self._reader else None,
             "composer": "extractive",
         }
+
+
+def _load_reader(name: str | None, embedder: Embedder) -> Reader:
+    """The reader by name; without a name the bundled one where it is there, else similarity."""
+    if name == SimilarityReader.name:
+        return SimilarityReader(embedder)
+    if name is not None:
+        return TrainedReader(embedder, load_reader(name))
+    bundled = bundled_reader_path()
+    return (
+        SimilarityReader(embedder)
+        if bundled is None
+        else TrainedReader(embedder, load_reader(bundled))
+    )
 
 
 def _understood(question: str, history: Sequence[Turn]) -> Question:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["JUDGEMENT", "Judgement"]
+__all__ = ["SIMILARITY", "TRAINED", "Judgement"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,20 @@ def _logistic(weights: Sequence[float], bias: float, features: Sequence[float]) 
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
 
-JUDGEMENT = Judgement(
+#: For `SimilarityReader`: by the embedder and shared words alone.
+SIMILARITY = Judgement(
     support_weights=(6.0, 3.0, 1.0, 1.0, 1.0, 0.3),
     support_bias=-6.0,
     confidence_weights=(3.0, 2.0, 1.0, 2.0, 0.5, 0.2, 1.0, 0.5, 2.0, 1.0),
     confidence_bias=-6.5,
+    threshold=0.5,
+)
+
+#: For `TrainedReader`: with the cross-encoder's opinion.
+TRAINED = Judgement(
+    support_weights=(2.0, 2.0, 1.0, 0.0, 0.5, 0.3, 5.0, 1.0, 0.5),
+    support_bias=-4.0,
+    confidence_weights=(1.0, 1.0, 1.0, 1.0, 0.5, 0.3, 2.0, 1.0, 0.5, 1.0, 0.5, 2.0, 1.0),
+    confidence_bias=-5.0,
     threshold=0.5,
 )

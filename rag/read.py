@@ -1,7 +1,7 @@
 """From hits to evidence: which sentences answer, how well, and whether any does.
 
 A reader is the judge of the system. `SimilarityReader` judges by the embedder and by shared
-words alone; a trained reader takes its place behind the same `Reader` protocol.
+words alone; `TrainedReader` also asks a trained cross-encoder. Both keep the `Reader` protocol.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.judgement import JUDGEMENT, Judgement
+from rag.judgement import SIMILARITY, TRAINED, Judgement
 from rag.models.embedder import Embedder
+from rag.models.reader import PassageReading, SpanModel
 from rag.question import Question
 from rag.store.lexical import analyse
 from rag.text import sentences, words
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Span
 
-__all__ = ["Reader", "Reading", "SimilarityReader"]
+__all__ = ["Reader", "Reading", "SimilarityReader", "TrainedReader"]
 
 #: Hits that are read; the rest only stand in the list of nearest passages.
 READ_HITS = 6
@@ -75,6 +76,7 @@ class _Candidate:
     text: str
     features: tuple[float, ...]
     support: float
+    answer: Span | None = None
 
 
 class SimilarityReader:
@@ -82,7 +84,7 @@ class SimilarityReader:
 
     name = "similarity"
 
-    def __init__(self, embedder: Embedder, judgement: Judgement = JUDGEMENT) -> None:
+    def __init__(self, embedder: Embedder, judgement: Judgement = SIMILARITY) -> None:
         self._embedder = embedder
         self._judgement = judgement
 
@@ -109,12 +111,86 @@ class SimilarityReader:
         vectors = self._embedder.encode_passages(texts)
         query = self._embedder.encode_queries([question.full])[0]
         cosines = vectors @ query
+        more = self._span_features(question, found)
         candidates = []
-        for (hit, span), text, cosine in zip(found, texts, cosines, strict=True):
-            features = sentence_features(question, hit, text, float(cosine))
+        for (hit, span), text, cosine, (extra, answer) in zip(
+            found, texts, cosines, more, strict=True
+        ):
+            features = (*sentence_features(question, hit, text, float(cosine)), *extra)
             support = self._judgement.support(features)
-            candidates.append(_Candidate(hit, span, text, features, support))
+            candidates.append(_Candidate(hit, span, text, features, support, answer))
         return candidates
+
+    def _span_features(
+        self, question: Question, found: Sequence[tuple[Hit, Span]]
+    ) -> list[tuple[tuple[float, ...], Span | None]]:
+        """What else is known of each sentence, and the short answer in it; nothing here."""
+        return [((), None)] * len(found)
+
+
+class TrainedReader(SimilarityReader):
+    """Adds the cross-encoder's opinion to the similarity features of each sentence."""
+
+    def __init__(
+        self, embedder: Embedder, model: SpanModel, judgement: Judgement = TRAINED
+    ) -> None:
+        super().__init__(embedder, judgement)
+        self.name = model.name
+        self._model = model
+
+    def _span_features(
+        self, question: Question, found: Sequence[tuple[Hit, Span]]
+    ) -> list[tuple[tuple[float, ...], Span | None]]:
+        """Per sentence: its best span's share of all, the same score raw, the passage's logit."""
+        passages = {hit.passage.row: hit.passage for hit, _ in found}
+        texts = [p.text for p in passages.values()]
+        readings = dict(zip(passages, self._model.read(question.full, texts), strict=True))
+        best = [
+            best_span(readings[hit.passage.row], hit.passage.start, sentence)
+            for hit, sentence in found
+        ]
+        top = max(score for score, _ in best)
+        total = sum(math.exp(score - top) for score, _ in best)
+        return [
+            (
+                (
+                    math.exp(score - top) / total,
+                    max(-2.0, min(2.0, score / 10)),
+                    max(-2.0, min(2.0, readings[hit.passage.row].answerable / 5)),
+                ),
+                span,
+            )
+            for (hit, _), (score, span) in zip(found, best, strict=True)
+        ]
+
+
+def best_span(
+    reading: PassageReading, passage_start: int, sentence: Span, longest: int = 30
+) -> tuple[float, Span | None]:
+    """The best answer inside a sentence and its score over "no answer here" (Devlin et al. 2019).
+
+    `longest` is in tokens; the span is in the document's offsets.
+    """
+    inside = [
+        k
+        for k, (start, end) in enumerate(reading.offsets)
+        if sentence.start <= passage_start + start and passage_start + end <= sentence.end
+    ]
+    best, where = -20.0, None
+    if inside:
+        first, last = inside[0], inside[-1] + 1
+        starts, ends = reading.starts[first:last], reading.ends[first:last]
+        for i, start in enumerate(starts):
+            reach = ends[i : i + longest]
+            j = int(reach.argmax())
+            score = float(start + reach[j]) - reading.null
+            if score > best:
+                best = score
+                where = Span(
+                    passage_start + reading.offsets[first + i][0],
+                    passage_start + reading.offsets[first + i + j][1],
+                )
+    return best, where
 
 
 def sentence_features(question: Question, hit: Hit, text: str, cosine: float) -> tuple[float, ...]:
@@ -190,7 +266,7 @@ def _evidence(candidates: Sequence[_Candidate]) -> tuple[Evidence, ...]:
     for n, group in enumerate(groups, start=1):
         ranked = sorted(group, key=lambda c: (-c.support, c.span.start))
         found = tuple(EvidenceSentence(c.span, c.support) for c in ranked)
-        evidence.append(Evidence(n, ranked[0].hit, found, None, ranked[0].support))
+        evidence.append(Evidence(n, ranked[0].hit, found, ranked[0].answer, ranked[0].support))
     return tuple(evidence)
 
 

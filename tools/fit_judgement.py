@@ -22,8 +22,9 @@ from sklearn.metrics import roc_auc_score
 
 from rag.assistant import Assistant
 from rag.judgement import Judgement
+from rag.models.reader import load_reader
 from rag.question import understand
-from rag.read import SimilarityReader, reading_features
+from rag.read import SimilarityReader, TrainedReader, reading_features
 from rag.retrieve import retrieve
 from rag.text import normalise
 from rag.types import Filters, Hit, Turn
@@ -52,9 +53,13 @@ def is_gold(hit: Hit, text: str, record: dict) -> bool:
     return in_quote or (not any(quotes) and any(a in flat for a in answers))
 
 
-def cases(assistant: Assistant, path: Path, limit: int | None) -> list[Case]:
-    embedder, _ = assistant._models()
+def cases(
+    assistant: Assistant, path: Path, limit: int | None, reader_name: str | None
+) -> list[Case]:
+    embedder = assistant._load_embedder()
     reader = SimilarityReader(embedder)
+    if reader_name:
+        reader = TrainedReader(embedder, load_reader(reader_name))
     found = []
     lines = path.read_text(encoding="utf-8").splitlines()
     for line in lines[:limit]:
@@ -119,11 +124,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--set", nargs=2, action="append", metavar=("INDEX", "QUESTIONS"))
     parser.add_argument("--limit", type=int)
+    parser.add_argument("--reader", help="folder of a trained reader; similarity without")
     arguments = parser.parse_args()
     found: list[list[Case]] = []
     for index, questions in arguments.set:
         with Assistant.open(index) as assistant:
-            found.append(cases(assistant, Path(questions), arguments.limit))
+            found.append(cases(assistant, Path(questions), arguments.limit, arguments.reader))
     fit = [c for group in found for c in group if not c.held]
     weights, bias = fit_support(fit)
     judgement = Judgement(weights, bias, (), 0.0, 0.5)

@@ -50,7 +50,10 @@ def inline_date(text: str) -> str | None:
 def date_in_name(name: str) -> str | None:
     """The first real date of a file name, the most precise form first."""
     for pattern in _IN_NAME:
-        for match in pattern.finditer(name):
+        matches = list(pattern.finditer(name))
+        if pattern is _IN_NAME[-1] and len(matches) > 1:
+            return None  # two bare years name a period that the document is about
+        for match in matches:
             found = _iso(*(int(g) for g in match.groups()))
             if found is not None:
                 return found

@@ -15,7 +15,7 @@ from rag.errors import ModelUnavailable
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["CrossEncoder", "PassageReading", "SpanModel", "load_reader"]
+__all__ = ["CrossEncoder", "PassageReading", "SpanModel", "bundled_reader_path", "load_reader"]
 
 #: Tokens of question and passage together; a passage of the chunker's size fits.
 MAX_TOKENS = 320
@@ -121,6 +121,12 @@ class CrossEncoder:
                 )
             )
         return readings
+
+
+def bundled_reader_path() -> Path | None:
+    """The folder of the reader that ships with this package; None where it was left out."""
+    folder = Path(__file__).resolve().parents[1] / "data" / "reader"
+    return folder if (folder / "model.safetensors").is_file() else None
 
 
 def load_reader(folder: str | Path) -> CrossEncoder:

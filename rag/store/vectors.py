@@ -40,7 +40,7 @@ class VectorIndex:
             scores, rows = self._index.search(wanted, k)
         else:
             selector = faiss.IDSelectorBatch(np.ascontiguousarray(allowed, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selector)
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
             scores, rows = self._index.search(wanted, k, params=parameters)
         found = [(int(r), float(s)) for r, s in zip(rows[0], scores[0], strict=True) if r >= 0]
         return sorted(found, key=lambda item: (-item[1], item[0]))
