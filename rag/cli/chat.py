@@ -32,8 +32,8 @@ def chat(
 
     with AssistantThread(lambda: open_assistant(settings)) as assistant:
         if sys.stdin.isatty() and sys.stdout.isatty():
-            # The model loads while the first question is typed; what fails here fails again then.
-            assistant.begin(lambda a: a.search("warm up", top_k=1))
+            # The models load while the first question is typed; what fails here fails again then.
+            assistant.begin(lambda a: a.ask("warm up", top_k=1))
             ask_at_prompt(Conversation(assistant, settings, as_json=as_json))
             return
         conversation = Conversation(assistant, settings, as_json=as_json, spaced=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
 from rag import __version__
+from rag.cli import eval as eval_command
 from rag.cli.ask import ask
 from rag.cli.chat import chat
 from rag.cli.index import index
@@ -56,13 +56,7 @@ def _main(
 
 for _command in (index, ask, chat, search, show, verify, status):
     app.command()(_command)
-
-if find_spec("rag.cli.eval"):
-    from rag.cli import eval as eval_command
-
-    app.command("eval", short_help="Ask question sets and score the answers.")(
-        eval_command.evaluate
-    )
+app.command("eval", short_help="Ask question sets and score the answers.")(eval_command.evaluate)
 
 
 def run() -> None:

@@ -80,7 +80,9 @@ _OPTIONS: dict[str, Any] = {
     "reader": Annotated[
         str | None,
         typer.Option(
-            "--reader", metavar="MODEL", help="Reading model: Hugging Face id or local folder."
+            "--reader",
+            metavar="MODEL",
+            help="Reading model: local folder, or similarity for none. [default: the bundled one]",
         ),
     ],
     "model": Annotated[

@@ -47,14 +47,13 @@ def open_assistant(settings: Settings) -> Assistant:
             f"The composer “{settings.composer}” is not available yet.",
             hint="Leave --composer out: answers are then put together from the sources' sentences.",
         )
-    for name in ("reader", "model"):
-        if getattr(settings, name) is not None:
-            raise BadInput(
-                f"--{name} cannot be chosen yet.", hint=f"Leave --{name} out to use the default."
-            )
+    if settings.model is not None:
+        raise BadInput(
+            "No writing model can be used yet.", hint="Leave --model out: answers are extractive."
+        )
     from rag.assistant import Assistant
 
-    assistant = Assistant.open(settings.index, top_k=settings.top_k)
+    assistant = Assistant.open(settings.index, top_k=settings.top_k, reader=settings.reader)
     built_with = assistant.index.manifest.embedder
     if settings.embedder not in (None, built_with):
         assistant.close()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from tests.cli.fakes import said, unsaid
+from tests.cli.fakes import FakeAssistant, said, unsaid
 from tests.render.samples import HOSTILE
 
 CODES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
@@ -104,7 +105,7 @@ def test_a_stream_that_breaks_off_is_an_error(rag, assistant) -> None:
 
 @pytest.mark.parametrize(
     "flags",
-    [("--composer", "generative"), ("--reader", "x"), ("--model", "y"), ("--embedder", "other")],
+    [("--composer", "generative"), ("--model", "y"), ("--embedder", "other")],
 )
 def test_what_this_version_cannot_do_is_refused_not_ignored(rag, assistant, flags) -> None:
     assistant(said())
@@ -112,6 +113,19 @@ def test_what_this_version_cannot_do_is_refused_not_ignored(rag, assistant, flag
     assert done.code == 2
     assert done.err.startswith("rag: ")
     assert done.out == ""
+
+
+def test_the_models_are_passed_on(rag, monkeypatch) -> None:
+    opened: list[tuple[object, object]] = []
+
+    def open_(index: object, **given: object) -> FakeAssistant:
+        opened.append((index, given))
+        return FakeAssistant(said())
+
+    monkeypatch.setattr("rag.assistant.Assistant.open", open_)
+    done = rag("ask", "Q", "--index", "i", "--reader", "r", "--embedder", "all-MiniLM-L6-v2")
+    assert done.code == 0
+    assert opened == [(Path("i"), {"top_k": 10, "reader": "r"})]
 
 
 def test_search_piped(rag, assistant) -> None:

@@ -21,7 +21,7 @@ def test_the_page_is_current() -> None:
 
 def test_every_command_and_setting_is_on_it() -> None:
     page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-    for name in ("index", "ask", "chat", "search", "show", "verify", "status"):
+    for name in ("index", "ask", "chat", "search", "show", "verify", "status", "eval"):
         assert f"\n## `rag {name}`\n" in page
     assert "| `--top-k` | `RAG_TOP_K` | `top_k` |" in page
     assert "| `/open` |" in page

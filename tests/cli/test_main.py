@@ -15,7 +15,7 @@ from rag.cli import main
 from rag.errors import BadInput, IndexLocked
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "faiss", "numpy", "bm25s", "trafilatura")
-COMMANDS = ("index", "ask", "chat", "search", "show", "verify", "status")
+COMMANDS = ("index", "ask", "chat", "search", "show", "verify", "status", "eval")
 
 
 @pytest.mark.parametrize("argv", [("--help",), ("-h",)])
