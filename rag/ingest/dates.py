@@ -15,7 +15,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _IN_NAME = (
     re.compile(r"(?<!\d)(\d{4})[-_.](\d{2})[-_.](\d{2})(?!\d)"),
     re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)"),
-    re.compile(r"(?<!\d)(\d{4})[-_.](\d{2})(?![\d])"),
+    re.compile(r"(?<!\d)(\d{4})[-_.](\d{2})(?![^\W_])"),
     re.compile(r"(?<![^\W_])(\d{4})(?=$|[\W_]|Q[1-4])"),
 )
 _MONTH_NAMES = (

@@ -54,7 +54,9 @@ def _walk(path: Path, above: tuple[tuple[int, int], ...]) -> Iterator[FoundFile 
     except OSError as error:
         yield SkippedFile(path, _reason(path, error))
         return
-    if stat.S_ISREG(status.st_mode):
+    if not _printable(path):
+        yield SkippedFile(path, "a name that is not text")
+    elif stat.S_ISREG(status.st_mode):
         yield FoundFile(path, status.st_size, status.st_mtime_ns)
     elif not stat.S_ISDIR(status.st_mode):
         yield SkippedFile(path, "not a regular file")
@@ -69,6 +71,15 @@ def _walk(path: Path, above: tuple[tuple[int, int], ...]) -> Iterator[FoundFile 
         for name in names:
             if not name.startswith("."):
                 yield from _walk(path / name, (*above, (status.st_dev, status.st_ino)))
+
+
+def _printable(path: Path) -> bool:
+    """Whether a name can be stored and shown; bytes that are not UTF-8 come as surrogates."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _reason(path: Path, error: OSError) -> str:

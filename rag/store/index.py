@@ -140,8 +140,12 @@ class Index:
         return self._lexical.search(terms, k, allowed)
 
     def text_path(self, source: str) -> Path:
-        """The file that a source was read from."""
-        return self.base / source.split("#", 1)[0]
+        """The file that a source was read from; a `#` may also be part of its name."""
+        found = self._database.connection.execute(
+            "SELECT f.path FROM documents d JOIN files f ON f.id = d.file WHERE d.source = ?",
+            (source,),
+        ).fetchone()
+        return self.base / (found[0] if found else source)
 
     def close(self) -> None:
         """Lets go of the index's files."""

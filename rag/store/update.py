@@ -480,9 +480,11 @@ def _forget(directory: Path) -> None:
 
 def _relative(path: Path, base: Path) -> str:
     try:
-        return Path(os.path.relpath(path, base)).as_posix()
+        name = Path(os.path.relpath(path, base)).as_posix()
     except ValueError:  # another drive
-        return path.as_posix()
+        name = path.as_posix()
+    # A name that is not text is only ever shown, as the reason why its file was skipped.
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _under(path: str, prefixes: Sequence[str]) -> bool:
