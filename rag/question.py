@@ -44,8 +44,8 @@ class Question:
 
     `text` is what the user typed; `full` stands on its own, with the turns it leans on in front.
     `terms` are its content words in order of appearance, lower-cased; `names` are those that
-    are written as names (a capital that the sentence start does not explain) and `numbers` those
-    with digits. `kind` is `who`, `when`, `where`, `how many`, `why`, `yes/no` or `other`.
+    are written as names (a capital that the sentence start does not explain), spelled as they
+    stand, and `numbers` those with digits. `kind` is `who`, `when`, `where`, `how many`, `why`, `yes/no` or `other`.
     """
 
     text: str
@@ -105,7 +105,7 @@ def _names(text: str) -> list[str]:
         at_start = re.search(r"(^|[.?!]\s+)[\"'“‘(]*$", text[: match.start()]) is not None
         if word.lower() in STOP_WORDS or (at_start and not word.isupper()):
             continue
-        names.append(word.lower())
+        names.append(word)
     return names
 
 
