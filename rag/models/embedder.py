@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rag.errors import ModelUnavailable
 from rag.models.bundled import BUNDLED_EMBEDDER, remembered_sha256
@@ -38,13 +40,16 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, folder: Path, name: str) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         logging.set_verbosity_error()
         logging.disable_progress_bar()
         try:
-            self._model = SentenceTransformer(str(folder), local_files_only=True)
+            # The library would also take mps, npu and others, where its arithmetic is another.
+            device = "cuda" if torch.cuda.is_available() else "cpu"
+            self._model = SentenceTransformer(str(folder), device=device, local_files_only=True)
         except Exception as error:  # whatever a damaged folder makes the library raise
             raise ModelUnavailable(
                 f"The embedder {name!r} in {folder} cannot be loaded: {type(error).__name__}.",
@@ -52,7 +57,7 @@ class SentenceTransformerEmbedder:
             ) from error
         self.name = name
         self.revision = _revision(folder)
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.dimension = _dimension(self._model)
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         """float32 (n, d), L2-normalised, with the model's query prompt where it has one."""
@@ -97,12 +102,36 @@ def load_embedder(name: str | None) -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder(folder, name or BUNDLED_EMBEDDER)
 
 
+def _dimension(model: Any) -> int:
+    """The length of the model's vectors; older versions of the library call it otherwise."""
+    ask = getattr(model, "get_embedding_dimension", None)
+    return int((ask or model.get_sentence_embedding_dimension)() or 0)
+
+
 def _revision(folder: Path) -> str:
     """What tells two versions of a model apart: the start of its weights' sha256.
 
-    The size stands in where there is no single weights file.
+    Prompts go in front of what is encoded, so a model that has some is told apart by them too.
     """
-    weights = folder / "model.safetensors"
-    if not weights.is_file():
+    weights = sorted(p for p in folder.glob("*.safetensors") if p.is_file())
+    weights = weights or sorted(folder.rglob("*.safetensors"))
+    if not weights:
         return f"files-{sum(p.stat().st_size for p in folder.rglob('*') if p.is_file())}"
-    return remembered_sha256(weights)[:12]
+    found = [remembered_sha256(p) for p in weights]
+    told = found[0] if len(found) == 1 else hashlib.sha256("".join(found).encode()).hexdigest()
+    prompts = _prompts(folder)
+    if not prompts:
+        return told[:12]
+    return f"{told[:12]}-{hashlib.sha256(prompts.encode()).hexdigest()[:6]}"
+
+
+def _prompts(folder: Path) -> str:
+    """The prompts of a model as one string; empty where it has none."""
+    try:
+        text = (folder / "config_sentence_transformers.json").read_text(encoding="utf-8")
+        prompts = json.loads(text).get("prompts")
+    except (OSError, ValueError, AttributeError):
+        return ""
+    if not isinstance(prompts, dict) or not any(prompts.values()):
+        return ""
+    return json.dumps(prompts, sort_keys=True)

@@ -46,10 +46,25 @@ def model_folder(name: str | None) -> Path:
     path = Path(name)
     if path.is_dir():
         return path
+    return _from_hub(name)
+
+
+def _from_hub(name: str) -> Path:
+    """The folder of a hub model: as fetched before, without asking the network, else fetched.
+
+    Pickled weights are never fetched.
+    """
     from huggingface_hub import snapshot_download
 
+    wanted = ["*.json", "*.txt", "*.safetensors"]
     try:
-        return Path(snapshot_download(name, allow_patterns=["*.json", "*.txt", "*.safetensors"]))
+        folder = Path(snapshot_download(name, allow_patterns=wanted, local_files_only=True))
+        if any(folder.rglob("*.safetensors")) and (folder / "tokenizer.json").exists():
+            return folder
+    except Exception:  # not fetched yet, or not a hub name: the next call says which
+        pass
+    try:
+        return Path(snapshot_download(name, allow_patterns=wanted))
     except Exception as error:  # network, hub and name errors come in many classes
         raise ModelUnavailable(
             f"The model {name!r} is neither a folder here nor to be had from the model hub now.",
@@ -58,8 +73,21 @@ def model_folder(name: str | None) -> Path:
 
 
 def _window(folder: Path) -> int:
+    """The tokens that the embedder reads, specials included, as its own settings say."""
+    sentence = _setting(folder / "sentence_bert_config.json", "max_seq_length")
+    if sentence is not None:
+        return sentence
+    limits = (
+        _setting(folder / "tokenizer_config.json", "model_max_length"),
+        _setting(folder / "config.json", "max_position_embeddings"),
+    )
+    return min((n for n in limits if n is not None), default=_DEFAULT_WINDOW)
+
+
+def _setting(path: Path, name: str) -> int | None:
+    """A positive whole number of a settings file; libraries write 10**30 for "no limit"."""
     try:
-        settings = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return _DEFAULT_WINDOW
-    return int(settings.get("max_seq_length") or _DEFAULT_WINDOW)
+        found = json.loads(path.read_text(encoding="utf-8")).get(name)
+    except (OSError, ValueError, AttributeError):
+        return None
+    return found if type(found) is int and 0 < found < 1_000_000 else None
