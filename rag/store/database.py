@@ -6,11 +6,12 @@ import calendar
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from rag.errors import IndexBroken, IndexMismatch, IndexNotFound
+from rag.errors import IndexBroken, IndexLocked, IndexMismatch, IndexNotFound, RagError
 from rag.types import Document, Filters, Paragraph, Passage
 
-__all__ = ["DATABASE", "FORMAT", "Database", "date_range", "glob_matches"]
+__all__ = ["DATABASE", "FORMAT", "Database", "date_range", "explained", "glob_matches"]
 
 DATABASE = "rag.db"
 #: The version of the schema below; another one is refused, never guessed at.
@@ -37,7 +38,7 @@ CREATE TABLE paragraphs (
     number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
     page INTEGER, heading INTEGER NOT NULL, PRIMARY KEY (document, at)) WITHOUT ROWID;
 CREATE TABLE passages (
-    row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
     document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     start INTEGER NOT NULL, end INTEGER NOT NULL, paragraph INTEGER NOT NULL,
     line INTEGER NOT NULL, page INTEGER, text_key TEXT NOT NULL, tokens TEXT NOT NULL);
@@ -47,8 +48,8 @@ CREATE TABLE vectors (text_key TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT R
 """
 
 _PASSAGES = """
-SELECT p.row, p.id, d.source, p.start, p.end, substr(d.text, p.start + 1, p.end - p.start),
-       p.paragraph, p.line, d.title, d.date, p.page
+SELECT p.row, p.document, p.id, d.source, p.start, p.end, p.paragraph, p.line, d.title, d.date,
+       p.page
 FROM passages p JOIN documents d ON d.id = p.document
 """
 
@@ -65,14 +66,10 @@ class Database:
             )
         self.directory = directory
         try:
-            self.connection = sqlite3.connect(path, timeout=30.0, isolation_level=None)
-            self.connection.execute("PRAGMA foreign_keys = ON")
+            self.connection = _connect(path, create)
             self._prepare(create)
-        except sqlite3.DatabaseError as error:
-            raise IndexBroken(
-                f"The database {path} is damaged or not ours ({error}).",
-                hint="Move it away and build the index again with `rag index`.",
-            ) from error
+        except sqlite3.Error as error:
+            raise explained(error, directory) from error
 
     def _prepare(self, create: bool) -> None:
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
@@ -84,6 +81,7 @@ class Database:
                 f"The index in {self.directory} has format {version}, this version reads {FORMAT}.",
                 hint="Build it again with `rag index --rebuild`.",
             )
+        # Readers keep the state they opened while a writer commits.
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
 
@@ -91,9 +89,25 @@ class Database:
         """Closes the connection; harmless when closed already."""
         self.connection.close()
 
+    def hold(self) -> None:
+        """From here on this connection reads one committed state, whatever a writer does."""
+        self.connection.execute("BEGIN")
+        self.get("generation")
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, as they are asked for; `IndexBroken` where the file is damaged."""
+        try:
+            yield from self.connection.execute(query, values)
+        except sqlite3.Error as error:
+            raise explained(error, self.directory) from error
+
+    def one(self, query: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """The first row of a query."""
+        return next(self.rows(query, values), None)
+
     def get(self, key: str) -> str | None:
         """A value of the manifest."""
-        found = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        found = self.one("SELECT value FROM meta WHERE key = ?", (key,))
         return None if found is None else str(found[0])
 
     def put(self, key: str, value: str) -> None:
@@ -107,31 +121,36 @@ class Database:
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of the given rows, in that order; an unknown row is left out."""
-        found: dict[int, Passage] = {}
+        found: dict[int, tuple[Any, ...]] = {}
         for first in range(0, len(rows), 500):
             chosen = [int(r) for r in rows[first : first + 500]]
             marks = ",".join("?" * len(chosen))
             query = f"{_PASSAGES} WHERE p.row IN ({marks})"
-            for values in self.connection.execute(query, chosen):
-                found[values[0]] = _passage(values)
-        return [found[r] for r in rows if r in found]
+            found.update((values[0], values) for values in self.rows(query, chosen))
+        texts = {number: self._text(number) for number in {v[1] for v in found.values()}}
+        return [_passage(found[r], texts[found[r][1]]) for r in map(int, rows) if r in found]
 
     def passage_by_id(self, passage_id: str) -> Passage | None:
         """The passage of a citation's `passage_id`."""
-        values = self.connection.execute(f"{_PASSAGES} WHERE p.id = ?", (passage_id,)).fetchone()
-        return None if values is None else _passage(values)
+        values = self.one(f"{_PASSAGES} WHERE p.id = ?", (passage_id,))
+        return None if values is None else _passage(values, self._text(values[1]))
+
+    def _text(self, number: int) -> str:
+        """A document's text; it is cut here, because SQLite's `substr` ends at a NUL."""
+        found = self.one("SELECT text FROM documents WHERE id = ?", (number,))
+        return "" if found is None else str(found[0])
 
     def document(self, source: str) -> Document | None:
         """One document with its whole text and its paragraphs."""
-        values = self.connection.execute(
+        values = self.one(
             "SELECT d.id, d.source, d.text, f.sha256, d.format, d.title, d.author, d.date,"
             " d.date_origin, d.encoding, d.language, d.body_start"
             " FROM documents d JOIN files f ON f.id = d.file WHERE d.source = ?",
             (source,),
-        ).fetchone()
+        )
         if values is None:
             return None
-        paragraphs = self.connection.execute(
+        paragraphs = self.rows(
             "SELECT number, start, end, page, heading FROM paragraphs WHERE document = ?"
             " ORDER BY at",
             (values[0],),
@@ -153,8 +172,7 @@ class Database:
 
     def sources(self) -> list[str]:
         """All document sources, in order."""
-        rows = self.connection.execute("SELECT source FROM documents ORDER BY source")
-        return [str(r[0]) for r in rows]
+        return [str(r[0]) for r in self.rows("SELECT source FROM documents ORDER BY source")]
 
     def matching_rows(self, filters: Filters) -> Iterator[int]:
         """Rows of the passages that the filters allow, ascending."""
@@ -166,16 +184,14 @@ class Database:
             clauses.append("d.date_first <= ?")
             values.append(date_range(filters.until)[1])
         where = " AND ".join(clauses)
-        documents = self.connection.execute(
-            f"SELECT id, source FROM documents d WHERE {where}", values
-        )
+        documents = self.rows(f"SELECT id, source FROM documents d WHERE {where}", values)
         allowed = {
             i
             for i, source in documents
             if filters.source is None or glob_matches(source, filters.source)
         }
         query = "SELECT row, document FROM passages ORDER BY row"
-        return (row for row, document in self.connection.execute(query) if document in allowed)
+        return (row for row, document in self.rows(query) if document in allowed)
 
 
 def date_range(date: str) -> tuple[str, str]:
@@ -197,18 +213,47 @@ def glob_matches(source: str, pattern: str) -> bool:
     return any(fnmatchcase(s, pattern) for s in (source, path, path.rsplit("/", 1)[-1]))
 
 
-def _passage(values: tuple[object, ...]) -> Passage:
-    row, id_, source, start, end, text, paragraph, line, title, date, page = values
+def _passage(values: tuple[Any, ...], text: str) -> Passage:
+    row, _, id_, source, start, end, paragraph, line, title, date, page = values
     return Passage(
-        id=str(id_),
-        row=int(row),  # type: ignore[call-overload]
-        source=str(source),
-        start=int(start),  # type: ignore[call-overload]
-        end=int(end),  # type: ignore[call-overload]
-        text=str(text),
-        paragraph=int(paragraph),  # type: ignore[call-overload]
-        line=int(line),  # type: ignore[call-overload]
-        title=None if title is None else str(title),
-        date=None if date is None else str(date),
-        page=None if page is None else int(page),  # type: ignore[call-overload]
+        id_, row, source, start, end, text[start:end], paragraph, line, title, date, page
     )
+
+
+def _connect(path: Path, create: bool) -> sqlite3.Connection:
+    """Opens a database; one in a folder that cannot be written to is opened as it lies there."""
+    try:
+        connection = sqlite3.connect(path, timeout=30.0, isolation_level=None)
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError as error:
+        unwritable = _code(error) in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+        if create or not unwritable or path.with_name(f"{path.name}-wal").exists():
+            raise
+        uri = f"{path.resolve().as_uri()}?immutable=1"
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+        connection.execute("PRAGMA user_version").fetchone()
+    return connection
+
+
+def explained(error: sqlite3.Error, directory: Path) -> RagError:
+    """What an error of the database means to the one who runs the program."""
+    code = _code(error)
+    if code == sqlite3.SQLITE_FULL:
+        return RagError(
+            f"The disk is full: the index in {directory} cannot grow.",
+            hint="What was indexed before is kept; make room and run `rag index` again.",
+        )
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}:
+        return RagError(f"The index in {directory} cannot be opened or written to ({error}).")
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return IndexLocked(f"The index in {directory} is being written by another process.")
+    return IndexBroken(
+        f"The database {directory / DATABASE} is damaged or not ours ({error}).",
+        hint="Build it again with `rag index PATH --rebuild`.",
+    )
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code; 0 where Python raised the error itself."""
+    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF

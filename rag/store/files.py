@@ -8,34 +8,71 @@ import json
 import os
 import shutil
 import socket
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 from rag.errors import IndexLocked
 
-__all__ = ["fresh", "publish", "writer_lock"]
+__all__ = ["derived", "fresh", "publish", "sweep", "writer_lock"]
 
 STAMP = "stamp.json"
 LOCK = "writer.lock"
 
+T = TypeVar("T")
+
+
+def derived(
+    folder: Path,
+    generation: int,
+    *,
+    load: Callable[[Path], T],
+    build: Callable[[], T],
+    save: Callable[[T, Path], None],
+) -> T:
+    """What a derived folder holds, where it is whole and of this generation; else it is built anew.
+
+    What was built is published for the next reader, unless a later generation lies there or the
+    folder cannot be written to.
+    """
+    before = _stamp(folder)
+    if _whole(folder, before, generation):
+        with contextlib.suppress(OSError, RuntimeError, ValueError, LookupError):
+            found = load(folder)
+            # A writer may have swapped the folder between the check and the reading.
+            if _stamp(folder) == before:
+                return found
+    value = build()
+    if not _later(_stamp(folder), generation):
+        with contextlib.suppress(OSError):
+            publish(folder, generation, lambda temporary: save(value, temporary))
+    return value
+
 
 def publish(folder: Path, generation: int, write: Callable[[Path], None]) -> None:
     """Writes a folder of derived files under a temporary name and swaps it in, stamped."""
-    temporary = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
+    mark = f"{os.getpid()}-{threading.get_ident()}"
+    temporary = folder.with_name(f"{folder.name}.{mark}.tmp")
+    old = folder.with_name(f"{folder.name}.{mark}.old")
     shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir(parents=True)
-    write(temporary)
-    names = sorted(p.name for p in temporary.iterdir())
-    stamp = {"generation": generation, "files": {n: _sha256(temporary / n) for n in names}}
-    (temporary / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
-    for path in temporary.iterdir():
-        _sync(path)
-    old = folder.with_name(f"{folder.name}.{os.getpid()}.old")
-    if folder.exists():
-        folder.rename(old)
-    temporary.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    try:
+        temporary.mkdir(parents=True)
+        write(temporary)
+        names = sorted(p.name for p in temporary.iterdir())
+        stamp = {"generation": generation, "files": {n: _sha256(temporary / n) for n in names}}
+        (temporary / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
+        for path in temporary.iterdir():
+            _sync(path)
+        # Between the two renames there is no folder; a reader then builds in memory.
+        if folder.exists():
+            folder.rename(old)
+        temporary.rename(folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def fresh(folder: Path, generation: int) -> bool:
@@ -43,65 +80,87 @@ def fresh(folder: Path, generation: int) -> bool:
 
     Its files are hashed before a library parses them: a damaged one could crash the process.
     """
-    try:
-        stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
-        if stamp["generation"] != generation:
-            return False
-        return all(_sha256(folder / name) == sha for name, sha in stamp["files"].items())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
+    return _whole(folder, _stamp(folder), generation)
+
+
+def sweep(directory: Path) -> None:
+    """Removes the temporary folders that a killed process left; only for who holds the lock."""
+    for pattern in ("*.tmp", "*.old"):
+        for path in directory.glob(pattern):
+            if path.name.startswith(("vectors.", "lexical.")):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def writer_lock(directory: Path) -> Iterator[None]:
     """Holds the index for the one writer; `IndexLocked` names who has it.
 
-    The lock of a process that no longer runs on this machine is taken over.
+    The operating system keeps the lock, so that of a process that died is free again whatever
+    the file says; what the file says is for people.
     """
     path = directory / LOCK
-    for _ in range(2):
-        try:
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-            break
-        except FileExistsError:
-            holder = _holder(path)
-            if holder is not None and _alive(holder):
-                raise IndexLocked(
-                    f"The index in {directory} is being written by process {holder['pid']} on "
-                    f"{holder['host']}.",
-                    hint=f"Wait for it, or delete {path} if that process is gone.",
-                ) from None
-            path.unlink(missing_ok=True)
-    else:
-        raise IndexLocked(f"The index in {directory} is being written by another process.")
+    handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o644)
     try:
+        if not _lock(handle):
+            raise IndexLocked(
+                f"The index in {directory} is being written by {_holder(path)}.",
+                hint="Wait until it is done, or end it.",
+            )
         record = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}
+        os.ftruncate(handle, 0)
         os.write(handle, json.dumps(record).encode())
-        os.close(handle)
         yield
     finally:
-        path.unlink(missing_ok=True)
+        os.close(handle)
 
 
-def _holder(path: Path) -> dict[str, object] | None:
+def _lock(handle: int) -> bool:
+    """Takes the lock of an open file, at once or not at all."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            # Past the end of the record, which others may then still read.
+            os.lseek(handle, 1 << 20, os.SEEK_SET)
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            os.lseek(handle, 0, os.SEEK_SET)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def _holder(path: Path) -> str:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
+        return f"process {found['pid']} on {found['host']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+def _stamp(folder: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads((folder / STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) and {"pid", "host"} <= found.keys() else None
+    return found if isinstance(found, dict) else None
 
 
-def _alive(holder: dict[str, object]) -> bool:
-    """Whether the holder may still be at work; a process of another machine counts as alive."""
-    if holder["host"] != socket.gethostname():
-        return True
-    try:
-        os.kill(int(str(holder["pid"])), 0)
-    except (ProcessLookupError, ValueError):
+def _whole(folder: Path, stamp: dict[str, Any] | None, generation: int) -> bool:
+    if stamp is None or stamp.get("generation") != generation:
         return False
-    except PermissionError:
-        return True
-    return True
+    try:
+        return all(_sha256(folder / name) == sha for name, sha in stamp["files"].items())
+    except (OSError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _later(stamp: dict[str, Any] | None, generation: int) -> bool:
+    found = stamp.get("generation") if stamp is not None else None
+    return isinstance(found, int) and found > generation
 
 
 def _sha256(path: Path) -> str:

@@ -39,11 +39,15 @@ class DocumentInfo:
 
 
 class Index:
-    """Reads one index folder; opening it changes nothing but a derived file that is behind."""
+    """Reads one index folder as it was when it was opened, whatever a writer does meanwhile.
+
+    It changes nothing but derived files that are damaged or behind.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.directory = database.directory
+        database.hold()
         self.manifest: Manifest = read_manifest(database)
         self._vectors: VectorIndex | None = None
         self._lexical: LexicalIndex | None = None
@@ -81,7 +85,7 @@ class Index:
 
     def documents(self) -> Iterator[DocumentInfo]:
         """Every document without its text, ordered by source."""
-        for values in self._database.connection.execute(
+        for values in self._database.rows(
             "SELECT d.source, d.format, d.title, d.date, d.date_origin, d.encoding, d.language,"
             " f.sha256, (SELECT count(*) FROM passages p WHERE p.document = d.id)"
             " FROM documents d JOIN files f ON f.id = d.file ORDER BY d.source"
@@ -102,7 +106,9 @@ class Index:
             return [name]
         tail = name.removeprefix("./")
         return [
-            s for s in sources if s.endswith(f"/{tail}") or s.split("#")[0].endswith(f"/{tail}")
+            s
+            for s in sources
+            if f"/{s}".endswith(f"/{tail}") or f"/{s}".rsplit("#", 1)[0].endswith(f"/{tail}")
         ]
 
     def allowed(self, filters: Filters) -> np.ndarray | None:
@@ -165,10 +171,11 @@ class Index:
     def _document_languages(self) -> tuple[str, ...]:
         """The languages of at least a twentieth of the documents, commonest first."""
         if self._languages is None:
-            counted = self._database.connection.execute(
+            query = (
                 "SELECT language, count(*) AS n FROM documents GROUP BY language"
                 " ORDER BY n DESC, language"
-            ).fetchall()
+            )
+            counted = list(self._database.rows(query))
             total = sum(n for _, n in counted)
             self._languages = tuple(str(name) for name, n in counted if n * 20 >= total)
         return self._languages

@@ -5,7 +5,6 @@ The analysed words of each passage stand in the database, so that a rebuild need
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import re
 import unicodedata
@@ -13,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.store.files import fresh, publish
+from rag.store.files import derived
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,8 +64,8 @@ class LexicalIndex:
         """
         import numpy as np
 
-        known = [t for t in terms if t in self._model.vocab_dict]
-        if not known or len(self._rows) == 0:
+        known = [] if self._model is None else [t for t in terms if t in self._model.vocab_dict]
+        if not known or k < 1:
             return []
         scores = self._model.get_scores(known)[: len(self._rows)]
         if allowed is not None:
@@ -78,45 +77,51 @@ class LexicalIndex:
         ranked = sorted((-float(scores[i]), int(self._rows[i])) for i in found)
         return [(row, -score) for score, row in ranked[:k]]
 
+    def save(self, folder: Path) -> None:
+        """Writes the index's files into a folder."""
+        import numpy as np
+
+        np.save(folder / _ROWS, self._rows, allow_pickle=False)
+        if self._model is not None:
+            self._model.save(folder, show_progress=False)
+
 
 def open_lexical(database: Database) -> LexicalIndex:
     """The index of the database's generation; rebuilt from the database where it is not at hand."""
+    return derived(
+        database.directory / FOLDER,
+        database.generation,
+        load=_load,
+        build=lambda: _build(database),
+        save=lambda index, folder: index.save(folder),
+    )
+
+
+def _load(folder: Path) -> LexicalIndex:
     import bm25s
     import numpy as np
 
-    folder = database.directory / FOLDER
-    if fresh(folder, database.generation):
-        rows = np.load(folder / _ROWS, allow_pickle=False)
-        model = None
-        if len(rows):
-            model = bm25s.BM25.load(folder, mmap=True, show_progress=False, verbosity=0)
-        return LexicalIndex(model, rows)
-    rows, model = _build(database)
-
-    def write(temporary: Path) -> None:
-        np.save(temporary / _ROWS, rows, allow_pickle=False)
-        if model is not None:
-            model.save(temporary, show_progress=False)
-
-    with contextlib.suppress(OSError):  # a read-only folder still answers, only more slowly
-        publish(folder, database.generation, write)
+    rows = np.load(folder / _ROWS, allow_pickle=False)
+    model = None
+    if len(rows):
+        model = bm25s.BM25.load(folder, mmap=True, show_progress=False, verbosity=0)
     return LexicalIndex(model, rows)
 
 
-def _build(database: Database) -> tuple[np.ndarray, Any]:
+def _build(database: Database) -> LexicalIndex:
     import bm25s
     import numpy as np
 
     vocabulary: dict[str, int] = {}
     rows, ids = [], []
-    for row, tokens in database.connection.execute("SELECT row, tokens FROM passages ORDER BY row"):
+    for row, tokens in database.rows("SELECT row, tokens FROM passages ORDER BY row"):
         rows.append(row)
         ids.append([vocabulary.setdefault(t, len(vocabulary)) for t in tokens.split()])
     if not vocabulary:
-        return np.zeros(0, dtype=np.int64), None
+        return LexicalIndex(None, np.zeros(0, dtype=np.int64))
     model = bm25s.BM25(method=METHOD, k1=K1, b=B)
     model.index((ids, vocabulary), show_progress=False)
-    return np.array(rows, dtype=np.int64), model
+    return LexicalIndex(model, np.array(rows, dtype=np.int64))
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rag.errors import BadInput
 from rag.ingest.walk import FoundFile, walk
@@ -62,18 +63,19 @@ def index_status(directory: Path) -> IndexStatus:
     """Counts, dates, skipped files, and what differs from the files on disk (by size and time)."""
     database = Database(directory)
     try:
+        database.hold()
         manifest = read_manifest(database)
         changed, new, missing = _against_files(database, manifest)
-        one = database.connection.execute(
+        one = database.one(
             "SELECT count(*), min(date_first), max(date_last), sum(date IS NULL) FROM documents"
-        ).fetchone()
+        ) or (0, None, None, 0)
         return IndexStatus(
             directory=str(directory),
             generation=database.generation,
             embedder=manifest.embedder,
             revision=manifest.revision,
             dimension=manifest.dimension,
-            roots=tuple(r for (r,) in database.connection.execute("SELECT path FROM roots")),
+            roots=tuple(r for (r,) in database.rows("SELECT path FROM roots")),
             files=_count(database, "files"),
             documents=one[0],
             passages=_count(database, "passages"),
@@ -84,7 +86,7 @@ def index_status(directory: Path) -> IndexStatus:
             date_origins=_grouped(database, "date_origin"),
             skipped=tuple(
                 SkippedSource(source, reason)
-                for source, reason in database.connection.execute(
+                for source, reason in database.rows(
                     "SELECT source, reason FROM skipped ORDER BY source"
                 )
             ),
@@ -104,14 +106,12 @@ def _against_files(
     base = (database.directory / manifest.base).resolve()
     known = {
         base / path: (path, size, mtime)
-        for path, size, mtime in database.connection.execute(
-            "SELECT path, size, mtime_ns FROM files"
-        )
+        for path, size, mtime in database.rows("SELECT path, size, mtime_ns FROM files")
     }
-    reported = {base / p for (p,) in database.connection.execute("SELECT path FROM skipped")}
+    reported = {base / p for (p,) in database.rows("SELECT path FROM skipped")}
     known = {_plain(p): v for p, v in known.items()}
     reported = {_plain(p) for p in reported}
-    roots = [_plain(base / r) for (r,) in database.connection.execute("SELECT path FROM roots")]
+    roots = [_plain(base / r) for (r,) in database.rows("SELECT path FROM roots")]
     changed, new, seen = [], [], set()
     inside = database.directory.resolve()
     for item in _walked([r for r in roots if r.exists()]):
@@ -143,12 +143,13 @@ def _plain(path: Path) -> Path:
 
 def _problems(database: Database) -> tuple[str, ...]:
     problems = []
-    check = database.connection.execute("PRAGMA quick_check").fetchone()[0]
+    check = _first(database, "PRAGMA quick_check")
     if check != "ok":
         problems.append(f"The database is damaged: {check}.")
-    lacking = database.connection.execute(
-        "SELECT count(*) FROM passages WHERE text_key NOT IN (SELECT text_key FROM vectors)"
-    ).fetchone()[0]
+    lacking = _first(
+        database,
+        "SELECT count(*) FROM passages WHERE text_key NOT IN (SELECT text_key FROM vectors)",
+    )
     if lacking:
         problems.append(f"{lacking} passages have no vector; run `rag index --rebuild`.")
     for name in ("vectors", "lexical"):
@@ -160,11 +161,15 @@ def _problems(database: Database) -> tuple[str, ...]:
 
 
 def _count(database: Database, table: str) -> int:
-    return int(database.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    return int(_first(database, f"SELECT count(*) FROM {table}"))
+
+
+def _first(database: Database, query: str) -> Any:
+    return next(database.rows(query))[0]
 
 
 def _grouped(database: Database, column: str) -> dict[str, int]:
-    found = database.connection.execute(
+    found = database.rows(
         f"SELECT coalesce({column}, 'none'), count(*) FROM documents GROUP BY 1 ORDER BY 1"
     )
     return {str(name): int(n) for name, n in found}

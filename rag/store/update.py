@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import os
-import shutil
+import sqlite3
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
-from rag.errors import BadInput, UnreadableFile
-from rag.ingest.chunk import ChunkConfig, TokenCounter, chunk_spans
+from rag.errors import BadInput, IndexBroken, IndexMismatch, RagError, UnreadableFile
+from rag.ingest.chunk import TokenCounter
 from rag.ingest.read import read_file
-from rag.ingest.walk import FoundFile, walk
+from rag.ingest.walk import FoundFile
 from rag.models.embedder import Embedder
-from rag.store.database import DATABASE, Database, date_range
-from rag.store.files import writer_lock
-from rag.store.lexical import analyse, open_lexical
+from rag.store.database import Database, explained
+from rag.store.files import fresh, sweep, writer_lock
 from rag.store.manifest import Manifest, check_embedder, read_manifest, write_manifest
-from rag.text import line_of, line_starts
-from rag.types import Document, Span
-
-if TYPE_CHECKING:
-    import numpy as np
+from rag.store.moves import find_moved
+from rag.store.paths import Names, covered, forget, known_roots
+from rag.store.scope import Scope, storable
+from rag.store.summary import Progress, Skipped, UpdateOptions, UpdateSummary, skipped_sources
+from rag.store.writing import Writer, passage_text
 
 __all__ = [
     "Progress",
@@ -34,60 +31,6 @@ __all__ = [
     "passage_text",
     "update_index",
 ]
-
-#: Passages that wait for their vectors; then they are embedded and committed together.
-BATCH = 512
-
-
-class Progress(Protocol):
-    """Hears how far an update has come."""
-
-    def start(self, total: int) -> None: ...
-
-    def advance(self, n: int) -> None: ...
-
-    def note(self, text: str) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateOptions:
-    """`rebuild` starts from nothing; `chunking` says how documents are cut.
-
-    `embedder`, where it is named, has to be the one the index was built with.
-    """
-
-    rebuild: bool = False
-    embedder: str | None = None
-    chunking: ChunkConfig = field(default_factory=ChunkConfig)
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file or record that is not in the index as it stands on disk, and why."""
-
-    source: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateSummary:
-    """What an update did, counted in files; `passages` is the index's total after it."""
-
-    added: int
-    changed: int
-    moved: int
-    removed: int
-    unchanged: int
-    skipped: tuple[Skipped, ...]
-    documents: int
-    passages: int
-    embedded: int
-    seconds: float
-
-
-def passage_text(title: str | None, date: str | None, text: str) -> str:
-    """The text that is embedded for a passage; a change here needs a new `TEXT_VERSION`."""
-    return text
 
 
 def update_index(
@@ -106,29 +49,50 @@ def update_index(
     """
     started = time.perf_counter()
     options = options or UpdateOptions()
-    missing = [p for p in paths if not p.exists()]
-    if missing:
-        raise BadInput(f"There is no file or folder {missing[0]}.")
-    try:
+    for path in paths:
+        if not os.path.lexists(path):
+            raise BadInput(f"There is no file or folder {path}.")
+    with _explained(directory):
         directory.mkdir(parents=True, exist_ok=True)
+        with writer_lock(directory):
+            sweep(directory)
+            if options.rebuild:
+                paths = paths or known_roots(directory)
+            with contextlib.closing(_open(directory, options.rebuild)) as database:
+                updater = _Updater(database, embedder, tokens, options, progress)
+                return updater.run(paths, started)
+
+
+@contextlib.contextmanager
+def _explained(directory: Path) -> Iterator[None]:
+    """Says in a sentence what the disk or the database refused."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise explained(error, directory) from error
     except OSError as error:
-        raise BadInput(
-            f"The index folder {directory} cannot be made ({error.strerror})."
+        raise RagError(
+            f"The index in {directory} cannot be written ({error.strerror or error}).",
+            hint="What was indexed before is kept.",
         ) from error
-    with writer_lock(directory):
-        if options.rebuild:
-            paths = paths or _known_roots(directory)
-            _forget(directory)
-        database = Database(directory, create=True)
-        try:
-            updater = _Updater(database, embedder, tokens, options, progress)
-            return updater.run(paths, started)
-        finally:
-            database.close()
+
+
+def _open(directory: Path, rebuild: bool) -> Database:
+    """The database to write; one that cannot be read is given up only for a rebuild."""
+    try:
+        return Database(directory, create=True)
+    except (IndexBroken, IndexMismatch):
+        if not rebuild:
+            raise
+        forget(directory)
+        return Database(directory, create=True)
 
 
 class _Updater:
-    """One run of an update; counts as it goes."""
+    """One run of an update; counts as it goes.
+
+    A rebuild is one transaction: until it is done, readers have the index as it was.
+    """
 
     def __init__(
         self,
@@ -140,17 +104,15 @@ class _Updater:
     ) -> None:
         self.database = database
         self.execute = database.connection.execute
-        self.tokens = tokens
         self.options = options
         self.progress = progress
+        self.counts = dict.fromkeys(("added", "changed", "moved", "removed", "unchanged"), 0)
         self._load = embedder
         self._embedder: Embedder | None = None
-        self._pending: dict[str, str] = {}
-        self._waiting = 0
         self._touched = False
-        self.counts = dict.fromkeys(("added", "changed", "moved", "removed", "unchanged"), 0)
-        self.embedded = 0
-        self.base = self._base()
+        self.writer = Writer(database, tokens, self._model, self._commit)
+        self.names = Names(self._base(), database.directory)
+        self.scope = Scope(database, self.names)
 
     def run(self, paths: Sequence[Path], started: float) -> UpdateSummary:
         """Walks, reads, embeds and commits; see `update_index`."""
@@ -158,228 +120,139 @@ class _Updater:
         roots = [Path(os.path.abspath(p)) for p in paths] or self._roots()  # noqa: PTH100
         if not roots:
             raise BadInput("Nothing was named to index.", hint="Name a file or folder.")
-        found, gone_dark = self._walk(roots)
-        self._begin()
-        for path, reason in gone_dark:
-            self._skip(self._key(path), self._key(path), reason)
+        self.execute("BEGIN IMMEDIATE")
+        if self.options.rebuild:
+            self._empty()
+        if self.database.get("manifest") is None:
+            write_manifest(self.database, self._new_manifest())
+        self.writer.shaped_by(read_manifest(self.database))
+        for item in self.scope.fill(roots):
+            self._skip(item.source, item.source, item.reason)
         for root in roots:
-            self.execute("INSERT OR IGNORE INTO roots VALUES (?)", (self._key(root),))
+            self.execute("INSERT OR IGNORE INTO roots VALUES (?)", (self.names.key(root),))
         if self.progress:
-            self.progress.start(len(found))
-        for file in found:
+            self.progress.start(self.scope.files())
+        for file in self.scope.found():
             self._take(file)
+            self.writer.file_done()
             if self.progress:
                 self.progress.advance(1)
-            if self._waiting >= BATCH:
-                self._flush()
-                self._begin()
-        self._remove_gone(roots, [self._key(p) for p, _ in gone_dark])
-        self._flush()
-        if self._touched or not self.database.get("manifest"):
-            self._derive()
+        self._remove_gone()
+        self._finish()
         return self._summary(started)
-
-    def _walk(self, roots: Sequence[Path]) -> tuple[list[FoundFile], list[tuple[Path, str]]]:
-        """Everything under the roots; the scope table lists it for the set operations in SQL."""
-        self.execute("CREATE TEMP TABLE IF NOT EXISTS scope (path TEXT PRIMARY KEY) WITHOUT ROWID")
-        found: list[FoundFile] = []
-        dark: list[tuple[Path, str]] = []
-        inside = self.database.directory.resolve()
-        for item in walk(roots):
-            if item.path == inside or inside in item.path.parents:
-                continue
-            self.execute("INSERT OR IGNORE INTO scope VALUES (?)", (self._key(item.path),))
-            if isinstance(item, FoundFile):
-                found.append(item)
-            else:
-                dark.append((item.path, item.reason))
-        return found, dark
 
     def _take(self, file: FoundFile) -> None:
         """One file: left alone, moved, or read (again)."""
-        key = self._key(file.path)
-        known = self.execute(
+        key = self.names.key(file.path)
+        known = self.database.one(
             "SELECT id, size, mtime_ns, sha256 FROM files WHERE path = ?", (key,)
-        ).fetchone()
+        )
         if known and (known[1], known[2]) == (file.size, file.mtime_ns):
+            self.execute("DELETE FROM skipped WHERE source = ?", (key,))
             self.counts["unchanged"] += 1
             return
         self.execute("DELETE FROM skipped WHERE path = ?", (key,))
         try:
             if known is None and self._moved(key, file):
                 return
-            result = read_file(file.path, key)
+            self._read(key, file, known)
         except UnreadableFile as error:
+            if known:
+                # So that it is read again even if its old size and time come back.
+                self.execute("UPDATE files SET mtime_ns = -1 WHERE id = ?", (known[0],))
             kept = " (the earlier version is kept)" if known else ""
             self._skip(key, key, error.message + kept)
-            return
+
+    def _read(self, key: str, file: FoundFile, known: tuple[object, ...] | None) -> None:
+        result = read_file(file.path, key)
         for source, reason in result.skipped:
             self._skip(source, key, reason)
-        documents = result.documents
-        sha256 = documents[0].sha256 if documents else ""
-        if known and known[3] == sha256:
+        if known and known[3] == result.documents[0].sha256:
             self.execute("UPDATE files SET mtime_ns = ? WHERE id = ?", (file.mtime_ns, known[0]))
             self.counts["unchanged"] += 1
             return
-        if known:
-            self.execute("DELETE FROM files WHERE id = ?", (known[0],))
-        self._store(key, file, sha256, documents)
+        replaced = int(str(known[0])) if known else None
+        documents = []
+        for document in result.documents:
+            why = self._unfit(document.source, document.text, replaced)
+            if why is None:
+                documents.append(document)
+            elif document.source == key:
+                raise UnreadableFile(why)
+            else:
+                self._skip(document.source, key, why)
+        if not documents:
+            raise UnreadableFile("no record in it can be kept")
+        self.writer.store(key, file, documents, replaced)
         self.counts["changed" if known else "added"] += 1
         self._touched = True
 
+    def _unfit(self, source: str, text: str, replaced: int | None) -> str | None:
+        """Why a document cannot be stored, if it cannot."""
+        if not (storable(source) and storable(text)):
+            return "text with half of a surrogate pair"
+        other = self.database.one("SELECT file FROM documents WHERE source = ?", (source,))
+        return None if other is None or other[0] == replaced else "its name stands for another file"
+
     def _moved(self, key: str, file: FoundFile) -> bool:
         """Whether a new path holds the content of a file that is gone; then only names change."""
-        candidates = self.execute(
-            "SELECT id, path, sha256 FROM files WHERE size = ? AND sha256 <> ''"
-            " AND path NOT IN (SELECT path FROM scope)",
-            (file.size,),
-        ).fetchall()
-        candidates = [c for c in candidates if not (self.base / c[1]).exists()]
-        if not candidates:
+        match = find_moved(self.database, self.names, key, file)
+        if match is None:
             return False
-        try:
-            with file.path.open("rb") as handle:
-                sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
-        except OSError:
-            return False
-        match = next((c for c in candidates if c[2] == sha256), None)
-        if match is None or self._named_date_differs(match[0], file.path, key):
-            return False
+        number, old = match
         self.execute(
-            "UPDATE files SET path = ?, mtime_ns = ? WHERE id = ?", (key, file.mtime_ns, match[0])
+            "UPDATE files SET path = ?, mtime_ns = ? WHERE id = ?", (key, file.mtime_ns, number)
         )
-        for number, source in self.execute(
-            "SELECT id, source FROM documents WHERE file = ?", (match[0],)
+        for document, source in self.execute(
+            "SELECT id, source FROM documents WHERE file = ?", (number,)
         ).fetchall():
-            self._rename(number, key + source[len(match[1]) :])
+            self.writer.rename(document, key + source[len(old) :])
+        self.execute(
+            "UPDATE skipped SET path = ?, source = ? || substr(source, ?) WHERE path = ?",
+            (key, key, len(old) + 1, old),
+        )
         self.counts["moved"] += 1
         self._touched = True
         return True
 
-    def _named_date_differs(self, file_id: int, path: Path, key: str) -> bool:
-        """A date that came from the old file name may not outlive the name."""
-        from_name = self.execute(
-            "SELECT count(*) FROM documents WHERE file = ?"
-            " AND (date_origin = 'file name' OR date IS NULL OR date_origin LIKE '%metadata')",
-            (file_id,),
-        ).fetchone()[0]
-        if not from_name:
-            return False
-        fresh = {d.source: (d.date, d.date_origin) for d in read_file(path, key).documents}
-        old = self.execute("SELECT date, date_origin FROM documents WHERE file = ?", (file_id,))
-        return sorted(map(str, fresh.values())) != sorted(str(tuple(r)) for r in old)
+    def _remove_gone(self) -> None:
+        """Forgets the files that were under the roots and are not any more."""
+        for number in self.scope.gone_files():
+            self.execute("DELETE FROM files WHERE id = ?", (number,))
+            self.counts["removed"] += 1
+            self._touched = True
+        for source in self.scope.gone_skips():
+            self.execute("DELETE FROM skipped WHERE source = ?", (source,))
 
-    def _rename(self, number: int, source: str) -> None:
-        self.execute("UPDATE documents SET source = ? WHERE id = ?", (source, number))
-        text = self.execute("SELECT text FROM documents WHERE id = ?", (number,)).fetchone()[0]
-        sha = _sha(text)
-        for row, start, end in self.execute(
-            "SELECT row, start, end FROM passages WHERE document = ?", (number,)
-        ).fetchall():
-            new = _passage_id(source, sha, Span(start, end))
-            self.execute("UPDATE passages SET id = ? WHERE row = ?", (new, row))
-
-    def _store(self, key: str, file: FoundFile, sha256: str, documents: Sequence[Document]) -> None:
-        file_id = self.execute(
-            "INSERT INTO files (path, size, mtime_ns, sha256) VALUES (?, ?, ?, ?)",
-            (key, file.size, file.mtime_ns, sha256),
-        ).lastrowid
-        for document in documents:
-            first, last = date_range(document.date) if document.date else (None, None)
-            d = document
-            number = self.execute(
-                "INSERT INTO documents (file, source, format, title, author, date, date_origin,"
-                " date_first, date_last, encoding, language, body_start, text)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (file_id, d.source, d.format, d.title, d.author, d.date, d.date_origin,
-                 first, last, d.encoding, d.language, d.body_start, d.text),
-            ).lastrowid  # fmt: skip
-            self.database.connection.executemany(
-                "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (number, at, p.number, p.start, p.end, p.page, int(p.heading))
-                    for at, p in enumerate(document.paragraphs)
-                ],
-            )
-            self._store_passages(int(number or 0), document)
-
-    def _store_passages(self, number: int, document: Document) -> None:
-        starts = line_starts(document.text)
-        sha = _sha(document.text)
-        revision = self._revision()
-        for span in chunk_spans(document, self.tokens, self.options.chunking):
-            text = span.of(document.text)
-            embedded = passage_text(document.title, document.date, text)
-            key = hashlib.sha256(f"{revision}\0{embedded}".encode(errors="replace")).hexdigest()
-            place = next(
-                (p for p in document.paragraphs if p.span.overlaps(span) and not p.heading),
-                next((p for p in document.paragraphs if p.span.overlaps(span)), None),
-            )
-            self.execute(
-                "INSERT INTO passages (id, document, start, end, paragraph, line, page, text_key,"
-                " tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    _passage_id(document.source, sha, span),
-                    number,
-                    span.start,
-                    span.end,
-                    place.number if place else 1,
-                    line_of(starts, span.start),
-                    place.page if place else None,
-                    key,
-                    " ".join(analyse(f"{document.title or ''} {text}", document.language)),
-                ),
-            )
-            self._waiting += 1
-            known = self.execute("SELECT 1 FROM vectors WHERE text_key = ?", (key,)).fetchone()
-            if not known:
-                self._pending[key] = embedded
-
-    def _remove_gone(self, roots: Sequence[Path], dark: Sequence[str]) -> None:
-        """Forgets files that were under these roots and are not any more.
-
-        What lies under a folder that could not be read is kept: it may still be there.
-        """
-        prefixes = [self._key(r) for r in roots]
-        for number, path in self.execute(
-            "SELECT id, path FROM files WHERE path NOT IN (SELECT path FROM scope)"
-        ).fetchall():
-            if _under(path, prefixes) and not _under(path, dark):
-                self.execute("DELETE FROM files WHERE id = ?", (number,))
-                self.counts["removed"] += 1
-                self._touched = True
-        for source, path in self.execute("SELECT source, path FROM skipped").fetchall():
-            seen = self.execute("SELECT 1 FROM scope WHERE path = ?", (path,)).fetchone()
-            if _under(path, prefixes) and not seen:
-                self.execute("DELETE FROM skipped WHERE source = ?", (source,))
-
-    def _begin(self) -> None:
-        self.execute("BEGIN IMMEDIATE")
-        if self.database.get("manifest") is None:
-            write_manifest(self.database, self._new_manifest())
-
-    def _flush(self) -> None:
-        """Embeds what waits and commits: from here on it survives anything."""
-        keys, texts = list(self._pending), list(self._pending.values())
-        if keys:
-            vectors = self._model().encode_passages(texts)
-            self.database.connection.executemany(
-                "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
-                [(key, _blob(vector)) for key, vector in zip(keys, vectors, strict=True)],
-            )
-            self.embedded += len(keys)
-        if self.counts["changed"] or self.counts["removed"]:
-            self.execute(
-                "DELETE FROM vectors WHERE text_key NOT IN (SELECT text_key FROM passages)"
-            )
+    def _commit(self) -> None:
+        """Commits a batch and goes on; `unfinished` says that the last words are still missing."""
+        if self.options.rebuild:
+            return
         if self._touched:
-            self.database.put("generation", str(self.database.generation + 1))
+            self.database.put("unfinished", "1")
+            self._advance()
         self.execute("COMMIT")
-        self._pending.clear()
-        self._waiting = 0
+        self.execute("BEGIN IMMEDIATE")
+
+    def _finish(self) -> None:
+        """Embeds and commits the rest, in the order and with the vectors that the files ask for."""
+        self.writer.flush()
+        if self._touched or self.options.rebuild or self.database.get("unfinished"):
+            self.writer.tidy()
+            self.execute("DELETE FROM meta WHERE key = 'unfinished'")
+            self._advance()
+        self.execute("COMMIT")
+        self._derive()
+
+    def _advance(self) -> None:
+        self.database.put("generation", str(self.database.generation + 1))
 
     def _derive(self) -> None:
         """Brings both legs up to the new generation, so that the next question does not wait."""
+        directory, generation = self.database.directory, self.database.generation
+        if all(fresh(directory / name, generation) for name in ("vectors", "lexical")):
+            return
+        from rag.store.lexical import open_lexical
         from rag.store.vectors import open_vectors
 
         if self.progress:
@@ -388,117 +261,67 @@ class _Updater:
         open_lexical(self.database)
 
     def _summary(self, started: float) -> UpdateSummary:
-        skipped = self.execute("SELECT source, reason FROM skipped ORDER BY source").fetchall()
+        counted = self.database.one(
+            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
+        ) or (0, 0)
         return UpdateSummary(
             **self.counts,
-            skipped=tuple(Skipped(source, reason) for source, reason in skipped),
-            documents=self.execute("SELECT count(*) FROM documents").fetchone()[0],
-            passages=self.execute("SELECT count(*) FROM passages").fetchone()[0],
-            embedded=self.embedded,
+            skipped=skipped_sources(self.database),
+            documents=counted[0],
+            passages=counted[1],
+            embedded=self.writer.embedded,
             seconds=time.perf_counter() - started,
         )
 
+    def _empty(self) -> None:
+        for table in ("files", "vectors", "skipped", "roots"):
+            self.execute(f"DELETE FROM {table}")
+        self.execute("DELETE FROM meta WHERE key <> 'generation'")
+
     def _skip(self, source: str, path: str, reason: str) -> None:
-        self.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", (source, path, reason))
+        self.execute(
+            "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)",
+            (source.encode(errors="replace").decode(), path, reason),
+        )
 
     def _model(self) -> Embedder:
         if self._embedder is None:
             self._embedder = self._load()
-            text = self.database.get("manifest")
-            if text is not None:
+            if self.database.get("manifest") is not None:
                 manifest = read_manifest(self.database)
                 name, revision = self._embedder.name, self._embedder.revision
                 check_embedder(manifest, name, revision, self.database.directory)
         return self._embedder
 
-    def _revision(self) -> str:
-        manifest = read_manifest(self.database)
-        return f"{manifest.embedder}@{manifest.revision}"
-
     def _new_manifest(self) -> Manifest:
-        self._embedder = self._load()
+        model = self._model()
         return Manifest(
-            embedder=self._embedder.name,
-            revision=self._embedder.revision,
-            dimension=self._embedder.dimension,
+            embedder=model.name,
+            revision=model.revision,
+            dimension=model.dimension,
             chunking=self.options.chunking,
-            base=_relative(self.base, self.database.directory.resolve()),
+            base=self.names.base_from_index(),
         )
 
     def _base(self) -> Path:
         """The folder that sources are relative to: the working directory of the first run."""
-        if self.database.get("manifest") is None:
+        if self.options.rebuild or self.database.get("manifest") is None:
             return Path.cwd()
         manifest = read_manifest(self.database)
         wanted = self.options.embedder
         if wanted is not None and wanted != manifest.embedder:
             check_embedder(manifest, wanted, "as named", self.database.directory)
-        if manifest.chunking != self.options.chunking:
-            self.options = replace(self.options, chunking=manifest.chunking)
         return (self.database.directory / manifest.base).resolve()
 
     def _roots(self) -> list[Path]:
         """The folders indexed before; one that has vanished is an error, not a mass removal."""
-        roots = [self.base / r for (r,) in self.execute("SELECT path FROM roots ORDER BY path")]
-        gone = [r for r in roots if not r.exists()]
+        keys = self.database.rows("SELECT path FROM roots ORDER BY path")
+        roots = [self.names.path(key) for (key,) in keys]
+        there = [r for r in roots if os.path.lexists(r)]
+        gone = [r for r in roots if r not in there and not covered(r, there)]
         if gone:
             raise BadInput(
                 f"The folder {gone[0]} that was indexed before is not there.",
                 hint="Bring it back, or name the folders to index; nothing was changed.",
             )
-        return roots
-
-    def _key(self, path: Path) -> str:
-        return _relative(path, self.base)
-
-
-def _known_roots(directory: Path) -> list[Path]:
-    """The folders of an index about to be rebuilt."""
-    if not (directory / DATABASE).is_file():
-        return []
-    import json
-    import sqlite3
-
-    connection = sqlite3.connect(directory / DATABASE)
-    try:
-        manifest = connection.execute("SELECT value FROM meta WHERE key = 'manifest'").fetchone()
-        base = directory / json.loads(manifest[0])["base"]
-        return [base / r for (r,) in connection.execute("SELECT path FROM roots ORDER BY path")]
-    except (sqlite3.DatabaseError, TypeError, ValueError, KeyError):
-        return []
-    finally:
-        connection.close()
-
-
-def _forget(directory: Path) -> None:
-    """Deletes an index's own files; nothing else that may lie in the folder."""
-    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
-        (directory / name).unlink(missing_ok=True)
-    for name in ("vectors", "lexical"):
-        shutil.rmtree(directory / name, ignore_errors=True)
-
-
-def _relative(path: Path, base: Path) -> str:
-    try:
-        name = Path(os.path.relpath(path, base)).as_posix()
-    except ValueError:  # another drive
-        name = path.as_posix()
-    # A name that is not text is only ever shown, as the reason why its file was skipped.
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _under(path: str, prefixes: Sequence[str]) -> bool:
-    return any(p in {path, "."} or path.startswith(f"{p}/") for p in prefixes)
-
-
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
-
-
-def _passage_id(source: str, text_sha: str, span: Span) -> str:
-    name = f"{source}\0{text_sha}\0{span.start}\0{span.end}"
-    return hashlib.sha256(name.encode(errors="replace")).hexdigest()[:16]
-
-
-def _blob(vector: np.ndarray) -> bytes:
-    return bytes(vector.astype("<f4").tobytes())
+        return there

@@ -1,0 +1,57 @@
+"""Recognises a file that only changed its place."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from rag.ingest.read import read_file
+from rag.ingest.walk import FoundFile
+from rag.store.database import Database
+from rag.store.paths import Names
+
+__all__ = ["find_moved"]
+
+
+def find_moved(
+    database: Database, names: Names, key: str, file: FoundFile
+) -> tuple[int, str] | None:
+    """The id and the old key of the file whose content a new file holds, where that one is gone.
+
+    The new file is hashed only if a file of its size is gone.
+    """
+    candidates = [
+        (number, old, sha256)
+        for number, old, sha256 in database.rows(
+            "SELECT id, path, sha256 FROM files WHERE size = ?"
+            " AND path NOT IN (SELECT path FROM scope) ORDER BY path",
+            (file.size,),
+        )
+        # The suffix says how a file is read.
+        if Path(old).suffix.lower() == file.path.suffix.lower()
+        and not os.path.lexists(names.path(old))
+    ]
+    if not candidates:
+        return None
+    try:
+        with file.path.open("rb") as handle:
+            sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError:
+        return None
+    match = next(((n, old) for n, old, sha in candidates if sha == sha256), None)
+    if match is None or _date_differs(database, match[0], file.path, key):
+        return None
+    return match
+
+
+def _date_differs(database: Database, number: int, path: Path, key: str) -> bool:
+    """Whether the file's new name gives it another date; a date may not outlive its name."""
+    dates = list(database.rows("SELECT date, date_origin FROM documents WHERE file = ?", (number,)))
+    if all(
+        date is not None and origin != "file name" and not str(origin).endswith("metadata")
+        for date, origin in dates
+    ):
+        return False
+    now = [(d.date, d.date_origin) for d in read_file(path, key).documents]
+    return sorted(map(str, now)) != sorted(map(str, dates))

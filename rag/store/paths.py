@@ -1,0 +1,76 @@
+"""Names of files inside an index: paths relative to the folder it was made in."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from rag.store.database import DATABASE
+
+__all__ = ["Names", "covered", "forget", "known_roots"]
+
+
+class Names:
+    """Turns absolute paths into the keys that an index knows them by, and back."""
+
+    def __init__(self, base: Path, directory: Path) -> None:
+        self.base = base
+        self._directory = directory.resolve()
+        self._inside = {self._directory, Path(os.path.abspath(directory))}  # noqa: PTH100
+
+    def key(self, path: Path) -> str:
+        """The posix path relative to the base, `../` included where it lies outside."""
+        return _relative(path, self.base)
+
+    def path(self, key: str) -> Path:
+        """The absolute path of a key."""
+        return Path(os.path.normpath(self.base / key))
+
+    def of_the_index(self, path: Path) -> bool:
+        """Whether a path is the index's own folder or in it."""
+        return path in self._inside or not self._inside.isdisjoint(path.parents)
+
+    def base_from_index(self) -> str:
+        """The base as the manifest keeps it: relative to the index, so that both can be moved."""
+        return _relative(self.base, self._directory)
+
+
+def covered(path: Path, folders: Sequence[Path]) -> bool:
+    """Whether a path is one of the folders or lies under one."""
+    return any(f == path or f in path.parents for f in folders)
+
+
+def known_roots(directory: Path) -> list[Path]:
+    """The folders of an index about to be rebuilt, as far as it can still be read."""
+    path = directory / DATABASE
+    if not path.is_file():
+        return []
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            query = "SELECT value FROM meta WHERE key = 'manifest'"
+            manifest = connection.execute(query).fetchone()
+            base = directory.resolve() / json.loads(manifest[0])["base"]
+            found = connection.execute("SELECT path FROM roots ORDER BY path").fetchall()
+            return [Path(os.path.normpath(base / r)) for (r,) in found]
+    except (sqlite3.Error, TypeError, ValueError, KeyError):
+        return []
+
+
+def forget(directory: Path) -> None:
+    """Deletes an index's own files; nothing else that may lie in the folder."""
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        (directory / name).unlink(missing_ok=True)
+    for name in ("vectors", "lexical"):
+        shutil.rmtree(directory / name, ignore_errors=True)
+
+
+def _relative(path: Path, base: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, base)).as_posix()
+    except ValueError:  # another drive
+        return path.as_posix()

@@ -1,0 +1,108 @@
+"""What a walk found, in a table beside the index: the set operations of an update run in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rag.ingest.walk import FoundFile, walk
+from rag.store.database import Database
+from rag.store.paths import Names, covered
+from rag.store.summary import Skipped
+
+__all__ = ["Scope", "storable"]
+
+_PIECE = 500
+
+
+class Scope:
+    """The files under the folders of one update, in the temporary table `scope`.
+
+    A table, because a list of a million files would have to fit into memory.
+    """
+
+    def __init__(self, database: Database, names: Names) -> None:
+        self._database = database
+        self._execute = database.connection.execute
+        self._names = names
+        self._roots: Sequence[Path] = ()
+        self._dark: list[Path] = []
+
+    def fill(self, roots: Sequence[Path]) -> Iterator[Skipped]:
+        """Walks the roots; yields what is no readable file. To be read to its end."""
+        self._roots = roots
+        self._execute(
+            "CREATE TEMP TABLE scope (n INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE,"
+            " file TEXT, size INTEGER, mtime_ns INTEGER)"
+        )
+        for item in walk(roots):
+            if self._names.of_the_index(item.path):
+                continue
+            key = self._names.key(item.path)
+            if not storable(str(item.path)):
+                key = key.encode(errors="replace").decode()
+                self._add(key)
+                yield Skipped(key, "a name that is not valid text")
+            elif isinstance(item, FoundFile):
+                self._add(key, str(item.path), item.size, item.mtime_ns)
+            else:
+                self._add(key)
+                self._dark.append(item.path)
+                yield Skipped(key, item.reason)
+
+    def files(self) -> int:
+        """How many files were found."""
+        found = self._database.one("SELECT count(*) FROM scope WHERE file IS NOT NULL")
+        return int(found[0]) if found else 0
+
+    def found(self) -> Iterator[FoundFile]:
+        """The files of the walk, in its order, whatever is committed meanwhile."""
+        last = 0
+        while piece := self._execute(
+            "SELECT n, file, size, mtime_ns FROM scope WHERE n > ? AND file IS NOT NULL"
+            f" ORDER BY n LIMIT {_PIECE}",
+            (last,),
+        ).fetchall():
+            for _, path, size, mtime in piece:
+                yield FoundFile(Path(path), size, mtime)
+            last = piece[-1][0]
+
+    def gone_files(self) -> list[int]:
+        """Ids of indexed files that were under the roots and are not any more.
+
+        What lies under a folder that could not be read is not gone: it may still be there.
+        """
+        return [
+            number
+            for number, key in self._database.rows(
+                "SELECT id, path FROM files WHERE path NOT IN (SELECT path FROM scope)"
+            )
+            if covered(path := self._names.path(key), self._roots) and not covered(path, self._dark)
+        ]
+
+    def gone_skips(self) -> list[str]:
+        """Sources that are listed as skipped although nothing of their name is there now."""
+        return [
+            source
+            for source, key in self._database.rows(
+                "SELECT source, path FROM skipped WHERE path NOT IN (SELECT path FROM scope)"
+            )
+            if covered(self._names.path(key), self._roots)
+        ]
+
+    def _add(
+        self, key: str, file: str | None = None, size: int | None = None, mtime: int | None = None
+    ) -> None:
+        self._execute(
+            "INSERT OR IGNORE INTO scope (path, file, size, mtime_ns) VALUES (?, ?, ?, ?)",
+            (key, file, size, mtime),
+        )
+
+
+def storable(text: str) -> bool:
+    """Whether a text can be written as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

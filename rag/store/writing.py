@@ -1,0 +1,223 @@
+"""Writes one file's documents, and their vectors before them; `store/update.py` decides which."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.ingest.chunk import ChunkConfig, TokenCounter, chunk_spans
+from rag.ingest.walk import FoundFile
+from rag.models.embedder import Embedder
+from rag.store.database import Database, date_range
+from rag.store.lexical import analyse
+from rag.store.manifest import Manifest
+from rag.text import line_of, line_starts
+from rag.types import Document, Paragraph, Span
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["BATCH", "Writer", "passage_text"]
+
+#: Texts that wait for their vectors; then they are embedded and committed together.
+BATCH = 512
+
+
+def passage_text(title: str | None, date: str | None, text: str) -> str:
+    """The text that is embedded for a passage; a change here needs a new `TEXT_VERSION`."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A passage to be: where it lies, and the name of the text that stands for it."""
+
+    span: Span
+    key: str
+
+
+class Writer:
+    """Stores files so that whatever is committed is whole: no passage without its vector.
+
+    `commit` is called when a batch is embedded; until a file's rows are inserted, only vectors of
+    it are committed, so that an interrupted file is read again but not embedded again.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        tokens: TokenCounter,
+        model: Callable[[], Embedder],
+        commit: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._execute = database.connection.execute
+        self._tokens = tokens
+        self._model = model
+        self._commit = commit
+        self._pending: dict[str, str] = {}
+        self._waiting = 0
+        self._shape: tuple[str, ChunkConfig] = ("", ChunkConfig())
+        self.embedded = 0
+
+    def shaped_by(self, manifest: Manifest) -> None:
+        """Takes over what the index's manifest says; to be called before anything is stored."""
+        self._shape = (f"{manifest.embedder}@{manifest.revision}", manifest.chunking)
+
+    def store(
+        self, key: str, file: FoundFile, documents: Sequence[Document], replaced: int | None
+    ) -> None:
+        """Stores a file in the place of an earlier version, whose file id is `replaced`."""
+        cuts = [self._cut(document) for document in documents]
+        if replaced is not None:
+            self._execute("DELETE FROM files WHERE id = ?", (replaced,))
+        number = self._execute(
+            "INSERT INTO files (path, size, mtime_ns, sha256) VALUES (?, ?, ?, ?)",
+            (key, file.size, file.mtime_ns, documents[0].sha256),
+        ).lastrowid
+        for document, found in zip(documents, cuts, strict=True):
+            self._insert(int(number or 0), document, found)
+
+    def rename(self, number: int, source: str) -> None:
+        """Gives a document another source; its passages' ids follow."""
+        text = self._execute("SELECT text FROM documents WHERE id = ?", (number,)).fetchone()[0]
+        self._execute("UPDATE documents SET source = ? WHERE id = ?", (source, number))
+        sha = _sha(text)
+        rows = self._execute("SELECT row, start, end FROM passages WHERE document = ?", (number,))
+        self._database.connection.executemany(
+            "UPDATE passages SET id = ? WHERE row = ?",
+            [(_passage_id(source, sha, Span(start, end)), row) for row, start, end in rows],
+        )
+
+    def file_done(self) -> None:
+        """Commits where enough waits; called between files."""
+        if len(self._pending) >= BATCH or self._waiting >= 8 * BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Embeds what waits and commits: from here on it survives anything."""
+        self._embed()
+        self._commit()
+        self._waiting = 0
+
+    def tidy(self) -> None:
+        """Drops vectors that no passage needs and numbers the passages by source and place.
+
+        Ties between scores are broken by row: without this an answer would depend on the order
+        in which files came to the index. Readers keep the state they opened, old numbers included.
+        """
+        self._execute("DELETE FROM vectors WHERE text_key NOT IN (SELECT text_key FROM passages)")
+        self._execute(
+            "CREATE TEMP TABLE renumbered AS SELECT old, new FROM (SELECT p.row AS old,"
+            " row_number() OVER (ORDER BY d.source, p.start, p.end) AS new"
+            " FROM passages p JOIN documents d ON d.id = p.document) WHERE old <> new"
+        )
+        self._execute(
+            "UPDATE passages SET row = -m.new FROM (SELECT old, new FROM renumbered) m"
+            " WHERE row = m.old"
+        )
+        self._execute("UPDATE passages SET row = -row WHERE row < 0")
+        self._execute("DROP TABLE renumbered")
+
+    def _cut(self, document: Document) -> list[Cut]:
+        revision, chunking = self._shape
+        cuts = []
+        for span in chunk_spans(document, self._tokens, chunking):
+            text = passage_text(document.title, document.date, span.of(document.text))
+            key = _sha(f"{revision}\0{text}")
+            cuts.append(Cut(span, key))
+            known = key in self._pending
+            if (
+                not known
+                and not self._execute("SELECT 1 FROM vectors WHERE text_key = ?", (key,)).fetchone()
+            ):
+                self._pending[key] = text
+            if len(self._pending) >= BATCH:
+                self.flush()
+        return cuts
+
+    def _embed(self) -> None:
+        if not self._pending:
+            return
+        vectors = self._model().encode_passages(list(self._pending.values()))
+        self._database.connection.executemany(
+            "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
+            [(key, _blob(vector)) for key, vector in zip(self._pending, vectors, strict=True)],
+        )
+        self.embedded += len(self._pending)
+        self._pending.clear()
+
+    def _insert(self, file: int, d: Document, cuts: Sequence[Cut]) -> None:
+        first, last = date_range(d.date) if d.date else (None, None)
+        number = self._execute(
+            "INSERT INTO documents (file, source, format, title, author, date, date_origin,"
+            " date_first, date_last, encoding, language, body_start, text)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (file, d.source, d.format, d.title, d.author, d.date, d.date_origin,
+             first, last, d.encoding, d.language, d.body_start, d.text),
+        ).lastrowid  # fmt: skip
+        self._database.connection.executemany(
+            "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (number, at, p.number, p.start, p.end, p.page, int(p.heading))
+                for at, p in enumerate(d.paragraphs)
+            ),
+        )
+        self._database.connection.executemany(
+            "INSERT INTO passages (id, document, start, end, paragraph, line, page, text_key,"
+            " tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            _passage_rows(int(number or 0), d, cuts),
+        )
+        self._waiting += len(cuts)
+
+
+def _passage_rows(
+    number: int, document: Document, cuts: Sequence[Cut]
+) -> Iterator[tuple[object, ...]]:
+    starts = line_starts(document.text)
+    begins = [p.start for p in document.paragraphs]
+    sha = _sha(document.text)
+    for cut in cuts:
+        span = cut.span
+        place = _place(document.paragraphs, begins, span)
+        words = analyse(f"{document.title or ''} {span.of(document.text)}", document.language)
+        yield (
+            _passage_id(document.source, sha, span),
+            number,
+            span.start,
+            span.end,
+            place.number if place else 1,
+            line_of(starts, span.start),
+            place.page if place else None,
+            cut.key,
+            " ".join(words),
+        )
+
+
+def _place(paragraphs: Sequence[Paragraph], begins: Sequence[int], span: Span) -> Paragraph | None:
+    """The first paragraph under a span; a heading only where there is nothing else."""
+    heading = None
+    at = max(bisect_right(begins, span.start) - 1, 0)
+    while at < len(paragraphs) and paragraphs[at].start < span.end:
+        paragraph = paragraphs[at]
+        if paragraph.span.overlaps(span):
+            if not paragraph.heading:
+                return paragraph
+            heading = heading or paragraph
+        at += 1
+    return heading
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+def _passage_id(source: str, text_sha: str, span: Span) -> str:
+    return _sha(f"{source}\0{text_sha}\0{span.start}\0{span.end}")[:16]
+
+
+def _blob(vector: np.ndarray) -> bytes:
+    return bytes(vector.astype("<f4").tobytes())

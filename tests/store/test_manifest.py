@@ -1,0 +1,53 @@
+"""What shaped an index."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rag.errors import IndexBroken, IndexMismatch
+from rag.ingest.chunk import ChunkConfig
+from rag.store.database import Database
+from rag.store.manifest import Manifest, check_embedder, read_manifest, write_manifest
+
+MANIFEST = Manifest("model", "abc", 32, ChunkConfig(target_tokens=50), "..")
+
+
+@pytest.fixture
+def database(tmp_path) -> Database:
+    return Database(tmp_path, create=True)
+
+
+def test_a_manifest_survives_the_way_through_the_database(database: Database) -> None:
+    write_manifest(database, MANIFEST)
+    assert read_manifest(database) == MANIFEST
+
+
+def test_an_index_that_was_never_finished(database: Database) -> None:
+    with pytest.raises(IndexBroken, match="never finished"):
+        read_manifest(database)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"chunking": {"x": 1}}', '{"chunking": 3}'])
+def test_a_manifest_that_cannot_be_read(database: Database, text: str) -> None:
+    database.put("manifest", text)
+    with pytest.raises(IndexBroken, match="cannot be read"):
+        read_manifest(database)
+
+
+def test_another_text_version_is_refused(database: Database) -> None:
+    write_manifest(database, MANIFEST)
+    values = json.loads(database.get("manifest") or "")
+    database.put("manifest", json.dumps({**values, "text_version": "0"}))
+    with pytest.raises(IndexMismatch) as raised:
+        read_manifest(database)
+    assert "--rebuild" in str(raised.value)
+
+
+@pytest.mark.parametrize(("name", "revision"), [("model", "abd"), ("other", "abc")])
+def test_another_embedder_or_revision_is_refused(name: str, revision: str) -> None:
+    check_embedder(MANIFEST, "model", "abc", Path("index"))
+    with pytest.raises(IndexMismatch, match=name):
+        check_embedder(MANIFEST, name, revision, Path("index"))
