@@ -52,9 +52,11 @@ SIMILARITY = Judgement(
 
 #: For `TrainedReader`: with the cross-encoder's opinion.
 TRAINED = Judgement(
-    support_weights=(2.0, 2.0, 1.0, 0.0, 0.5, 0.3, 5.0, 1.0, 0.5),
-    support_bias=-4.0,
-    confidence_weights=(1.0, 1.0, 1.0, 1.0, 0.5, 0.3, 2.0, 1.0, 0.5, 1.0, 0.5, 2.0, 1.0),
-    confidence_bias=-5.0,
-    threshold=0.5,
-)
+    support_weights=(1.199, 0.543, 1.026, -0.5, -0.067, 1.634, 2.836, 2.079, -0.676),
+    support_bias=-0.574,
+    confidence_weights=(
+        1.597, 0.352, 0.728, -0.282, -0.29, 1.212, 0.515, 0.551, 0.936, 0.499, 0.317, 0.78, 0.172,
+    ),
+    confidence_bias=-5.424,
+    threshold=0.12,
+)  # fmt: skip

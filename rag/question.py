@@ -45,7 +45,8 @@ class Question:
     `text` is what the user typed; `full` stands on its own, with the turns it leans on in front.
     `terms` are its content words in order of appearance, lower-cased; `names` are those that
     are written as names (a capital that the sentence start does not explain), spelled as they
-    stand, and `numbers` those with digits. `kind` is `who`, `when`, `where`, `how many`, `why`, `yes/no` or `other`.
+    stand, and `numbers` those with digits. `kind` is `who`, `when`, `where`, `how many`, `why`,
+    `yes/no` or `other`.
     """
 
     text: str

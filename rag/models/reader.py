@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rag.errors import ModelUnavailable
+from rag.models.bundled import check_sha256
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +20,7 @@ __all__ = ["CrossEncoder", "PassageReading", "SpanModel", "bundled_reader_path",
 
 #: Tokens of question and passage together; a passage of the chunker's size fits.
 MAX_TOKENS = 320
+BUNDLED_SHA256 = "4be1c0a3c104719ec50a3fe1b4f36306f5b5bd9e1fd816a57b4e0a6f90713641"
 BATCH = 16
 
 
@@ -124,9 +126,16 @@ class CrossEncoder:
 
 
 def bundled_reader_path() -> Path | None:
-    """The folder of the reader that ships with this package; None where it was left out."""
+    """The folder of the reader that ships with this package; None where it was left out.
+
+    Raises `ModelUnavailable` where its weights are not the ones that were shipped.
+    """
     folder = Path(__file__).resolve().parents[1] / "data" / "reader"
-    return folder if (folder / "model.safetensors").is_file() else None
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        return None
+    check_sha256(weights, BUNDLED_SHA256)
+    return folder
 
 
 def load_reader(folder: str | Path) -> CrossEncoder:

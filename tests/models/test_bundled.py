@@ -87,9 +87,7 @@ def test_an_index_with_the_bundled_model(tmp_path, monkeypatch) -> None:
     for name, text in texts.items():
         (tmp_path / name).write_text(text + "\n")
     model = load_embedder(None)
-    update_index(
-        tmp_path / "index", [tmp_path], embedder=lambda: model, tokens=token_counter(None)
-    )
+    update_index(tmp_path / "index", [tmp_path], embedder=lambda: model, tokens=token_counter(None))
     with Index.open(tmp_path / "index") as index:
         assert (index.manifest.embedder, index.manifest.dimension) == ("all-MiniLM-L6-v2", 384)
         vectors = model.encode_queries(["When does the ceasefire begin?"])
@@ -99,4 +97,5 @@ def test_an_index_with_the_bundled_model(tmp_path, monkeypatch) -> None:
         assert score > rest[0][1] + 0.2
         # Batches and padding change nothing that matters.
         alone = np.stack([model.encode_passages([t + "\n"])[0] for t in texts.values()])
-        assert np.allclose(alone, model.encode_passages([t + "\n" for t in texts.values()]), atol=1e-5)
+        together = model.encode_passages([t + "\n" for t in texts.values()])
+        assert np.allclose(alone, together, atol=1e-5)
