@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-Q      ?= Who brokered the ceasefire that ended the 2020 war?
+Q      ?= How many Russian peacekeepers were to be sent in 2020?
 
 .PHONY: ask test lint bench eval clean
 

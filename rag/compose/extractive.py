@@ -13,8 +13,8 @@ from rag.types import Citation, Document, Dropped, Hit, Span, Statement
 
 __all__ = ["Composition", "compose_extractive", "marked_text"]
 
-#: A second sentence is added only when it is nearly as good as the first.
-KEEP_RATIO = 0.8
+#: A second sentence is added only when the odds that it answers are nearly those of the first.
+KEEP_ODDS = 0.6
 MAX_SENTENCES = 3
 
 _LEANS_BACK = re.compile(
@@ -62,10 +62,10 @@ def _choose(reading: Reading, documents: Mapping[str, Document]) -> list[tuple[H
     )
     if not ranked:
         return []
-    floor = ranked[0][2] * KEEP_RATIO
+    floor = _odds(ranked[0][2]) * KEEP_ODDS
     chosen: list[tuple[Hit, Span, float]] = []
     for hit, span, support in ranked[:MAX_SENTENCES]:
-        if support < floor:
+        if _odds(support) < floor:
             break
         before = _leaned_on(hit, span, documents)
         if before and all(
@@ -75,6 +75,10 @@ def _choose(reading: Reading, documents: Mapping[str, Document]) -> list[tuple[H
         if all(span != s or h.passage.source != hit.passage.source for h, s, _ in chosen):
             chosen.append((hit, span, support))
     return chosen
+
+
+def _odds(support: float) -> float:
+    return support / max(1e-9, 1.0 - support)
 
 
 def _leaned_on(hit: Hit, span: Span, documents: Mapping[str, Document]) -> Span | None:
