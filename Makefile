@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-Q      ?= How many Russian peacekeepers were to be sent in 2020?
+Q      ?= How many peacekeepers were sent?
 
 .PHONY: ask test lint bench eval clean
 
