@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from rag.config import parse_date
 from rag.errors import IndexBroken, IndexLocked, IndexMismatch, IndexNotFound, RagError
 from rag.types import Document, Filters, Paragraph, Passage
 
@@ -110,6 +111,13 @@ class Database:
         found = self.one("SELECT value FROM meta WHERE key = ?", (key,))
         return None if found is None else str(found[0])
 
+    def sound(self) -> bool:
+        """Whether SQLite finds every page and every index of the file in order."""
+        try:
+            return self.one("PRAGMA integrity_check(1)") == ("ok",)
+        except RagError:
+            return False
+
     def put(self, key: str, value: str) -> None:
         """Sets a value of the manifest, inside the transaction that is open."""
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
@@ -175,14 +183,14 @@ class Database:
         return [str(r[0]) for r in self.rows("SELECT source FROM documents ORDER BY source")]
 
     def matching_rows(self, filters: Filters) -> Iterator[int]:
-        """Rows of the passages that the filters allow, ascending."""
+        """Rows of the passages that the filters allow, ascending; `BadInput` for no date."""
         clauses, values = ["1"], []
         if filters.since is not None:
             clauses.append("d.date_last >= ?")
-            values.append(date_range(filters.since)[0])
+            values.append(date_range(parse_date(filters.since))[0])
         if filters.until is not None:
             clauses.append("d.date_first <= ?")
-            values.append(date_range(filters.until)[1])
+            values.append(date_range(parse_date(filters.until))[1])
         where = " AND ".join(clauses)
         documents = self.rows(f"SELECT id, source FROM documents d WHERE {where}", values)
         allowed = {
@@ -206,11 +214,15 @@ def date_range(date: str) -> tuple[str, str]:
 
 
 def glob_matches(source: str, pattern: str) -> bool:
-    """Whether a source, its file's path or its file name matches a glob (case counts)."""
+    """Whether a source, its file's path or its file name is or matches a glob (case counts).
+
+    Is, because a name may itself hold the signs of a glob: `notes[1].txt`.
+    """
     from fnmatch import fnmatchcase
 
     path = source.split("#", 1)[0]
-    return any(fnmatchcase(s, pattern) for s in (source, path, path.rsplit("/", 1)[-1]))
+    names = (source, path, path.rsplit("/", 1)[-1])
+    return pattern in names or any(fnmatchcase(name, pattern) for name in names)
 
 
 def _passage(values: tuple[Any, ...], text: str) -> Passage:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from rag.errors import IndexLocked
 
-__all__ = ["derived", "fresh", "publish", "sweep", "writer_lock"]
+__all__ = ["derived", "discard_later", "fresh", "publish", "sweep", "writer_lock"]
 
 STAMP = "stamp.json"
 LOCK = "writer.lock"
@@ -62,7 +62,7 @@ def publish(folder: Path, generation: int, write: Callable[[Path], None]) -> Non
         temporary.mkdir(parents=True)
         write(temporary)
         names = sorted(p.name for p in temporary.iterdir())
-        stamp = {"generation": generation, "files": {n: _sha256(temporary / n) for n in names}}
+        stamp = {"generation": generation, "files": {n: _described(temporary / n) for n in names}}
         (temporary / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
         for path in temporary.iterdir():
             _sync(path)
@@ -75,12 +75,23 @@ def publish(folder: Path, generation: int, write: Callable[[Path], None]) -> Non
         shutil.rmtree(old, ignore_errors=True)
 
 
-def fresh(folder: Path, generation: int) -> bool:
+def fresh(folder: Path, generation: int, *, hashed: bool = False) -> bool:
     """Whether a derived folder is whole and of this generation; anything else is rebuilt.
 
-    Its files are hashed before a library parses them: a damaged one could crash the process.
+    This is asked before a library parses its files: a damaged one could crash the process. A file
+    of the stamped size and time is taken as written, unless all are to be `hashed`.
     """
-    return _whole(folder, _stamp(folder), generation)
+    return _whole(folder, _stamp(folder), generation, hashed)
+
+
+def discard_later(directory: Path, generation: int) -> None:
+    """Removes derived folders that are ahead of the database, so of another one.
+
+    Only for who holds the lock: for a reader they may be the work of a writer.
+    """
+    for name in ("vectors", "lexical"):
+        if _later(_stamp(directory / name), generation):
+            shutil.rmtree(directory / name, ignore_errors=True)
 
 
 def sweep(directory: Path) -> None:
@@ -149,11 +160,14 @@ def _stamp(folder: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _whole(folder: Path, stamp: dict[str, Any] | None, generation: int) -> bool:
+def _whole(
+    folder: Path, stamp: dict[str, Any] | None, generation: int, hashed: bool = False
+) -> bool:
     if stamp is None or stamp.get("generation") != generation:
         return False
     try:
-        return all(_sha256(folder / name) == sha for name, sha in stamp["files"].items())
+        found = stamp["files"].items()
+        return all(_as_described(folder / name, told, hashed) for name, told in found)
     except (OSError, KeyError, TypeError, AttributeError):
         return False
 
@@ -161,6 +175,21 @@ def _whole(folder: Path, stamp: dict[str, Any] | None, generation: int) -> bool:
 def _later(stamp: dict[str, Any] | None, generation: int) -> bool:
     found = stamp.get("generation") if stamp is not None else None
     return isinstance(found, int) and found > generation
+
+
+def _described(path: Path) -> dict[str, Any]:
+    status = path.stat()
+    return {"size": status.st_size, "mtime_ns": status.st_mtime_ns, "sha256": _sha256(path)}
+
+
+def _as_described(path: Path, told: dict[str, Any], hashed: bool) -> bool:
+    """A copied index has other times; then the hash decides."""
+    status = path.stat()
+    if status.st_size != told["size"]:
+        return False
+    if not hashed and status.st_mtime_ns == told["mtime_ns"]:
+        return True
+    return bool(_sha256(path) == told["sha256"])
 
 
 def _sha256(path: Path) -> str:

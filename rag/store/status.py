@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.errors import BadInput
 from rag.ingest.walk import FoundFile, walk
 from rag.store.database import Database
 from rag.store.files import fresh
 from rag.store.manifest import Manifest, read_manifest
+from rag.store.paths import Names
 
 __all__ = ["IndexStatus", "SkippedSource", "index_status"]
 
@@ -60,7 +62,10 @@ class IndexStatus:
 
 
 def index_status(directory: Path) -> IndexStatus:
-    """Counts, dates, skipped files, and what differs from the files on disk (by size and time)."""
+    """Counts, dates, skipped files, and what differs from the files on disk.
+
+    A file is hashed only if its size or time differs.
+    """
     database = Database(directory)
     try:
         database.hold()
@@ -103,42 +108,40 @@ def _against_files(
     database: Database, manifest: Manifest
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Sources changed, new and missing under the folders that were indexed."""
-    base = (database.directory / manifest.base).resolve()
+    names = Names((database.directory / manifest.base).resolve(), database.directory)
     known = {
-        base / path: (path, size, mtime)
-        for path, size, mtime in database.rows("SELECT path, size, mtime_ns FROM files")
+        path: (size, mtime, sha256)
+        for path, size, mtime, sha256 in database.rows(
+            "SELECT path, size, mtime_ns, sha256 FROM files"
+        )
     }
-    reported = {base / p for (p,) in database.rows("SELECT path FROM skipped")}
-    known = {_plain(p): v for p, v in known.items()}
-    reported = {_plain(p) for p in reported}
-    roots = [_plain(base / r) for (r,) in database.rows("SELECT path FROM roots")]
+    # What could not be read is told among the skipped; where an earlier version is kept, the
+    # file differs from it and is told as changed as well.
+    unread = {path for (path,) in database.rows("SELECT path FROM skipped")}
+    roots = [names.path(root) for (root,) in database.rows("SELECT path FROM roots")]
     changed, new, seen = [], [], set()
-    inside = database.directory.resolve()
-    for item in _walked([r for r in roots if r.exists()]):
-        if not isinstance(item, FoundFile) or inside in item.path.parents:
+    for item in walk([root for root in roots if os.path.lexists(root)]):
+        if not isinstance(item, FoundFile) or names.of_the_index(item.path):
             continue
-        path = _plain(item.path)
-        seen.add(path)
-        if path in known:
-            if known[path][1:] != (item.size, item.mtime_ns):
-                changed.append(known[path][0])
-        elif path not in reported:
-            new.append(str(item.path))
-    missing = [v[0] for p, v in known.items() if p not in seen and not p.exists()]
+        key = names.key(item.path)
+        seen.add(key)
+        if key not in known:
+            new += [] if key in unread else [key]
+        elif known[key][:2] != (item.size, item.mtime_ns) and not _holds(item, known[key]):
+            changed.append(key)
+    missing = [k for k in known if k not in seen and not os.path.lexists(names.path(k))]
     return tuple(sorted(changed)), tuple(sorted(new)), tuple(sorted(missing))
 
 
-def _walked(roots: list[Path]) -> list[object]:
+def _holds(file: FoundFile, known: tuple[int, int, str]) -> bool:
+    """Whether a file whose time has changed still has the bytes that were indexed."""
+    if file.size != known[0]:
+        return False
     try:
-        return list(walk(roots))
-    except BadInput:
-        return []
-
-
-def _plain(path: Path) -> Path:
-    import os
-
-    return Path(os.path.normpath(path))
+        with file.path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest() == known[2]
+    except OSError:
+        return False
 
 
 def _problems(database: Database) -> tuple[str, ...]:
@@ -153,7 +156,7 @@ def _problems(database: Database) -> tuple[str, ...]:
     if lacking:
         problems.append(f"{lacking} passages have no vector; run `rag index --rebuild`.")
     for name in ("vectors", "lexical"):
-        if not fresh(database.directory / name, database.generation):
+        if not fresh(database.directory / name, database.generation, hashed=True):
             problems.append(
                 f"The {name} index is missing or behind; the next question rebuilds it."
             )

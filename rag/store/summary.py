@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from rag.ingest.chunk import ChunkConfig
@@ -25,12 +25,12 @@ class Progress(Protocol):
 class UpdateOptions:
     """`rebuild` starts from nothing; `chunking` says how documents are cut.
 
-    `embedder`, where it is named, has to be the one the index was built with.
+    `embedder` and `chunking`, where they are given, have to be those the index was built with.
     """
 
     rebuild: bool = False
     embedder: str | None = None
-    chunking: ChunkConfig = field(default_factory=ChunkConfig)
+    chunking: ChunkConfig | None = None
 
 
 @dataclass(frozen=True, slots=True)

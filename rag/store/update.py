@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rag.errors import BadInput, IndexBroken, IndexMismatch, RagError, UnreadableFile
-from rag.ingest.chunk import TokenCounter
+from rag.ingest.chunk import ChunkConfig, TokenCounter
 from rag.ingest.read import read_file
 from rag.ingest.walk import FoundFile
 from rag.models.embedder import Embedder
 from rag.store.database import Database, explained
-from rag.store.files import fresh, sweep, writer_lock
+from rag.store.files import discard_later, fresh, sweep, writer_lock
 from rag.store.manifest import Manifest, check_embedder, read_manifest, write_manifest
 from rag.store.moves import find_moved
 from rag.store.paths import Names, covered, forget, known_roots
@@ -59,6 +60,7 @@ def update_index(
             if options.rebuild:
                 paths = paths or known_roots(directory)
             with contextlib.closing(_open(directory, options.rebuild)) as database:
+                discard_later(directory, database.generation)
                 updater = _Updater(database, embedder, tokens, options, progress)
                 return updater.run(paths, started)
 
@@ -80,12 +82,16 @@ def _explained(directory: Path) -> Iterator[None]:
 def _open(directory: Path, rebuild: bool) -> Database:
     """The database to write; one that cannot be read is given up only for a rebuild."""
     try:
-        return Database(directory, create=True)
+        database = Database(directory, create=True)
     except (IndexBroken, IndexMismatch):
         if not rebuild:
             raise
-        forget(directory)
-        return Database(directory, create=True)
+    else:
+        if not rebuild or database.sound():
+            return database
+        database.close()
+    forget(directory)
+    return Database(directory, create=True)
 
 
 class _Updater:
@@ -245,7 +251,10 @@ class _Updater:
         self._derive()
 
     def _advance(self) -> None:
-        self.database.put("generation", str(self.database.generation + 1))
+        # By a leap of chance: a database restored or begun anew beside the derived files of
+        # another never comes to the number that is stamped on them.
+        leap = 1 + secrets.randbelow(1 << 31)
+        self.database.put("generation", str(self.database.generation + leap))
 
     def _derive(self) -> None:
         """Brings both legs up to the new generation, so that the next question does not wait."""
@@ -299,7 +308,7 @@ class _Updater:
             embedder=model.name,
             revision=model.revision,
             dimension=model.dimension,
-            chunking=self.options.chunking,
+            chunking=self.options.chunking or ChunkConfig(),
             base=self.names.base_from_index(),
         )
 
@@ -311,6 +320,11 @@ class _Updater:
         wanted = self.options.embedder
         if wanted is not None and wanted != manifest.embedder:
             check_embedder(manifest, wanted, "as named", self.database.directory)
+        if self.options.chunking not in (None, manifest.chunking):
+            raise IndexMismatch(
+                f"The index in {self.database.directory} was built with passages of another size.",
+                hint="Build it again with `rag index --rebuild`, or name another --index.",
+            )
         return (self.database.directory / manifest.base).resolve()
 
     def _roots(self) -> list[Path]:

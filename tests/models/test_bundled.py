@@ -99,3 +99,22 @@ def test_an_index_with_the_bundled_model(tmp_path, monkeypatch) -> None:
         alone = np.stack([model.encode_passages([t + "\n"])[0] for t in texts.values()])
         together = model.encode_passages([t + "\n" for t in texts.values()])
         assert np.allclose(alone, together, atol=1e-5)
+
+
+def test_a_memory_that_cannot_be_written_is_done_without(tmp_path, cache) -> None:
+    cache.parent.parent.write_text("a file where the folder should be")
+    path = tmp_path / "weights"
+    path.write_bytes(b"one")
+    assert remembered_sha256(path) == bundled.file_sha256(path)
+
+
+def test_a_package_with_other_weights_is_refused(tmp_path, monkeypatch) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "model.safetensors").write_bytes(b"other weights")
+
+    class Spec:
+        origin = str(tmp_path / "__init__.py")
+
+    monkeypatch.setattr(bundled.importlib.util, "find_spec", lambda _: Spec)
+    with pytest.raises(ModelUnavailable, match="Reinstall its package"):
+        bundled_embedder_path()
