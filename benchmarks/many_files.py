@@ -29,6 +29,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
+    from rag.types import Span
+
 WORDS = (
     "river stone winter harbour letter garden signal market captain morning silver bridge "
     "forest paper window engine island lantern village thunder copper meadow station orchard"
@@ -186,6 +188,14 @@ class HashEmbedder:
 
     def encode_passages(self, texts: Sequence[str], *, progress: object = None) -> np.ndarray:
         return self.encode_queries(texts)
+
+    def encode_with_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        return self.encode_queries(texts), [
+            self.encode_queries([s.of(text) for s in spans] or [text])
+            for text, spans in zip(texts, parts, strict=True)
+        ]
 
 
 def measure(count: int, embedder: str) -> tuple[dict, dict[str, str]]:

@@ -1,21 +1,28 @@
-"""From a question to ranked passages: two legs, dense and lexical, and their fusion."""
+"""From a question to ranked passages: two legs find candidates, their scores together rank them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rag.models.embedder import Embedder
 from rag.question import Question
 from rag.store.index import Index
 from rag.types import Filters, Hit, Leg
 
+if TYPE_CHECKING:
+    import numpy as np
+
 __all__ = ["POOL", "fuse", "retrieve"]
 
-#: How many passages each leg hands to the fusion.
+#: How many passages each leg hands to the ranking.
 POOL = 100
 
-#: Damps the weight of the very first ranks (Cormack, Clarke and Büttcher, SIGIR 2009).
-RRF_K = 60
+#: Weight of a passage's best sentence beside the passage as a whole, in the dense score.
+SENTENCE_WEIGHT = 2.0
+
+#: Weight of the dense score against the lexical one.
+DENSE_WEIGHT = 0.6
 
 Ranking = Sequence[tuple[int, float]]
 
@@ -32,7 +39,9 @@ def retrieve(
         "dense": index.dense(vector, POOL, allowed),
         "lexical": index.lexical(question.full, POOL, allowed),
     }
-    ranked = fuse(legs)[:top_k]
+    rows = sorted({row for ranking in legs.values() for row, _ in ranking})
+    dense = _dense_scores(vector, index.vectors(rows))
+    ranked = fuse(rows, dense, index.lexical_scores(question.full, rows))[:top_k]
     passages = index.passages([row for row, _ in ranked])
     places = {name: _places(ranking) for name, ranking in legs.items()}
     return [
@@ -41,13 +50,44 @@ def retrieve(
     ]
 
 
-def fuse(legs: Mapping[str, Ranking]) -> list[tuple[int, float]]:
-    """Reciprocal rank fusion; sorted by `(-score, row)`, whatever the order of the legs."""
-    scores: dict[int, float] = {}
-    for name in sorted(legs):
-        for rank, (row, _) in enumerate(legs[name], start=1):
-            scores[row] = scores.get(row, 0.0) + 1.0 / (RRF_K + rank)
-    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+def fuse(rows: Sequence[int], dense: np.ndarray, lexical: np.ndarray) -> list[tuple[int, float]]:
+    """`(row, score)` by `(-score, row)`: the weighted sum of both legs' scores.
+
+    Each leg is divided by its best, so that scores lie in [0, 1]. Ranks alone (reciprocal rank
+    fusion) throw away how much better the first is than the second; see docs/results.md.
+    """
+    import numpy as np
+
+    if len(rows) == 0:
+        return []
+    total = DENSE_WEIGHT * _relative(dense) + (1 - DENSE_WEIGHT) * _relative(lexical)
+    order = np.lexsort((np.asarray(rows), -total))
+    return [(int(rows[i]), float(total[i])) for i in order]
+
+
+def _relative(scores: np.ndarray) -> np.ndarray:
+    best = float(scores.max())
+    return scores.clip(min=0.0) / best if best > 0 else scores * 0.0
+
+
+def _dense_scores(
+    query: np.ndarray, vectors: Sequence[tuple[np.ndarray, np.ndarray]]
+) -> np.ndarray:
+    """float32 (n,): cosine of the passage, and of its best sentence, with the query."""
+    import numpy as np
+
+    if not vectors:
+        return np.zeros(0, dtype=np.float32)
+    wholes = np.stack([whole for whole, _ in vectors]) @ query
+    counts = [len(parts) for _, parts in vectors]
+    parts = np.concatenate([parts for _, parts in vectors]) @ query
+    best = wholes.copy()
+    at = 0
+    for i, count in enumerate(counts):
+        if count:
+            best[i] = parts[at : at + count].max()
+        at += count
+    return np.asarray(wholes + SENTENCE_WEIGHT * best, dtype=np.float32)
 
 
 def _places(ranking: Ranking) -> dict[int, Leg]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from rag.errors import ModelUnavailable
 from rag.models.bundled import BUNDLED_EMBEDDER, remembered_sha256
 from rag.models.tokens import model_folder
+from rag.types import Span
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,6 +34,12 @@ class Embedder(Protocol):
     def encode_passages(
         self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
     ) -> np.ndarray: ...
+
+    def encode_with_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        """The vectors of `texts`, and of each text those of its parts, (parts, `dimension`)."""
+        ...
 
 
 class SentenceTransformerEmbedder:
@@ -58,6 +65,7 @@ class SentenceTransformerEmbedder:
         self.name = name
         self.revision = _revision(folder)
         self.dimension = _dimension(self._model)
+        self._late = _pools_by_mean(self._model) and not _prompts(folder)
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         """float32 (n, d), L2-normalised, with the model's query prompt where it has one."""
@@ -80,6 +88,49 @@ class SentenceTransformerEmbedder:
                 progress(len(chosen))
         return vectors
 
+    def encode_with_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Texts and their parts, all float32 and L2-normalised, mostly in one pass.
+
+        A part's vector is the mean of its tokens as they stand in the text ("late chunking",
+        Günther et al. 2024): it costs nothing and knows what surrounds it. A model that pools its
+        tokens otherwise, or puts a prompt before the text, encodes each part on its own.
+        """
+        if not self._late:
+            return self.encode_passages(texts), [
+                self.encode_passages([span.of(text) for span in spans])
+                for text, spans in zip(texts, parts, strict=True)
+            ]
+        import numpy as np
+
+        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        pooled = [np.zeros((0, self.dimension), dtype=np.float32)] * len(texts)
+        for first in range(0, len(order), BATCH):
+            chosen = order[first : first + BATCH]
+            batch = [texts[i] for i in chosen]
+            encoded = self._model.encode_document(
+                batch, output_value=None, show_progress_bar=False, batch_size=BATCH
+            )
+            offsets = self._offsets(batch)
+            for i, found, places in zip(chosen, encoded, offsets, strict=True):
+                whole = self._float32(found["sentence_embedding"].cpu())
+                vectors[i] = whole / max(float(np.linalg.norm(whole)), 1e-12)
+                tokens = self._float32(found["token_embeddings"].cpu())
+                pooled[i] = _pooled(tokens, places, parts[i], vectors[i])
+        return vectors, pooled
+
+    def _offsets(self, texts: list[str]) -> list[list[tuple[int, int]]]:
+        """The tokens' code-point offsets; (0, 0) for those that stand for no text."""
+        tokens = self._model.tokenizer(
+            texts,
+            truncation=True,
+            max_length=self._model.max_seq_length,
+            return_offsets_mapping=True,
+        )
+        return [[(a, b) for a, b in offsets] for offsets in tokens["offset_mapping"]]
+
     @staticmethod
     def _options() -> dict[str, object]:
         return {
@@ -100,6 +151,33 @@ def load_embedder(name: str | None) -> SentenceTransformerEmbedder:
     """Loads the bundled embedder (None), a local folder or a hub id; else `ModelUnavailable`."""
     folder = model_folder(name)
     return SentenceTransformerEmbedder(folder, name or BUNDLED_EMBEDDER)
+
+
+def _pooled(
+    tokens: np.ndarray, places: Sequence[tuple[int, int]], parts: Sequence[Span], whole: np.ndarray
+) -> np.ndarray:
+    """float32 (parts, d): the mean of each part's tokens; `whole` for a part that was cut off."""
+    import numpy as np
+
+    begins = np.array([a for a, _ in places])
+    ends = np.array([b for _, b in places])
+    vectors = np.zeros((len(parts), len(whole)), dtype=np.float32)
+    for i, span in enumerate(parts):
+        inside = (begins < span.end) & (ends > span.start) & (ends > begins)
+        mean = tokens[: len(places)][inside].mean(axis=0) if inside.any() else whole
+        vectors[i] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+    return vectors
+
+
+def _pools_by_mean(model: Any) -> bool:
+    """Whether a text's vector is the mean of its tokens' vectors, with nothing learned after."""
+    configs = [m.get_config_dict() for m in model if hasattr(m, "get_config_dict")]
+    # Two versions of the library's settings.
+    mean = any(
+        c.get("pooling_mode") == "mean" or c.get("pooling_mode_mean_tokens") for c in configs
+    )
+    learned = any("Dense" in type(m).__name__ for m in model)
+    return mean and not learned and bool(getattr(model.tokenizer, "is_fast", False))
 
 
 def _dimension(model: Any) -> int:

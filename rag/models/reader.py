@@ -84,6 +84,16 @@ class CrossEncoder:
         model = network(None).from_pretrained(folder, local_files_only=True)
         self._model = model.float().eval()
 
+    @classmethod
+    def of(cls, model: Any, tokenizer: Any, name: str) -> CrossEncoder:
+        """A reader on a network in memory, for instance one that is being trained."""
+        import torch
+
+        reader = cls.__new__(cls)
+        reader.name, reader._torch = name, torch
+        reader._tokenizer, reader._model = tokenizer, model
+        return reader
+
     def read(self, question: str, passages: Sequence[str]) -> list[PassageReading]:
         """One reading a passage, in the order given; pairs of like length share a batch."""
         order = sorted(range(len(passages)), key=lambda i: len(passages[i]))
@@ -104,15 +114,16 @@ class CrossEncoder:
             max_length=MAX_TOKENS,
             padding=True,
             return_offsets_mapping=True,
+            return_token_type_ids=True,
             return_tensors="pt",
         )
         offsets = tokens.pop("offset_mapping").tolist()
         with torch.inference_mode():
-            spans, answerable = self._model(**tokens)
+            spans, answerable = self._model(**tokens.to(self._model.device))
         readings = []
         for i in range(len(passages)):
             places = [k for k, part in enumerate(tokens.sequence_ids(i)) if part == 1]
-            logits = spans[i].float()
+            logits = spans[i].float().cpu()
             readings.append(
                 PassageReading(
                     answerable=float(answerable[i]),

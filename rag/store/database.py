@@ -6,17 +6,20 @@ import calendar
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.config import parse_date
 from rag.errors import IndexBroken, IndexLocked, IndexMismatch, IndexNotFound, RagError
 from rag.types import Document, Filters, Paragraph, Passage
 
+if TYPE_CHECKING:
+    import numpy as np
+
 __all__ = ["DATABASE", "FORMAT", "Database", "date_range", "explained", "glob_matches"]
 
 DATABASE = "rag.db"
 #: The version of the schema below; another one is refused, never guessed at.
-FORMAT = 1
+FORMAT = 2
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -45,7 +48,9 @@ CREATE TABLE passages (
     line INTEGER NOT NULL, page INTEGER, text_key TEXT NOT NULL, tokens TEXT NOT NULL);
 CREATE INDEX passages_by_document ON passages (document);
 CREATE INDEX passages_by_key ON passages (text_key);
-CREATE TABLE vectors (text_key TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY, text_key TEXT NOT NULL UNIQUE, vector BLOB NOT NULL,
+    sentences BLOB NOT NULL);
 """
 
 _PASSAGES = """
@@ -137,6 +142,24 @@ class Database:
             found.update((values[0], values) for values in self.rows(query, chosen))
         texts = {number: self._text(number) for number in {v[1] for v in found.values()}}
         return [_passage(found[r], texts[found[r][1]]) for r in map(int, rows) if r in found]
+
+    def vectors(self, rows: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Per row its float32 (d,) vector and those of its sentences, float32 (s, d)."""
+        import numpy as np
+
+        found: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        for first in range(0, len(rows), 500):
+            chosen = [int(r) for r in rows[first : first + 500]]
+            marks = ",".join("?" * len(chosen))
+            query = (
+                "SELECT p.row, v.vector, v.sentences FROM passages p"
+                f" JOIN vectors v ON v.text_key = p.text_key WHERE p.row IN ({marks})"
+            )
+            for row, vector, sentences in self.rows(query, chosen):
+                whole = np.frombuffer(vector, dtype="<f4")
+                parts = np.frombuffer(sentences, dtype="<f2").astype(np.float32)
+                found[row] = whole, parts.reshape(-1, len(whole))
+        return [found[int(row)] for row in rows]
 
     def passage_by_id(self, passage_id: str) -> Passage | None:
         """The passage of a citation's `passage_id`."""

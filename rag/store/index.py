@@ -136,14 +136,37 @@ class Index:
 
         The query is analysed in each language the documents are in; equal terms count once.
         """
-        from rag.store.lexical import analyse, open_lexical
+        terms = self._terms(query)
+        return self._open_lexical().search(terms, k, allowed)
 
-        if self._lexical is None:
-            self._lexical = open_lexical(self._database)
+    def lexical_scores(self, query: str, rows: Sequence[int]) -> np.ndarray:
+        """float32 (n,) BM25 of the given rows for a query, whatever their rank."""
+        import numpy as np
+
+        wanted = np.asarray(rows, dtype=np.int64)
+        return self._open_lexical().scores(self._terms(query), wanted)
+
+    def vectors(self, rows: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Per row its float32 (d,) vector and float32 (s, d) those of its sentences.
+
+        All are L2-normalised; the rows have to be in the index.
+        """
+        return self._database.vectors(rows)
+
+    def _terms(self, query: str) -> tuple[str, ...]:
+        from rag.store.lexical import analyse
+
         terms: dict[str, None] = {}
         for language in self._document_languages():
             terms.update(dict.fromkeys(analyse(query, language)))
-        return self._lexical.search(terms, k, allowed)
+        return tuple(terms)
+
+    def _open_lexical(self) -> LexicalIndex:
+        if self._lexical is None:
+            from rag.store.lexical import open_lexical
+
+            self._lexical = open_lexical(self._database)
+        return self._lexical
 
     def text_path(self, source: str) -> Path:
         """The file that a source was read from; a `#` may also be part of its name."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rag.store.database import Database
 
-__all__ = ["LexicalIndex", "analyse", "open_lexical"]
+__all__ = ["LexicalIndex", "analyse", "lexical_index", "open_lexical"]
 
 FOLDER = "lexical"
 _ROWS = "rows.npy"
@@ -54,6 +54,7 @@ class LexicalIndex:
     def __init__(self, model: Any, rows: np.ndarray) -> None:
         self._model = model
         self._rows = rows
+        self._last: tuple[tuple[str, ...], np.ndarray] | None = None
 
     def search(
         self, terms: Iterable[str], k: int, allowed: np.ndarray | None = None
@@ -64,10 +65,9 @@ class LexicalIndex:
         """
         import numpy as np
 
-        known = [] if self._model is None else [t for t in terms if t in self._model.vocab_dict]
-        if not known or k < 1:
+        scores = self._scores(terms)
+        if scores is None or k < 1:
             return []
-        scores = self._model.get_scores(known)[: len(self._rows)]
         if allowed is not None:
             scores = np.where(np.isin(self._rows, allowed), scores, 0.0)
         found = np.flatnonzero(scores > 0)
@@ -76,6 +76,26 @@ class LexicalIndex:
             found = found[scores[found] >= cut]
         ranked = sorted((-float(scores[i]), int(self._rows[i])) for i in found)
         return [(row, -score) for score, row in ranked[:k]]
+
+    def scores(self, terms: Iterable[str], rows: np.ndarray) -> np.ndarray:
+        """float32 (n,) BM25 of the given int64 rows, 0 where none of the terms is in one."""
+        import numpy as np
+
+        scores = self._scores(terms)
+        if scores is None:
+            return np.zeros(len(rows), dtype=np.float32)
+        places = np.searchsorted(self._rows, rows)
+        return np.asarray(scores[places], dtype=np.float32)
+
+    def _scores(self, terms: Iterable[str]) -> np.ndarray | None:
+        """Of all rows; None where no term is known. The last are kept: both calls need them."""
+        vocabulary = () if self._model is None else self._model.vocab_dict
+        known = tuple(t for t in terms if t in vocabulary)
+        if not known:
+            return None
+        if self._last is None or self._last[0] != known:
+            self._last = (known, self._model.get_scores(list(known))[: len(self._rows)])
+        return self._last[1]
 
     def save(self, folder: Path) -> None:
         """Writes the index's files into a folder."""
@@ -109,14 +129,20 @@ def _load(folder: Path) -> LexicalIndex:
 
 
 def _build(database: Database) -> LexicalIndex:
+    found = database.rows("SELECT row, tokens FROM passages ORDER BY row")
+    return lexical_index((row, tokens.split()) for row, tokens in found)
+
+
+def lexical_index(texts: Iterable[tuple[int, Sequence[str]]]) -> LexicalIndex:
+    """An index in memory of `(row, terms)` pairs, in ascending order of row."""
     import bm25s
     import numpy as np
 
     vocabulary: dict[str, int] = {}
     rows, ids = [], []
-    for row, tokens in database.rows("SELECT row, tokens FROM passages ORDER BY row"):
+    for row, terms in texts:
         rows.append(row)
-        ids.append([vocabulary.setdefault(t, len(vocabulary)) for t in tokens.split()])
+        ids.append([vocabulary.setdefault(t, len(vocabulary)) for t in terms])
     if not vocabulary:
         return LexicalIndex(None, np.zeros(0, dtype=np.int64))
     model = bm25s.BM25(method=METHOD, k1=K1, b=B)

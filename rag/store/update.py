@@ -22,14 +22,13 @@ from rag.store.moves import find_moved
 from rag.store.paths import Names, covered, forget, known_roots
 from rag.store.scope import Scope, storable
 from rag.store.summary import Progress, Skipped, UpdateOptions, UpdateSummary, skipped_sources
-from rag.store.writing import Writer, passage_text
+from rag.store.writing import Writer
 
 __all__ = [
     "Progress",
     "Skipped",
     "UpdateOptions",
     "UpdateSummary",
-    "passage_text",
     "update_index",
 ]
 
@@ -241,8 +240,11 @@ class _Updater:
         self.execute("BEGIN IMMEDIATE")
 
     def _finish(self) -> None:
-        """Embeds and commits the rest, in the order and with the vectors that the files ask for."""
-        self.writer.flush()
+        """Embeds and commits the rest, in the order and with the vectors that the files ask for.
+
+        In one transaction: an update of one batch is seen whole or not at all.
+        """
+        self.writer.embed()
         if self._touched or self.options.rebuild or self.database.get("unfinished"):
             self.writer.tidy()
             self.execute("DELETE FROM meta WHERE key = 'unfinished'")

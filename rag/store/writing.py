@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.ingest.chunk import ChunkConfig, TokenCounter, chunk_spans
@@ -14,7 +14,7 @@ from rag.models.embedder import Embedder
 from rag.store.database import Database, date_range
 from rag.store.lexical import analyse
 from rag.store.manifest import Manifest
-from rag.text import line_of, line_starts
+from rag.text import line_of, line_starts, sentences
 from rag.types import Document, Paragraph, Span
 
 if TYPE_CHECKING:
@@ -26,9 +26,16 @@ __all__ = ["BATCH", "Writer", "passage_text"]
 BATCH = 512
 
 
-def passage_text(title: str | None, date: str | None, text: str) -> str:
-    """The text that is embedded for a passage; a change here needs a new `TEXT_VERSION`."""
-    return text
+#: Of a title, so much stands before each passage; and never more than a quarter of the window.
+TITLE_TOKENS = 32
+
+
+def passage_text(title: str, text: str) -> str:
+    """The text that is embedded for a passage; a change here needs a new `TEXT_VERSION`.
+
+    A passage rarely says what its document is about: the title does.
+    """
+    return f"{title}\n{text}" if title else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,14 @@ class Cut:
 
     span: Span
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A text that has no vector yet, and the spans of its sentences."""
+
+    text: str
+    sentences: tuple[Span, ...]
 
 
 class Writer:
@@ -58,7 +73,7 @@ class Writer:
         self._tokens = tokens
         self._model = model
         self._commit = commit
-        self._pending: dict[str, str] = {}
+        self._pending: dict[str, _Waiting] = {}
         self._waiting = 0
         self._shape: tuple[str, ChunkConfig] = ("", ChunkConfig())
         self.embedded = 0
@@ -99,7 +114,7 @@ class Writer:
 
     def flush(self) -> None:
         """Embeds what waits and commits: from here on it survives anything."""
-        self._embed()
+        self.embed()
         self._commit()
         self._waiting = 0
 
@@ -124,30 +139,46 @@ class Writer:
 
     def _cut(self, document: Document) -> list[Cut]:
         revision, chunking = self._shape
+        title, tokens = self._title(document.title)
+        room = max(1, min(chunking.max_tokens or self._tokens.window, self._tokens.window) - tokens)
         cuts = []
-        for span in chunk_spans(document, self._tokens, chunking):
-            text = passage_text(document.title, document.date, span.of(document.text))
-            key = _sha(f"{revision}\0{text}")
+        for span in chunk_spans(document, self._tokens, replace(chunking, max_tokens=room)):
+            waiting = _waiting(title, document, span)
+            key = _sha(f"{revision}\0{waiting}")
             cuts.append(Cut(span, key))
-            known = key in self._pending
-            if (
-                not known
-                and not self._execute("SELECT 1 FROM vectors WHERE text_key = ?", (key,)).fetchone()
-            ):
-                self._pending[key] = text
+            if key not in self._pending and not self._embedded(key):
+                self._pending[key] = waiting
             if len(self._pending) >= BATCH:
                 self.flush()
         return cuts
 
-    def _embed(self) -> None:
+    def _title(self, title: str | None) -> tuple[str, int]:
+        """So much of a title as stands before each passage, and the tokens that it takes."""
+        text = " ".join((title or "").split())
+        most = min(TITLE_TOKENS, self._tokens.window // 4)
+        offsets = self._tokens.offsets(text)[:most]
+        return (text[: offsets[-1][1]], len(offsets)) if offsets else ("", 0)
+
+    def _embedded(self, key: str) -> bool:
+        found = self._execute("SELECT 1 FROM vectors WHERE text_key = ?", (key,)).fetchone()
+        return found is not None
+
+    def embed(self) -> None:
+        """Embeds what waits, without a commit."""
         if not self._pending:
             return
-        vectors = self._model().encode_passages(list(self._pending.values()))
-        self._database.connection.executemany(
-            "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
-            [(key, _blob(vector)) for key, vector in zip(self._pending, vectors, strict=True)],
+        waiting = list(self._pending.values())
+        vectors, parts = self._model().encode_with_parts(
+            [w.text for w in waiting], [w.sentences for w in waiting]
         )
-        self.embedded += len(self._pending)
+        self._database.connection.executemany(
+            "INSERT OR IGNORE INTO vectors (text_key, vector, sentences) VALUES (?, ?, ?)",
+            [
+                (key, _blob(vector, "<f4"), _blob(part, "<f2"))
+                for key, vector, part in zip(self._pending, vectors, parts, strict=True)
+            ],
+        )
+        self.embedded += len(waiting)
         self._pending.clear()
 
     def _insert(self, file: int, d: Document, cuts: Sequence[Cut]) -> None:
@@ -219,5 +250,12 @@ def _passage_id(source: str, text_sha: str, span: Span) -> str:
     return _sha(f"{source}\0{text_sha}\0{span.start}\0{span.end}")[:16]
 
 
-def _blob(vector: np.ndarray) -> bytes:
-    return bytes(vector.astype("<f4").tobytes())
+def _waiting(title: str, document: Document, span: Span) -> _Waiting:
+    text = passage_text(title, span.of(document.text))
+    shift = len(text) - (span.end - span.start) - span.start
+    found = sentences(document.text, span.start, span.end, document.language)
+    return _Waiting(text, tuple(Span(s.start + shift, s.end + shift) for s in found))
+
+
+def _blob(vectors: np.ndarray, kind: str) -> bytes:
+    return bytes(vectors.astype(kind).tobytes())

@@ -28,6 +28,12 @@ class SmallEmbedder:
     def encode_passages(self, texts, *, progress=None):
         return self.encode_queries(texts)
 
+    def encode_with_parts(self, texts, parts):
+        return self.encode_queries(texts), [
+            self.encode_queries([s.of(text) for s in spans] or [text])
+            for text, spans in zip(texts, parts, strict=True)
+        ]
+
 
 class Words:
     """Counts words as tokens."""

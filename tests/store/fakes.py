@@ -13,6 +13,7 @@ import numpy as np
 
 from rag.store.index import Index
 from rag.store.update import UpdateOptions, UpdateSummary, update_index
+from rag.types import Span
 
 DIMENSION = 32
 
@@ -40,6 +41,15 @@ class FakeEmbedder:
             os._exit(9)
         self.texts += texts
         return self.encode_queries(texts)
+
+    def encode_with_parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        vectors = self.encode_passages(texts)
+        return vectors, [
+            self.encode_queries([s.of(text) for s in spans] or [text])
+            for text, spans in zip(texts, parts, strict=True)
+        ]
 
 
 class FakeTokens:

@@ -23,7 +23,10 @@ def filled(directory: Path, vectors: np.ndarray, rows: np.ndarray) -> Database:
     execute("INSERT INTO documents VALUES (1, 1, 's', 'text', NULL, NULL, NULL, NULL, NULL, NULL,"
             " NULL, 'en', 0, 't')")  # fmt: skip
     for row, vector in zip(rows.tolist(), vectors, strict=True):
-        execute("INSERT INTO vectors VALUES (?, ?)", (f"k{row}", vector.astype("<f4").tobytes()))
+        execute(
+            "INSERT INTO vectors (text_key, vector, sentences) VALUES (?, ?, ?)",
+            (f"k{row}", vector.astype("<f4").tobytes(), b""),
+        )
         execute(
             "INSERT INTO passages VALUES (?, ?, 1, 0, 1, 1, 1, NULL, ?, '')",
             (row, f"p{row}", f"k{row}"),

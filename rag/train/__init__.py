@@ -1,0 +1,1 @@
+"""Trains the reader: question-answer data in, a folder of weights out."""

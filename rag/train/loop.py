@@ -1,0 +1,228 @@
+"""The training loop: steps, checks on held-out documents, checkpoints that a run resumes from."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.errors import BadInput
+from rag.models.bundled import bundled_embedder_path
+from rag.models.reader import CrossEncoder, network
+from rag.train.batches import Batch, batches
+from rag.train.check import Check, check
+from rag.train.examples import Example, read_examples, split_by_document
+from rag.train.pairs import PairMaker
+from rag.train.recipe import Recipe
+
+__all__ = ["train_reader"]
+
+LOG_EVERY = 50
+
+
+def train_reader(
+    recipe: Recipe, out: Path, *, resume: bool = False, report: Callable[[str], None] = print
+) -> Check | None:
+    """Trains as the recipe says and leaves in `out/best` the weights that did best.
+
+    Best is by the questions of the held-out documents; without any, the last weights are kept.
+    `out` holds the recipe, `log.jsonl` and the last checkpoint, from which `resume` goes on.
+    Raises `BadInput` for data that cannot be read or an `out` that holds another run.
+    """
+    examples = [e for path in recipe.data for e in read_examples(Path(path))]
+    train, held = split_by_document(examples, frozenset(recipe.held_out))
+    if not any(e.answerable for e in train):
+        raise BadInput("The training data holds no question with an answer.")
+    out.mkdir(parents=True, exist_ok=True)
+    if (out / "last").exists() and not resume:
+        raise BadInput(f"{out} holds a training run.", hint="Resume it, or give another folder.")
+    recipe.save(out)
+    return _Run(recipe, out, report).train(train, held)
+
+
+class _Run:
+    def __init__(self, recipe: Recipe, out: Path, report: Callable[[str], None]) -> None:
+        import torch
+        from transformers import AutoTokenizer
+
+        self._torch = torch
+        self._recipe = recipe
+        self._out = out
+        self._report = report
+        torch.manual_seed(recipe.seed)
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        last = out / "last"
+        folder = last if last.exists() else Path(recipe.base or bundled_embedder_path())
+        self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        # Eager attention without dropout: on a CPU, drawing the noise costs a third of the time.
+        self._model = network(None).from_pretrained(
+            folder,
+            local_files_only=True,
+            attn_implementation="eager",
+            attention_probs_dropout_prob=0.0,
+            hidden_dropout_prob=0.0,
+        )
+        self._model.float().to(self._device).train()
+        self._optimizer = self._adamw()
+        self._step, self._epoch, self._in_epoch, self._best = 0, 0, 0, -1.0
+        self._elapsed, self._began = 0.0, time.monotonic()
+        if last.exists():
+            self._restore(last)
+
+    def train(self, train: Sequence[Example], held: Sequence[Example]) -> Check | None:
+        maker = PairMaker(train)
+        sample = _sample(held, self._recipe.check_questions)
+        self._report(f"{len(train)} questions to train on, {len(held)} held out")
+        total, counted = 0.0, 0
+        for batch in self._batches(maker):
+            progress = self._progress()
+            if progress >= 1.0:
+                break
+            total += self._learn(batch, progress)
+            counted += 1
+            if self._step % LOG_EVERY == 0:
+                self._log(loss=round(total / counted, 4))
+                total, counted = 0.0, 0
+            if self._step % self._recipe.save_every_steps == 0:
+                self._save("last")
+                self._check(sample)
+        self._save("last")
+        return self._check(list(held), last=True)
+
+    def _batches(self, maker: PairMaker) -> Iterator[Batch]:
+        """Batches without end; a resumed run passes over those of its epoch that it has seen."""
+        size = self._recipe.pairs_per_batch
+        while True:
+            seed = self._recipe.seed * 1000 + self._epoch
+            pairs = maker.epoch(seed)
+            self._report(f"epoch {self._epoch}: {len(pairs)} pairs")
+            seen, self._in_epoch = self._in_epoch, 0
+            for batch in batches(pairs, self._tokenizer, size, random.Random(seed)):
+                self._in_epoch += 1
+                if self._in_epoch > seen:
+                    yield batch
+            self._epoch, self._in_epoch = self._epoch + 1, 0
+
+    def _learn(self, batch: Batch, progress: float) -> float:
+        """One step; returns its loss."""
+        torch, recipe = self._torch, self._recipe
+        rate = recipe.learning_rate * min(1.0, (self._step + 1) / recipe.warmup_steps)
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate * (1.0 - progress)
+        with torch.autocast(self._device, dtype=torch.bfloat16):
+            spans, answerable = self._model(
+                input_ids=batch.ids.to(self._device),
+                token_type_ids=batch.types.to(self._device),
+                attention_mask=batch.mask.to(self._device),
+            )
+        loss = self._loss(batch, spans.float(), answerable.float())
+        self._optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
+        self._optimizer.step()
+        self._step += 1
+        return float(loss.detach())
+
+    def _loss(self, batch: Batch, spans: Any, answerable: Any) -> Any:
+        """Where the span is, whether there is one, and which of the pair has it."""
+        functional = self._torch.nn.functional
+        hidden = (batch.mask == 0)[:, :, None].to(self._device)
+        spans = spans.masked_fill(hidden, -1e4)
+        span = functional.cross_entropy(spans[:, :, 0], batch.starts.to(self._device))
+        span = span + functional.cross_entropy(spans[:, :, 1], batch.ends.to(self._device))
+        pairs = len(answerable) // 2
+        gold = self._torch.zeros_like(answerable)
+        gold[:pairs] = 1.0
+        there = functional.binary_cross_entropy_with_logits(answerable, gold)
+        which = functional.softplus(answerable[pairs:] - answerable[:pairs]).mean()
+        recipe = self._recipe
+        return span / 2 + recipe.answerable_weight * there + recipe.pair_weight * which
+
+    def _progress(self) -> float:
+        parts = [self._step / self._recipe.steps]
+        if self._recipe.minutes:
+            parts.append(self._seconds() / (60 * self._recipe.minutes))
+        return max(parts)
+
+    def _seconds(self) -> float:
+        return self._elapsed + time.monotonic() - self._began
+
+    def _adamw(self) -> Any:
+        decayed = [p for p in self._model.parameters() if p.ndim > 1]
+        plain = [p for p in self._model.parameters() if p.ndim <= 1]
+        groups = [
+            {"params": decayed, "weight_decay": self._recipe.weight_decay},
+            {"params": plain, "weight_decay": 0.0},
+        ]
+        return self._torch.optim.AdamW(groups, lr=self._recipe.learning_rate, fused=True)
+
+    def _check(self, held: Sequence[Example], *, last: bool = False) -> Check | None:
+        """Scores the held-out questions and keeps the weights if they are the best so far."""
+        if not held:
+            if last:
+                self._save("best", weights_only=True)
+            return None
+        self._model.eval()
+        reader = CrossEncoder.of(self._model, self._tokenizer, "trained")
+        result = check(reader, held)
+        self._model.train()
+        self._log(**result.as_dict())
+        if result.score > self._best or last:
+            kept = self._best
+            self._best = max(self._best, result.score)
+            if result.score >= kept - 0.005:
+                self._save("best", weights_only=True)
+        return result
+
+    def _log(self, **values: object) -> None:
+        record = {
+            "step": self._step,
+            "epoch": self._epoch,
+            "minutes": round(self._seconds() / 60, 1),
+            **values,
+        }
+        with (self._out / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+        self._report(", ".join(f"{k} {v}" for k, v in record.items()))
+
+    def _save(self, name: str, *, weights_only: bool = False) -> None:
+        """Writes beside and moves into place, so that a cut run leaves a whole checkpoint."""
+        folder, made = self._out / name, self._out / f"{name}.new"
+        _remove(made)
+        self._model.save_pretrained(made)
+        self._tokenizer.save_pretrained(made)
+        if not weights_only:
+            state = {
+                "optimizer": self._optimizer.state_dict(),
+                "step": self._step,
+                "epoch": self._epoch,
+                "in_epoch": self._in_epoch,
+                "best": self._best,
+                "elapsed": self._seconds(),
+            }
+            self._torch.save(state, made / "state.pt")
+        _remove(folder)
+        made.replace(folder)
+
+    def _restore(self, folder: Path) -> None:
+        state = self._torch.load(folder / "state.pt", weights_only=True)
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._step, self._epoch = state["step"], state["epoch"]
+        self._in_epoch, self._best = state["in_epoch"], state["best"]
+        self._elapsed = state["elapsed"]
+
+
+def _sample(held: Sequence[Example], count: int) -> list[Example]:
+    chosen = list(held)
+    random.Random(0).shuffle(chosen)
+    return chosen[:count]
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()

@@ -1,0 +1,139 @@
+"""One epoch of training pairs: a question with what answers it, and beside it a near miss."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.train.examples import Example
+from rag.train.negatives import Changer, retrieved_negatives, without_answer
+
+__all__ = ["PairMaker", "Sample"]
+
+#: Shares of the near misses, of the questions for which each kind can be made.
+CHANGED, RETRIEVED = 0.30, 0.55
+#: How often each unanswerable question that a person wrote is shown in an epoch.
+HUMAN_REPEATS = 3
+#: Code points of context shown: short windows train faster, one in `LONG` is a long one.
+WINDOW, LONG_WINDOW, LONG = (300, 750), (750, 1100), 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What the network sees once: `start` and `end` are None where it has to refuse."""
+
+    question: str
+    context: str
+    start: int | None
+    end: int | None
+
+
+class PairMaker:
+    """Makes a new epoch of `(answerable, near miss)` pairs from a seed."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        answerable = [e for e in examples if e.answerable]
+        self._retrieved = list(zip(answerable, retrieved_negatives(answerable), strict=True))
+        self._changer = Changer(answerable)
+        self._written = _beside_their_context(examples)
+
+    def epoch(self, seed: int) -> list[tuple[Sample, Sample]]:
+        """The pairs of one epoch, shuffled; the same for the same seed."""
+        rng = random.Random(seed)
+        pairs = [
+            self._pair(example, near, rng) for example, near in self._retrieved
+        ]  # fmt: skip
+        for yes, no in self._written * HUMAN_REPEATS:
+            pairs.append(_windowed(yes, Example(no.question, no.context, no.document), rng))
+        made = [p for p in pairs if p is not None]
+        rng.shuffle(made)
+        return made
+
+    def _pair(
+        self, example: Example, near: Sequence[str], rng: random.Random
+    ) -> tuple[Sample, Sample] | None:
+        miss = self._near_miss(example, near, rng)
+        return None if miss is None else _windowed(example, miss, rng)
+
+    def _near_miss(
+        self, example: Example, near: Sequence[str], rng: random.Random
+    ) -> Example | None:
+        chance = rng.random()
+        if chance < CHANGED:
+            question = self._changer.change(example, rng)
+            if question is not None:
+                return Example(question, example.context, example.document)
+        if chance > CHANGED + RETRIEVED:
+            rest = without_answer(example)
+            if rest is not None:
+                return Example(example.question, rest, example.document)
+        return Example(example.question, rng.choice(near), example.document) if near else None
+
+
+def _beside_their_context(examples: Sequence[Example]) -> list[tuple[Example, Example]]:
+    """Each unanswerable question with the likest answerable one of the same context."""
+    asked: dict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        if example.answerable:
+            asked[example.context].append(example)
+    pairs = []
+    for example in examples:
+        if not example.answerable and asked[example.context]:
+            words = set(example.question.lower().split())
+            likest = max(
+                asked[example.context], key=lambda e: len(words & set(e.question.lower().split()))
+            )
+            pairs.append((likest, example))
+    return pairs
+
+
+def _windowed(yes: Example, no: Example, rng: random.Random) -> tuple[Sample, Sample]:
+    """Both in windows of one size; of one and the same window where they share a context."""
+    size = rng.randint(*(WINDOW if rng.randrange(LONG) else LONG_WINDOW))
+    assert yes.start is not None and yes.end is not None
+    first = _window_start(yes.context, yes.start, yes.end, size, rng)
+    context = yes.context[first : first + size]
+    positive = Sample(
+        _noisy(yes.question, rng), context, yes.start - first, min(yes.end - first, len(context))
+    )
+    if no.context == yes.context:
+        return positive, Sample(_noisy(no.question, rng), context, None, None)
+    cut = _at_word(no.context, rng.randint(0, max(0, len(no.context) - size)))
+    negative = Sample(_noisy(no.question, rng), no.context[cut : cut + size], None, None)
+    return positive, negative
+
+
+def _window_start(text: str, start: int, end: int, size: int, rng: random.Random) -> int:
+    low = max(0, min(end + 20 - size, start))
+    high = max(low, min(start, len(text) - size))
+    return min(_at_word(text, rng.randint(low, high)), start)
+
+
+def _at_word(text: str, place: int) -> int:
+    """The next beginning of a word, so that no window begins within one."""
+    if place == 0:
+        return 0
+    space = text.find(" ", place, place + 30)
+    return place if space < 0 else space + 1
+
+
+def _noisy(question: str, rng: random.Random) -> str:
+    """People type in lower case, without question marks and with slips; readers meet that."""
+    if rng.random() < 0.15:
+        question = question.lower()
+    if rng.random() < 0.15:
+        question = question.rstrip("?")
+    if rng.random() < 0.05:
+        question = _slip(question, rng)
+    return question
+
+
+def _slip(question: str, rng: random.Random) -> str:
+    words = list(re.finditer(r"[a-z]{6,}", question))
+    if not words:
+        return question
+    place = rng.randint(rng.choice(words).start() + 1, words[-1].end() - 2)
+    return question[:place] + question[place + 1] + question[place] + question[place + 2 :]
