@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from rag.errors import BadInput, RagError
 from rag.evaluate.questions import Question, read_questions
 from rag.evaluate.score import Outcome, score
+from rag.store.database import FORMAT
+from rag.store.manifest import TEXT_VERSION
 from rag.types import Answer, Citation, Document
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def suite_index(suite: Suite, parent: Path, embedder: str | None) -> Path:
         return parent
     with suite.corpus.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
-    digest.update((embedder or "").encode())
+    digest.update(f"{embedder or ''} {FORMAT} {TEXT_VERSION}".encode())
     return parent / ".suites" / f"{suite.name}-{digest.hexdigest()[:12]}"
 
 

@@ -68,6 +68,12 @@ class Index:
         return self._database.generation
 
     @property
+    def size(self) -> int:
+        """How many passages there are; their rows are 1 to `size` once an update has finished."""
+        found = self._database.one("SELECT count(*) FROM passages")
+        return int(found[0]) if found else 0
+
+    @property
     def base(self) -> Path:
         """The folder that sources are relative to."""
         return (self.directory / self.manifest.base).resolve()
