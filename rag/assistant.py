@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from rag.compose.extractive import compose_extractive, marked_text
 from rag.config import parse_date
 from rag.errors import BadInput
-from rag.judgement import SIMILARITY, TRAINED
+from rag.judgement import SIMILARITY
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.reader import bundled_reader_path, load_reader
 from rag.question import Question, understand
-from rag.read import Reader, Reading, SimilarityReader, TrainedReader
+from rag.read import READ_HITS, Reader, Reading, SimilarityReader, TrainedReader
 from rag.retrieve import retrieve
 from rag.store.index import Index
 from rag.types import Answer, Document, Filters, Hit, Turn
@@ -106,7 +106,9 @@ class Assistant:
         understood = _understood(question, history)
         embedder, reader = self._models()
         loaded = time.perf_counter()
-        hits = retrieve(self.index, embedder, understood, filters, top_k or self._top_k)
+        wanted = top_k or self._top_k
+        depth = max(wanted, READ_HITS)
+        hits = retrieve(self.index, embedder, understood, filters, depth)
         retrieved = time.perf_counter()
         documents = self._documents(hits)
         reading = reader.read(understood, hits, documents)
@@ -116,7 +118,7 @@ class Assistant:
             "retrieve": 1e3 * (retrieved - loaded),
             "read": 1e3 * (read - retrieved),
         }
-        return self._answer(understood, hits, reading, documents, timings, started)
+        return self._answer(understood, wanted, reading, documents, timings, started)
 
     def search(
         self,
@@ -173,7 +175,7 @@ class Assistant:
     def _answer(
         self,
         question: Question,
-        hits: Sequence[Hit],
+        wanted: int,
         reading: Reading,
         documents: dict[str, Document],
         timings: dict[str, float],
@@ -181,7 +183,7 @@ class Assistant:
     ) -> Answer:
         before = time.perf_counter()
         composition = compose_extractive(reading, documents)
-        because = _abstain_reason(hits, reading, self._threshold)
+        because = _abstain_reason(reading, self._threshold)
         if because is None and not composition.statements:
             because = "No sentence of the passages found could be cited."
         ended = time.perf_counter()
@@ -197,7 +199,7 @@ class Assistant:
             abstained_because=because,
             statements=composition.statements if shown else (),
             citations=composition.citations if shown else (),
-            passages=tuple(hits),
+            passages=reading.hits[:wanted],
             timings_ms=timings,
             models=self._model_names(),
             dropped=composition.dropped,
@@ -217,7 +219,7 @@ class Assistant:
     def _models(self) -> tuple[Embedder, Reader]:
         embedder = self._load_embedder()
         if self._reader is None:
-            self._reader = _load_reader(self._reader_name, embedder)
+            self._reader = _load_reader(self._reader_name)
         return embedder, self._reader
 
     @property
@@ -225,8 +227,7 @@ class Assistant:
         """The confidence under which the documents do not say."""
         if self._given_threshold is not None:
             return self._given_threshold
-        trained = isinstance(self._reader, TrainedReader)
-        return TRAINED.threshold if trained else SIMILARITY.threshold
+        return SIMILARITY.threshold if self._reader is None else self._reader.threshold
 
     def _load_embedder(self) -> Embedder:
         if self._embedder is None:
@@ -241,18 +242,14 @@ class Assistant:
         }
 
 
-def _load_reader(name: str | None, embedder: Embedder) -> Reader:
+def _load_reader(name: str | None) -> Reader:
     """The reader by name; without a name the bundled one where it is there, else similarity."""
     if name == SimilarityReader.name:
-        return SimilarityReader(embedder)
+        return SimilarityReader()
     if name is not None:
-        return TrainedReader(embedder, load_reader(name))
+        return TrainedReader(load_reader(name))
     bundled = bundled_reader_path()
-    return (
-        SimilarityReader(embedder)
-        if bundled is None
-        else TrainedReader(embedder, load_reader(bundled))
-    )
+    return SimilarityReader() if bundled is None else TrainedReader(load_reader(bundled))
 
 
 def _understood(question: str, history: Sequence[Turn]) -> Question:
@@ -269,9 +266,9 @@ def _filters(since: str | None, until: str | None, source: str | None) -> Filter
     )
 
 
-def _abstain_reason(hits: Sequence[Hit], reading: Reading, threshold: float) -> str | None:
+def _abstain_reason(reading: Reading, threshold: float) -> str | None:
     """Why no answer is given, as a sentence; None when the evidence is strong enough."""
-    if not hits:
+    if not reading.hits:
         return "No passage matches the question under these filters."
     if reading.confidence >= threshold:
         return None

@@ -14,11 +14,10 @@ __all__ = ["SIMILARITY", "TRAINED", "Judgement"]
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Two logistic models: of a sentence's support, and of there being an answer at all.
+    """Logistic models of a sentence's support and of there being an answer; weights for passages.
 
-    The weights go with the features of `rag.read.sentence_features` and
-    `rag.read.reading_features`; `threshold` is the confidence under which the answer is
-    "the documents do not say".
+    The weights go with the features of `rag.features` and of `rag.read`, in their order;
+    `threshold` is the confidence under which the answer is "the documents do not say".
     """
 
     support_weights: tuple[float, ...]
@@ -26,6 +25,11 @@ class Judgement:
     confidence_weights: tuple[float, ...]
     confidence_bias: float
     threshold: float
+    relevance_weights: tuple[float, ...] = ()
+
+    def relevance(self, features: Sequence[float]) -> float:
+        """A score to rank passages by; higher is better."""
+        return sum(w * f for w, f in zip(self.relevance_weights, features, strict=True))
 
     def support(self, features: Sequence[float]) -> float:
         """Probability in [0, 1] that a sentence answers."""

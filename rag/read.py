@@ -1,47 +1,27 @@
 """From hits to evidence: which sentences answer, how well, and whether any does.
 
-A reader is the judge of the system. `SimilarityReader` judges by the embedder and by shared
-words alone; `TrainedReader` also asks a trained cross-encoder. Both keep the `Reader` protocol.
+A reader is the judge of the system. `SimilarityReader` judges by vectors and by shared words
+alone; `TrainedReader` also asks a trained cross-encoder. Both keep the `Reader` protocol.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from rag.features import named_features, sentence_features, stands_in
 from rag.judgement import SIMILARITY, TRAINED, Judgement
-from rag.models.embedder import Embedder
 from rag.models.reader import PassageReading, SpanModel
 from rag.question import Question
-from rag.store.lexical import analyse
 from rag.text import sentences, words
-from rag.types import Document, Evidence, EvidenceSentence, Hit, Span
+from rag.types import Document, Evidence, EvidenceSentence, Hit, Leg, Span
 
-__all__ = ["Reader", "Reading", "SimilarityReader", "TrainedReader"]
+__all__ = ["Candidate", "Reader", "Reading", "SimilarityReader", "TrainedReader", "best_span"]
 
 #: Hits that are read; the rest only stand in the list of nearest passages.
-READ_HITS = 6
-
-_CAUSES = re.compile(
-    r"\b(because|since|due to|as a result|owing to|caused|so that|in order to|therefore|thus|hence"
-    r"|in response to|fear|reason|explain\w*|suggests?|led to|after)\b",
-    re.IGNORECASE,
-)
-_DATE_WORDS = re.compile(
-    r"\b(1[89]\d\d|20\d\d|january|february|march|april|may|june|july|august|september|october"
-    r"|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|\d{1,2}/\d{1,2}"
-    r"|week|month|year|yesterday|today|day)\b",
-    re.IGNORECASE,
-)
-_COUNTS = re.compile(
-    r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
-    r"|thousands?|millions?|half|third|quarter|percent|several)\b",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[^\W\d_a-z]\w+")
+READ_HITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +29,13 @@ class Reading:
     """What the reader makes of the hits: evidence best first, and how sure it is of an answer.
 
     `confidence` is the probability in [0, 1] that the best evidence answers the question;
-    `missing` names words of the question that no evidence holds.
+    `hits` are those given, ranked again; `missing` names words of the question that no evidence
+    holds.
     """
 
     evidence: tuple[Evidence, ...]
     confidence: float
+    hits: tuple[Hit, ...] = ()
     missing: tuple[str, ...] = ()
 
 
@@ -61,6 +43,8 @@ class Reader(Protocol):
     """Judges hits; `documents` holds the document of every hit by its source."""
 
     name: str
+    #: The confidence under which the documents do not say.
+    threshold: float
 
     def read(
         self, question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]
@@ -68,7 +52,7 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """A sentence under judgement, with the features that decide its support."""
 
     hit: Hit
@@ -84,84 +68,97 @@ class SimilarityReader:
 
     name = "similarity"
 
-    def __init__(self, embedder: Embedder, judgement: Judgement = SIMILARITY) -> None:
-        self._embedder = embedder
+    def __init__(self, judgement: Judgement = SIMILARITY) -> None:
         self._judgement = judgement
+        self.threshold = judgement.threshold
 
     def read(
         self, question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]
     ) -> Reading:
-        """Scores every sentence of the best hits; see `sentence_features` for what counts."""
-        candidates = self._candidates(question, hits[:READ_HITS], documents)
+        """Judges every sentence of the best hits; see `rag.features` for what counts."""
+        ranked, candidates = self.candidates(question, hits, documents)
         if not candidates:
-            return Reading((), 0.0)
-        best = max(candidates, key=lambda c: c.support)
-        features = reading_features(question, best, candidates, documents)
-        confidence = self._judgement.confidence(features)
-        return Reading(_evidence(candidates), confidence, _missing(question, candidates))
+            return Reading((), 0.0, ranked)
+        confidence = self._judgement.confidence(reading_features(question, candidates, documents))
+        missing = _missing(question, candidates)
+        return Reading(_evidence(candidates), confidence, ranked, missing)
 
-    def _candidates(
+    def candidates(
         self, question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]
-    ) -> list[_Candidate]:
-        found = [(hit, span) for hit in hits for span in _spans_of(hit, documents)]
-        found = _drop_repeats(found, documents)
-        if not found:
-            return []
-        texts = [span.of(documents[hit.passage.source].text) for hit, span in found]
-        vectors = self._embedder.encode_passages(texts)
-        query = self._embedder.encode_queries([question.full])[0]
-        cosines = vectors @ query
-        more = self._span_features(question, found)
+    ) -> tuple[tuple[Hit, ...], list[Candidate]]:
+        """The hits in their final order, and every sentence of the best of them, judged."""
+        found = _sentences_of(hits[:READ_HITS], documents)
         candidates = []
-        for (hit, span), text, cosine, (extra, answer) in zip(
-            found, texts, cosines, more, strict=True
-        ):
-            features = (*sentence_features(question, hit, text, float(cosine)), *extra)
+        for hit, place, span, cosine in found:
+            document = documents[hit.passage.source]
+            text = span.of(document.text)
+            features = sentence_features(question, hit, place, text, cosine, document.language)
             support = self._judgement.support(features)
-            candidates.append(_Candidate(hit, span, text, features, support, answer))
-        return candidates
-
-    def _span_features(
-        self, question: Question, found: Sequence[tuple[Hit, Span]]
-    ) -> list[tuple[tuple[float, ...], Span | None]]:
-        """What else is known of each sentence, and the short answer in it; nothing here."""
-        return [((), None)] * len(found)
+            candidates.append(Candidate(hit, span, text, features, support))
+        return tuple(hits), candidates
 
 
 class TrainedReader(SimilarityReader):
-    """Adds the cross-encoder's opinion to the similarity features of each sentence."""
+    """Adds the cross-encoder's opinion to the features of each sentence, and ranks by it."""
 
-    def __init__(
-        self, embedder: Embedder, model: SpanModel, judgement: Judgement = TRAINED
-    ) -> None:
-        super().__init__(embedder, judgement)
+    def __init__(self, model: SpanModel, judgement: Judgement = TRAINED) -> None:
+        super().__init__(judgement)
         self.name = model.name
         self._model = model
 
-    def _span_features(
-        self, question: Question, found: Sequence[tuple[Hit, Span]]
-    ) -> list[tuple[tuple[float, ...], Span | None]]:
-        """Per sentence: its best span's share of all, the same score raw, the passage's logit."""
-        passages = {hit.passage.row: hit.passage for hit, _ in found}
-        texts = [p.text for p in passages.values()]
-        readings = dict(zip(passages, self._model.read(question.full, texts), strict=True))
-        best = [
-            best_span(readings[hit.passage.row], hit.passage.start, sentence)
-            for hit, sentence in found
+    def candidates(
+        self, question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]
+    ) -> tuple[tuple[Hit, ...], list[Candidate]]:
+        """Reads the best hits, ranks them again, and judges their sentences in that light."""
+        chosen = list(hits[:READ_HITS])
+        texts = [hit.passage.text for hit in chosen]
+        readings = self._model.read(question.full, texts)
+        ranked, readings = self._reranked(chosen, readings)
+        _, plain = super().candidates(question, ranked, documents)
+        by_row = {h.passage.row: r for h, r in zip(ranked, readings, strict=True)}
+        opinions = _opinions(plain, by_row)
+        candidates = []
+        for candidate, (more, answer) in zip(plain, opinions, strict=True):
+            features = (*candidate.features, *more)
+            support = self._judgement.support(features)
+            candidates.append(replace(candidate, features=features, support=support, answer=answer))
+        return (*ranked, *hits[READ_HITS:]), candidates
+
+    def _reranked(
+        self, hits: Sequence[Hit], readings: Sequence[PassageReading]
+    ) -> tuple[list[Hit], list[PassageReading]]:
+        """Hits by what retrieval and the cross-encoder make of them together."""
+        scores = [
+            self._judgement.relevance(relevance_features(hit, reading))
+            for hit, reading in zip(hits, readings, strict=True)
         ]
-        top = max(score for score, _ in best)
-        total = sum(math.exp(score - top) for score, _ in best)
-        return [
-            (
-                (
-                    math.exp(score - top) / total,
-                    max(-2.0, min(2.0, score / 10)),
-                    max(-2.0, min(2.0, readings[hit.passage.row].answerable / 5)),
-                ),
-                span,
-            )
-            for (hit, _), (score, span) in zip(found, best, strict=True)
+        order = sorted(range(len(hits)), key=lambda i: (-scores[i], i))
+        ranked = [
+            replace(hits[i], legs={**hits[i].legs, "rerank": Leg(rank, scores[i])})
+            for rank, i in enumerate(order, start=1)
         ]
+        return ranked, [readings[i] for i in order]
+
+
+def relevance_features(hit: Hit, reading: PassageReading) -> tuple[float, ...]:
+    """What speaks for a passage: its fused score, the answerability logit, its best span."""
+    score, _ = best_span(reading, 0, Span(0, len(hit.passage.text)))
+    return hit.score, reading.answerable / 5, max(-2.0, min(2.0, score / 10))
+
+
+def reading_features(
+    question: Question, candidates: Sequence[Candidate], documents: Mapping[str, Document]
+) -> tuple[float, ...]:
+    """What speaks for there being an answer at all.
+
+    The best sentence's own features, its support, the lead over the runner-up elsewhere, and the
+    shares of the question's names and numbers that stand in the passage or the document's head.
+    """
+    best = max(candidates, key=lambda c: c.support)
+    named = named_features(question, best.hit, documents[best.hit.passage.source].date)
+    others = [c.support for c in candidates if c.hit is not best.hit]
+    lead = best.support - max(others, default=0.0)
+    return (*best.features, best.support, lead, *named)
 
 
 def best_span(
@@ -193,72 +190,61 @@ def best_span(
     return best, where
 
 
-def sentence_features(question: Question, hit: Hit, text: str, cosine: float) -> tuple[float, ...]:
-    """What speaks for a sentence as the answer; every feature lies in about [0, 1].
+def _opinions(
+    candidates: Sequence[Candidate], readings: Mapping[int, PassageReading]
+) -> list[tuple[tuple[float, ...], Span | None]]:
+    """Per sentence: its best span's share of all, the same score raw, the passage's logit and
+    that logit's share among the passages; and the span itself."""
+    best = [best_span(readings[c.hit.passage.row], c.hit.passage.start, c.span) for c in candidates]
+    spans = _softmax([score for score, _ in best])
+    rows = list(readings)
+    shares = dict(zip(rows, _softmax([readings[r].answerable for r in rows]), strict=True))
+    return [
+        (
+            (
+                share,
+                max(-2.0, min(2.0, score / 10)),
+                max(-2.0, min(2.0, readings[c.hit.passage.row].answerable / 5)),
+                shares[c.hit.passage.row],
+            ),
+            span,
+        )
+        for c, (score, span), share in zip(candidates, best, spans, strict=True)
+    ]
 
-    In order: cosine to the question, share of the question's words in the sentence, the same in
-    its passage, the passage's own cosine, the kind of answer sought is there, reciprocal rank.
+
+def _softmax(scores: Sequence[float]) -> list[float]:
+    top = max(scores, default=0.0)
+    powers = [math.exp(score - top) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def _sentences_of(
+    hits: Sequence[Hit], documents: Mapping[str, Document]
+) -> list[tuple[Hit, int, Span, float]]:
+    """`(hit, its place, sentence, cosine)`; headings and repeats of a sentence are left out.
+
+    Passages overlap, and copies of a document repeat each other.
     """
-    language = "en"
-    wanted = set(analyse(question.full, language))
-    here = set(analyse(text, language))
-    around = set(analyse(f"{hit.passage.title or ''} {hit.passage.text}", language))
-    dense = hit.legs.get("dense")
-    return (
-        max(cosine, 0.0),
-        _coverage(wanted, here),
-        _coverage(wanted, around),
-        max(dense.score, 0.0) if dense else 0.0,
-        float(_holds_kind(question, text)),
-        1.0 / hit.legs["dense"].rank if dense else 0.0,
-    )
-
-
-def reading_features(
-    question: Question,
-    best: _Candidate,
-    candidates: Sequence[_Candidate],
-    documents: Mapping[str, Document],
-) -> tuple[float, ...]:
-    """What speaks for there being an answer at all.
-
-    The best sentence's own features, its support, the lead over the runner-up elsewhere, and the
-    shares of the question's names and numbers that stand in the passage or the document's head.
-    """
-    document = documents[best.hit.passage.source]
-    head = f"{document.title or ''} {document.date or ''} {best.hit.passage.text}"
-    around = set(words(head))
-    names = _share(question.names, around)
-    numbers = _share(question.numbers, around)
-    others = [c.support for c in candidates if c.hit is not best.hit]
-    lead = best.support - max(others, default=0.0)
-    return (*best.features, best.support, lead, names, numbers)
-
-
-def _spans_of(hit: Hit, documents: Mapping[str, Document]) -> list[Span]:
-    document = documents[hit.passage.source]
-    headings = [p.span for p in document.paragraphs if p.heading]
-    spans = sentences(document.text, hit.passage.start, hit.passage.end, document.language)
-    return [s for s in spans if not any(s.overlaps(h) for h in headings)]
-
-
-def _drop_repeats(
-    found: Sequence[tuple[Hit, Span]], documents: Mapping[str, Document]
-) -> list[tuple[Hit, Span]]:
-    """Keeps a sentence once: passages overlap, and copies of a document repeat each other."""
     seen: set[str] = set()
     kept = []
-    for hit, span in found:
-        key = " ".join(words(span.of(documents[hit.passage.source].text)))
-        if key and key not in seen:
-            seen.add(key)
-            kept.append((hit, span))
+    for place, hit in enumerate(hits):
+        document = documents[hit.passage.source]
+        headings = [p.span for p in document.paragraphs if p.heading]
+        spans = sentences(document.text, hit.passage.start, hit.passage.end, document.language)
+        cosines = hit.sentences if len(hit.sentences) == len(spans) else [hit.score] * len(spans)
+        for span, cosine in zip(spans, cosines, strict=True):
+            key = " ".join(words(span.of(document.text)))
+            if key and key not in seen and not any(span.overlaps(h) for h in headings):
+                seen.add(key)
+                kept.append((hit, place, span, float(cosine)))
     return kept
 
 
-def _evidence(candidates: Sequence[_Candidate]) -> tuple[Evidence, ...]:
+def _evidence(candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
     """Groups sentences by hit; hits by their best sentence, ties by rank order."""
-    by_hit: dict[int, list[_Candidate]] = {}
+    by_hit: dict[int, list[Candidate]] = {}
     for candidate in candidates:
         by_hit.setdefault(candidate.hit.passage.row, []).append(candidate)
     groups = sorted(by_hit.values(), key=lambda g: -max(c.support for c in g))
@@ -270,51 +256,10 @@ def _evidence(candidates: Sequence[_Candidate]) -> tuple[Evidence, ...]:
     return tuple(evidence)
 
 
-def _missing(question: Question, candidates: Sequence[_Candidate]) -> tuple[str, ...]:
+def _missing(question: Question, candidates: Sequence[Candidate]) -> tuple[str, ...]:
     """Names and numbers of the question that stand in none of the passages read."""
     around: set[str] = set()
     for candidate in candidates:
         around.update(words(f"{candidate.hit.passage.title or ''} {candidate.hit.passage.text}"))
     wanted = (*question.names, *question.numbers)
-    return tuple(w for w in wanted if not _stands_in(w, around))
-
-
-def _holds_kind(question: Question, text: str) -> bool:
-    """Whether a sentence holds the kind of thing asked for, beyond the question's own words."""
-    pattern = {
-        "how many": _COUNTS,
-        "when": _DATE_WORDS,
-        "why": _CAUSES,
-        "who": _NAME,
-        "where": _NAME,
-    }.get(question.kind)
-    if pattern is None:
-        return False
-    asked = question.full.lower()
-    return any(m.group().lower() not in asked for m in pattern.finditer(text))
-
-
-def _coverage(wanted: set[str], present: set[str]) -> float:
-    """Share of the wanted stems that are present; long words weigh more than short ones."""
-    total = sum(math.sqrt(len(w)) for w in wanted)
-    if total == 0:
-        return 0.0
-    return sum(math.sqrt(len(w)) for w in wanted if w in present) / total
-
-
-def _share(wanted: Sequence[str], present: set[str]) -> float:
-    """Share of the wanted words that are present; 1 when nothing is wanted."""
-    if not wanted:
-        return 1.0
-    return sum(_stands_in(w, present) for w in wanted) / len(wanted)
-
-
-def _stands_in(word: str, present: set[str]) -> bool:
-    """Whether a word stands there as itself or as a longer or shorter form of its own stem."""
-    lowered = word.lower()
-    if lowered in present:
-        return True
-    if any(ch.isdigit() for ch in lowered) or len(lowered) < 5:
-        return False
-    stem = lowered[: max(4, len(lowered) - 2)]
-    return any(p.startswith(stem) for p in present)
+    return tuple(w for w in wanted if not stands_in(w, around))

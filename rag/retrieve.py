@@ -40,12 +40,13 @@ def retrieve(
         "lexical": index.lexical(question.full, POOL, allowed),
     }
     rows = sorted({row for ranking in legs.values() for row, _ in ranking})
-    dense = _dense_scores(vector, index.vectors(rows))
+    dense, cosines = _dense_scores(vector, index.vectors(rows))
     ranked = fuse(rows, dense, index.lexical_scores(question.full, rows))[:top_k]
     passages = index.passages([row for row, _ in ranked])
     places = {name: _places(ranking) for name, ranking in legs.items()}
+    sentences = dict(zip(rows, cosines, strict=True))
     return [
-        Hit(passage, score, {n: p[row] for n, p in places.items() if row in p})
+        Hit(passage, score, {n: p[row] for n, p in places.items() if row in p}, sentences[row])
         for (row, score), passage in zip(ranked, passages, strict=True)
     ]
 
@@ -72,22 +73,20 @@ def _relative(scores: np.ndarray) -> np.ndarray:
 
 def _dense_scores(
     query: np.ndarray, vectors: Sequence[tuple[np.ndarray, np.ndarray]]
-) -> np.ndarray:
-    """float32 (n,): cosine of the passage, and of its best sentence, with the query."""
+) -> tuple[np.ndarray, list[tuple[float, ...]]]:
+    """float32 (n,) dense scores, and the cosines of each passage's sentences with the query."""
     import numpy as np
 
     if not vectors:
-        return np.zeros(0, dtype=np.float32)
+        return np.zeros(0, dtype=np.float32), []
     wholes = np.stack([whole for whole, _ in vectors]) @ query
-    counts = [len(parts) for _, parts in vectors]
-    parts = np.concatenate([parts for _, parts in vectors]) @ query
-    best = wholes.copy()
-    at = 0
-    for i, count in enumerate(counts):
-        if count:
-            best[i] = parts[at : at + count].max()
-        at += count
-    return np.asarray(wholes + SENTENCE_WEIGHT * best, dtype=np.float32)
+    together = (np.concatenate([parts for _, parts in vectors]) @ query).tolist()
+    cosines, at = [], 0
+    for _, parts in vectors:
+        cosines.append(tuple(together[at : at + len(parts)]))
+        at += len(parts)
+    best = np.array([max(c, default=w) for c, w in zip(cosines, wholes, strict=True)])
+    return np.asarray(wholes + SENTENCE_WEIGHT * best, dtype=np.float32), cosines
 
 
 def _places(ranking: Ranking) -> dict[int, Leg]:

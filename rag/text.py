@@ -22,6 +22,7 @@ __all__ = [
     "line_of",
     "line_starts",
     "normalise",
+    "passage_text",
     "sentences",
     "trim",
     "words",
@@ -371,3 +372,11 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
 def words(text: str) -> list[str]:
     """Lower-cased words and numbers in order; `1,960`, `3.14` and `Russia's` stay whole."""
     return [match.lower().replace("’", "'") for match in _WORD.findall(text)]
+
+
+def passage_text(title: str | None, text: str) -> str:
+    """A passage as models are given it: behind its document's title.
+
+    A passage rarely says what its document is about: the title does.
+    """
+    return f"{title}\n{text}" if title else text

@@ -125,12 +125,14 @@ class Hit:
     """A retrieved passage, its fused score (higher is better) and what each leg said.
 
     `legs` has the keys `dense`, `lexical` and, where it ran, `rerank`; a leg that did not
-    return the passage is absent.
+    return the passage is absent. `sentences` holds the cosine of each of its sentences with the
+    question, in order.
     """
 
     passage: Passage
     score: float
     legs: Mapping[str, Leg] = field(default_factory=dict)
+    sentences: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

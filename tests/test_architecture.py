@@ -18,7 +18,7 @@ LAYERS = (
     {"text", "config"},
     {"ingest"},
     {"store", "models"},
-    {"question", "judgement", "retrieve", "read"},
+    {"question", "features", "judgement", "retrieve", "read"},
     {"compose"},
     {"assistant"},
     {"render", "evaluate", "cli", "train", "__main__"},

@@ -1,157 +1,273 @@
 """Fits the numbers of `rag/judgement.py` and prints how well they do outside the fit.
 
-Each `--set INDEX QUESTIONS` names an index and a question file over it. Every answerable question
-is used twice: as it is, and with its gold document taken out of the hits, when there is nothing
-to answer from. Questions with `"split": "held"` are kept out of the fit and only reported; in a
-file without splits every second gold document is held.
+Each `--set INDEX QUESTIONS` names an index and a question file (or a suite folder) over it. Every
+answerable question is used twice: as it is, and with its gold documents taken out of the hits,
+when there is nothing to answer from. Questions of a held document (`"split": "held"`, else every
+second gold document) are kept out of the fit and only reported. Sets weigh alike, whatever their
+size.
 
-    python tools/fit_judgement.py --set index eval/questions.jsonl
+    python tools/fit_judgement.py --reader FOLDER --set index eval/questions.jsonl --cache F.pkl
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import pickle
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from rag.assistant import Assistant
+from rag.features import named_features
 from rag.judgement import Judgement
 from rag.models.reader import load_reader
 from rag.question import understand
-from rag.read import SimilarityReader, TrainedReader, reading_features
+from rag.read import READ_HITS, SimilarityReader, TrainedReader, relevance_features
 from rag.retrieve import retrieve
 from rag.text import normalise
 from rag.types import Filters, Hit, Turn
 
+PLACE = 5
+NEUTRAL = Judgement((0.0,) * 10, 0.0, (0.0,) * 14, 0.0, 0.5, (1.0, 0.0, 0.0))
+
 
 @dataclass
 class Case:
-    """One question over one set of hits, with the features of every candidate sentence."""
+    """One question over one set of hits, as arrays, so that a new fit needs no model.
 
+    `features` (n, f), `named` (n, 2), `labels` and `hit` (n,) are per sentence; `relevance` (h, 3)
+    and `relevant` (h,) per hit.
+    """
+
+    group: str
     held: bool
     answerable: bool
-    question: object
-    documents: dict
-    candidates: list
-    labels: list[bool]
+    features: np.ndarray
+    named: np.ndarray
+    labels: np.ndarray
+    hit: np.ndarray
+    relevance: np.ndarray
+    relevant: np.ndarray
 
 
-def is_gold(hit: Hit, text: str, record: dict) -> bool:
+def gold_sources(record: dict) -> list[str]:
+    if "evidence" in record:
+        return [Path(e["source"]).name for e in record["evidence"]]
+    answerable = record.get("answerable", True)
+    return [f"#{r}" for r in record.get("relevant", [])] if answerable else []
+
+
+def from_gold(hit: Hit, sources: list[str]) -> bool:
+    return any(
+        hit.passage.source.endswith(s) if s.startswith("#") else s in hit.passage.source
+        for s in sources
+    )
+
+
+def is_gold(hit: Hit, text: str, record: dict, sources: list[str]) -> bool:
     """Whether a sentence holds a gold answer inside a gold source."""
-    if not any(Path(e["source"]).name in hit.passage.source for e in record["evidence"]):
+    if not from_gold(hit, sources):
         return False
     flat = normalise(text)
-    quotes = [normalise(e.get("quote") or e.get("text") or "") for e in record["evidence"]]
+    quotes = [normalise(e.get("quote") or e.get("text") or "") for e in record.get("evidence", [])]
+    quotes += [normalise(s) for listed in record.get("evidence_sentences", []) for s in listed]
     answers = [normalise(a) for a in record.get("answers", []) if a.strip()]
     in_quote = any(q and (q in flat or flat in q) for q in quotes)
     return in_quote or (not any(quotes) and any(a in flat for a in answers))
 
 
-def cases(
-    assistant: Assistant, path: Path, limit: int | None, reader_name: str | None
-) -> list[Case]:
+def cases(assistant: Assistant, path: Path, limit: int | None, reader: object) -> list[Case]:
     embedder = assistant._load_embedder()
-    reader = SimilarityReader(embedder)
-    if reader_name:
-        reader = TrainedReader(embedder, load_reader(reader_name))
     found = []
-    lines = path.read_text(encoding="utf-8").splitlines()
-    for line in lines[:limit]:
-        record = json.loads(line)
+    lines = (path / "queries.jsonl" if path.is_dir() else path).read_text("utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    if limit and limit < len(records):
+        picked = np.random.default_rng(0).permutation(len(records))[:limit]
+        records = [records[i] for i in sorted(picked)]
+    for record in records:
         history = [Turn(t["role"], t["content"]) for t in record.get("history", [])]
         question = understand(record["text"], history)
         until = record.get("until") or record.get("as_of")
         filters = Filters(record.get("since"), until, record.get("source"))
-        hits = retrieve(assistant.index, embedder, question, filters, 12)
-        sources = [Path(e["source"]).name for e in record.get("evidence", [])]
-        without = [h for h in hits if not any(s in h.passage.source for s in sources)]
-        held = record.get("split", _split_of(sources)) == "held"
+        hits = retrieve(assistant.index, embedder, question, filters, 2 * READ_HITS)
+        sources = gold_sources(record)
+        without = [h for h in hits if not from_gold(h, sources)]
+        held = record.get("split", _split_of(record, sources)) == "held"
         variants = [(hits, bool(sources))] + ([(without, False)] if sources else [])
         for chosen, answerable in variants:
-            documents = assistant._documents(chosen)
-            candidates = reader._candidates(question, chosen[:6], documents)
-            labels = [is_gold(c.hit, c.text, record) if sources else False for c in candidates]
-            found.append(Case(held, answerable, question, documents, candidates, labels))
+            case = _case(assistant, reader, question, chosen[:READ_HITS], record, sources)
+            if case is not None:
+                case.group, case.held, case.answerable = path.stem, held, answerable
+                found.append(case)
     return found
 
 
-def _split_of(sources: list[str]) -> str:
-    return "held" if sources and zlib.crc32(sources[0].encode()) % 2 else "fit"
+def _case(assistant, reader, question, hits, record, sources) -> Case | None:
+    documents = assistant._documents(hits)
+    ranked, candidates = reader.candidates(question, hits, documents)
+    if not candidates:
+        return None
+    rows = {h.passage.row: i for i, h in enumerate(ranked)}
+    relevance = [[h.score, 0.0, 0.0] for h in ranked]
+    if isinstance(reader, TrainedReader):
+        readings = reader._model.read(question.full, [h.passage.text for h in ranked])
+        relevance = [relevance_features(h, r) for h, r in zip(ranked, readings, strict=True)]
+    named = {
+        row: named_features(question, ranked[i], documents[ranked[i].passage.source].date)
+        for row, i in rows.items()
+    }
+    return Case(
+        "", False, False,
+        np.array([c.features for c in candidates], dtype=np.float32),
+        np.array([named[c.hit.passage.row] for c in candidates]),
+        np.array([is_gold(c.hit, c.text, record, sources) for c in candidates]),
+        np.array([rows[c.hit.passage.row] for c in candidates]),
+        np.array(relevance),
+        np.array([from_gold(h, sources) for h in ranked]),
+    )  # fmt: skip
+
+
+def _split_of(record: dict, sources: list[str]) -> str:
+    name = record.get("article") or (sources or record.get("relevant") or [record["text"]])[0]
+    return "held" if zlib.crc32(name.encode()) % 2 else "fit"
+
+
+def weight_of(found: list[Case]) -> np.ndarray:
+    names = [c.group for c in found]
+    return np.array([1000.0 / names.count(n) for n in names])
+
+
+def fit_relevance(found: list[Case]) -> tuple[float, ...]:
+    """Conditional logit: the gold passage against the others that were retrieved."""
+    used = [c for c in found if c.answerable and c.relevant.any() and not c.relevant.all()]
+    weights = weight_of(used)
+
+    def loss(w: np.ndarray) -> float:
+        total = 0.0
+        for case, weight in zip(used, weights, strict=True):
+            z = case.relevance @ w
+            z = np.exp(z - z.max())
+            total -= weight * np.log(z[case.relevant].sum() / z.sum())
+        return total / weights.sum() + 1e-3 * float(w @ w)
+
+    return tuple(round(float(v), 3) for v in minimize(loss, np.array([5.0, 1.0, 1.0])).x)
+
+
+def ranked_again(found: list[Case], weights: tuple[float, ...]) -> None:
+    """Puts the place that each hit now has into the features of its sentences."""
+    for case in found:
+        scores = case.relevance @ np.array(weights)
+        places = np.argsort(np.argsort(-scores, kind="stable"))
+        case.features[:, PLACE] = 1.0 / (1 + places[case.hit])
 
 
 def fit_support(found: list[Case]) -> tuple[tuple[float, ...], float]:
-    used = [c for c in found if c.answerable and any(c.labels)]
-    x = np.array([k.features for c in used for k in c.candidates])
-    y = np.array([label for c in used for label in c.labels])
-    model = LogisticRegression(max_iter=1000, class_weight="balanced").fit(x, y)
-    return tuple(float(round(w, 3)) for w in model.coef_[0]), round(float(model.intercept_[0]), 3)
+    used = [c for c in found if c.answerable and c.labels.any()]
+    weights = weight_of(used)
+    x = np.concatenate([c.features for c in used])
+    y = np.concatenate([c.labels for c in used])
+    each = np.concatenate(
+        [
+            np.where(c.labels, 0.5 / c.labels.sum(), 0.5 / max((~c.labels).sum(), 1)) * w
+            for c, w in zip(used, weights, strict=True)
+        ]
+    )
+    model = LogisticRegression(max_iter=3000).fit(x, y, sample_weight=each)
+    return tuple(round(float(w), 3) for w in model.coef_[0]), round(float(model.intercept_[0]), 3)
 
 
 def rows(found: list[Case], judgement: Judgement) -> tuple[np.ndarray, np.ndarray]:
-    """Features of the best candidate of each case, and whether it is the answer."""
+    """Features of the best sentence of each case, and whether it is the answer."""
     x, y = [], []
+    w, b = np.array(judgement.support_weights), judgement.support_bias
     for case in found:
-        if not case.candidates:
-            continue
-        scored = [
-            type(c)(c.hit, c.span, c.text, c.features, judgement.support(c.features))
-            for c in case.candidates
-        ]
-        best = max(range(len(scored)), key=lambda i: scored[i].support)
-        x.append(reading_features(case.question, scored[best], scored, case.documents))
-        y.append(case.labels[best])
+        support = 1 / (1 + np.exp(-(case.features @ w + b)))
+        best = int(np.argmax(support))
+        others = support[case.hit != case.hit[best]]
+        lead = support[best] - (others.max() if len(others) else 0.0)
+        x.append([*case.features[best], support[best], lead, *case.named[best]])
+        y.append(bool(case.labels[best]))
     return np.array(x), np.array(y)
 
 
-def report(name: str, p: np.ndarray, y: np.ndarray, threshold: float) -> None:
+def calibration_error(p: np.ndarray, y: np.ndarray) -> float:
+    bins = np.minimum((p * 10).astype(int), 9)
+    return float(
+        sum((bins == b).mean() * abs(p[bins == b].mean() - y[bins == b].mean())
+            for b in range(10) if (bins == b).any())
+    )  # fmt: skip
+
+
+def report(name: str, found: list[Case], p: np.ndarray, y: np.ndarray, threshold: float) -> None:
+    there = np.array([c.answerable for c in found])
     kept = p >= threshold
-    right = y[kept].mean() if kept.any() else 0.0
-    refused = (~kept)[~y].mean() if (~y).any() else 0.0
+    order = [c for c in found if c.answerable and c.relevant.any()]
+    top = np.mean([c.relevant[c.hit[np.argmax(c.features[:, PLACE])]] for c in order] or [0])
+    ninety = np.quantile(p[y], 0.1) if y.any() else 0.0
     print(
-        f"{name}: n {len(y)}, best sentence right {y.mean():.3f}, AUROC {roc_auc_score(y, p):.3f}, "
-        f"answered {kept.mean():.3f} of which right {right:.3f}, "
-        f"right ones kept {kept[y].mean():.3f}, wrong ones refused {refused:.3f}"
+        f"{name}: n {len(y)}, gold passage first {top:.3f}, best sentence right "
+        f"{y[there].mean():.3f}, AUROC right {roc_auc_score(y, p):.3f}, answerable "
+        f"{roc_auc_score(there, p) if not there.all() else 1:.3f}, ece "
+        f"{calibration_error(p, y):.3f}; at {threshold:.2f}: right shown "
+        f"{(kept & y)[there].mean():.3f}, refused {(~kept)[~there].mean():.3f}; "
+        f"with 90 % of the right ones kept refused {(p < ninety)[~there].mean():.3f}"
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--set", nargs=2, action="append", metavar=("INDEX", "QUESTIONS"))
-    parser.add_argument("--limit", type=int)
+    parser.add_argument("--limit", type=int, help="questions of each set, drawn at random")
     parser.add_argument("--reader", help="folder of a trained reader; similarity without")
-    arguments = parser.parse_args()
-    found: list[list[Case]] = []
-    for index, questions in arguments.set:
-        with Assistant.open(index) as assistant:
-            found.append(cases(assistant, Path(questions), arguments.limit, arguments.reader))
-    fit = [c for group in found for c in group if not c.held]
+    parser.add_argument("--cache", type=Path, help="keeps the features, so that a refit is quick")
+    given = parser.parse_args()
+    if given.cache and given.cache.is_file():
+        found = pickle.loads(given.cache.read_bytes())
+    else:
+        found = []
+        reader = SimilarityReader(NEUTRAL)
+        if given.reader:
+            reader = TrainedReader(load_reader(given.reader), NEUTRAL)
+        else:
+            reader._judgement = Judgement((0.0,) * 6, 0.0, (0.0,) * 10, 0.0, 0.5)
+        for index, questions in given.set:
+            with Assistant.open(index) as assistant:
+                found += cases(assistant, Path(questions), given.limit, reader)
+        if given.cache:
+            given.cache.write_bytes(pickle.dumps(found))
+    fit = [c for c in found if not c.held]
+    relevance = fit_relevance(fit) if given.reader else ()
+    if relevance:
+        ranked_again(found, relevance)
     weights, bias = fit_support(fit)
     judgement = Judgement(weights, bias, (), 0.0, 0.5)
     x, y = rows(fit, judgement)
-    model = LogisticRegression(max_iter=1000, C=1.0).fit(x, y)
+    model = LogisticRegression(max_iter=3000).fit(x, y, sample_weight=weight_of(fit))
     p = model.predict_proba(x)[:, 1]
-    grid = np.linspace(0.05, 0.95, 181)
-    gains = [((p >= t) & y).mean() + ((p < t) & ~y).mean() for t in grid]
+    there, each = np.array([c.answerable for c in fit]), weight_of(fit)
+    grid = np.linspace(0.02, 0.9, 177)
+    gains = [
+        np.average((p >= t)[y], weights=each[y]) + np.average((p < t)[~there], weights=each[~there])
+        for t in grid
+    ]
     threshold = float(grid[int(np.argmax(gains))])
-    print("support   ", weights, bias)
-    print(
-        "confidence",
-        tuple(float(round(w, 3)) for w in model.coef_[0]),
-        round(float(model.intercept_[0]), 3),
-    )
-    print("threshold ", round(threshold, 3))
-    report("fit", p, y, threshold)
-    for (_, questions), group in zip(arguments.set, found, strict=True):
-        held = [c for c in group if c.held]
+    confidence = tuple(round(float(w), 3) for w in model.coef_[0])
+    print("relevance_weights =", relevance)
+    print("support_weights =", weights, "support_bias =", bias)
+    print("confidence_weights =", confidence)
+    print("confidence_bias =", round(float(model.intercept_[0]), 3), "threshold =", threshold)
+    report("fit", fit, p, y, threshold)
+    for group in dict.fromkeys(c.group for c in found):
+        held = [c for c in found if c.held and c.group == group]
         if held:
             hx, hy = rows(held, judgement)
-            report(f"held, {Path(questions).name}", model.predict_proba(hx)[:, 1], hy, threshold)
+            report(f"held, {group}", held, model.predict_proba(hx)[:, 1], hy, threshold)
 
 
 if __name__ == "__main__":

@@ -14,28 +14,19 @@ from rag.models.embedder import Embedder
 from rag.store.database import Database, date_range
 from rag.store.lexical import analyse
 from rag.store.manifest import Manifest
-from rag.text import line_of, line_starts, sentences
+from rag.text import line_of, line_starts, passage_text, sentences
 from rag.types import Document, Paragraph, Span
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["BATCH", "Writer", "passage_text"]
+__all__ = ["BATCH", "Writer"]
 
 #: Texts that wait for their vectors; then they are embedded and committed together.
 BATCH = 512
 
-
 #: Of a title, so much stands before each passage; and never more than a quarter of the window.
 TITLE_TOKENS = 32
-
-
-def passage_text(title: str, text: str) -> str:
-    """The text that is embedded for a passage; a change here needs a new `TEXT_VERSION`.
-
-    A passage rarely says what its document is about: the title does.
-    """
-    return f"{title}\n{text}" if title else text
 
 
 @dataclass(frozen=True, slots=True)

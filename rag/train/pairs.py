@@ -7,7 +7,9 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
+from rag.text import passage_text
 from rag.train.examples import Example
 from rag.train.negatives import Changer, retrieved_negatives, without_answer
 
@@ -19,6 +21,8 @@ CHANGED, RETRIEVED = 0.30, 0.55
 HUMAN_REPEATS = 3
 #: Code points of context shown: short windows train faster, one in `LONG` is a long one.
 WINDOW, LONG_WINDOW, LONG = (300, 750), (750, 1100), 8
+#: Share of the pairs whose windows stand behind their document's title.
+TITLED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class PairMaker:
     def __init__(self, examples: Sequence[Example]) -> None:
         answerable = [e for e in examples if e.answerable]
         self._retrieved = list(zip(answerable, retrieved_negatives(answerable), strict=True))
+        self._documents = {e.context: e.document for e in examples}
         self._changer = Changer(answerable)
         self._written = _beside_their_context(examples)
 
@@ -70,7 +75,10 @@ class PairMaker:
             rest = without_answer(example)
             if rest is not None:
                 return Example(example.question, rest, example.document)
-        return Example(example.question, rng.choice(near), example.document) if near else None
+        if not near:
+            return None
+        chosen = rng.choice(near)
+        return Example(example.question, chosen, self._documents[chosen])
 
 
 def _beside_their_context(examples: Sequence[Example]) -> list[tuple[Example, Example]]:
@@ -99,11 +107,31 @@ def _windowed(yes: Example, no: Example, rng: random.Random) -> tuple[Sample, Sa
     positive = Sample(
         _noisy(yes.question, rng), context, yes.start - first, min(yes.end - first, len(context))
     )
-    if no.context == yes.context:
-        return positive, Sample(_noisy(no.question, rng), context, None, None)
-    cut = _at_word(no.context, rng.randint(0, max(0, len(no.context) - size)))
+    cut = first
+    if no.context != yes.context:
+        cut = _at_word(no.context, rng.randint(0, max(0, len(no.context) - size)))
     negative = Sample(_noisy(no.question, rng), no.context[cut : cut + size], None, None)
+    if rng.random() < TITLED:
+        return _titled(positive, yes), _titled(negative, no)
     return positive, negative
+
+
+def _titled(sample: Sample, example: Example) -> Sample:
+    """The title before the window, as the reader is given passages, where it says something."""
+    title = passage_text(_title_of(example), "")
+    if not title:
+        return sample
+    start = None if sample.start is None else sample.start + len(title)
+    end = None if sample.end is None else sample.end + len(title)
+    return Sample(sample.question, title + sample.context, start, end)
+
+
+def _title_of(example: Example) -> str | None:
+    """A document's name as a title; None where its text shares no word with it."""
+    title = unquote(example.document).replace("_", " ")
+    text = example.context.lower()
+    named = any(len(w) > 3 and w in text for w in re.findall(r"\w+", title.lower()))
+    return title if named else None
 
 
 def _window_start(text: str, start: int, end: int, size: int, rng: random.Random) -> int:

@@ -1,0 +1,104 @@
+"""What speaks for a sentence as the answer, and for there being an answer at all, in numbers.
+
+The weights that go with these features are in `rag.judgement`, in the same order.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from rag.question import Question
+from rag.store.lexical import analyse
+from rag.text import words
+from rag.types import Hit
+
+__all__ = ["named_features", "sentence_features", "stands_in"]
+
+_CAUSES = re.compile(
+    r"\b(because|since|due to|as a result|owing to|caused|so that|in order to|therefore|thus|hence"
+    r"|in response to|fear|reason|explain\w*|suggests?|led to|after)\b",
+    re.IGNORECASE,
+)
+_DATE_WORDS = re.compile(
+    r"\b(1[89]\d\d|20\d\d|january|february|march|april|may|june|july|august|september|october"
+    r"|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|\d{1,2}/\d{1,2}"
+    r"|week|month|year|yesterday|today|day)\b",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(
+    r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
+    r"|thousands?|millions?|half|third|quarter|percent|several)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[^\W\d_a-z]\w+")
+
+
+def sentence_features(
+    question: Question, hit: Hit, place: int, text: str, cosine: float, language: str
+) -> tuple[float, ...]:
+    """What speaks for a sentence; every feature lies in about [0, 1].
+
+    In order: cosine to the question, share of the question's words in the sentence, the same in
+    its passage, the passage's score, the kind of answer sought is there, the reciprocal of its
+    passage's place (from 0) among the hits.
+    """
+    wanted = set(analyse(question.full, language))
+    here = set(analyse(text, language))
+    around = set(analyse(f"{hit.passage.title or ''} {hit.passage.text}", language))
+    return (
+        max(cosine, 0.0),
+        _coverage(wanted, here),
+        _coverage(wanted, around),
+        max(hit.score, 0.0),
+        float(_holds_kind(question, text)),
+        1.0 / (1 + place),
+    )
+
+
+def named_features(question: Question, hit: Hit, date: str | None) -> tuple[float, float]:
+    """The shares of the question's names and numbers that its passage, title or date hold."""
+    around = set(words(f"{hit.passage.title or ''} {date or ''} {hit.passage.text}"))
+    return _share(question.names, around), _share(question.numbers, around)
+
+
+def _holds_kind(question: Question, text: str) -> bool:
+    """Whether a sentence holds the kind of thing asked for, beyond the question's own words."""
+    pattern = {
+        "how many": _COUNTS,
+        "when": _DATE_WORDS,
+        "why": _CAUSES,
+        "who": _NAME,
+        "where": _NAME,
+    }.get(question.kind)
+    if pattern is None:
+        return False
+    asked = question.full.lower()
+    return any(m.group().lower() not in asked for m in pattern.finditer(text))
+
+
+def _coverage(wanted: set[str], present: set[str]) -> float:
+    """Share of the wanted stems that are present; long words weigh more than short ones."""
+    total = sum(math.sqrt(len(w)) for w in wanted)
+    if total == 0:
+        return 0.0
+    return sum(math.sqrt(len(w)) for w in wanted if w in present) / total
+
+
+def _share(wanted: Sequence[str], present: set[str]) -> float:
+    """Share of the wanted words that are present; 1 when nothing is wanted."""
+    if not wanted:
+        return 1.0
+    return sum(stands_in(w, present) for w in wanted) / len(wanted)
+
+
+def stands_in(word: str, present: set[str]) -> bool:
+    """Whether a word stands there as itself or as a longer or shorter form of its own stem."""
+    lowered = word.lower()
+    if lowered in present:
+        return True
+    if any(ch.isdigit() for ch in lowered) or len(lowered) < 5:
+        return False
+    stem = lowered[: max(4, len(lowered) - 2)]
+    return any(p.startswith(stem) for p in present)
