@@ -14,7 +14,13 @@ from rag.store.lexical import analyse
 from rag.text import words
 from rag.types import Hit
 
-__all__ = ["named_features", "sentence_features", "stands_in"]
+__all__ = [
+    "company_features",
+    "named_features",
+    "sentence_features",
+    "span_features",
+    "stands_in",
+]
 
 _CAUSES = re.compile(
     r"\b(because|since|due to|as a result|owing to|caused|so that|in order to|therefore|thus|hence"
@@ -61,6 +67,45 @@ def named_features(question: Question, hit: Hit, date: str | None) -> tuple[floa
     """The shares of the question's names and numbers that its passage, title or date hold."""
     around = set(words(f"{hit.passage.title or ''} {date or ''} {hit.passage.text}"))
     return _share(question.names, around), _share(question.numbers, around)
+
+
+def span_features(question: Question, span: str) -> tuple[float, float, float]:
+    """What a reader's span is: of the kind asked for, new beside the question, and short.
+
+    In order: 1 where it holds the kind of thing asked for, the share of its words that the
+    question does not hold, 1 over the square root of its number of words.
+    """
+    found = words(span)
+    if not found:
+        return 0.0, 0.0, 0.0
+    asked = set(words(question.full))
+    fresh = sum(w not in asked for w in found) / len(found)
+    return float(_holds_kind(question, f"… {span}")), fresh, 1 / math.sqrt(len(found))
+
+
+def company_features(
+    question: Question, odds: float, best_odds: float, distance: int | None, same_paragraph: bool
+) -> tuple[float, ...]:
+    """What speaks for a sentence as a part of the answer, seen from the best one.
+
+    `odds` are log odds of support, `distance` the sentences from the best one in the same
+    document (None in another). In order: its odds, the best one's lead, being the best, next to
+    it, near it, same document, same paragraph, a question for more than a name or number, the
+    same near the best.
+    """
+    broad = float(question.kind in ("why", "other"))
+    near = distance is not None and abs(distance) <= 3
+    return (
+        odds / 5,
+        (best_odds - odds) / 5,
+        float(distance == 0),
+        float(distance in (-1, 1)),
+        float(near),
+        float(distance is not None),
+        float(same_paragraph),
+        broad,
+        broad * float(near),
+    )
 
 
 def _holds_kind(question: Question, text: str) -> bool:

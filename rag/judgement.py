@@ -26,6 +26,8 @@ class Judgement:
     confidence_bias: float
     threshold: float
     relevance_weights: tuple[float, ...] = ()
+    company_weights: tuple[float, ...] = ()
+    company_bias: float = 0.0
 
     def relevance(self, features: Sequence[float]) -> float:
         """A score to rank passages by; higher is better."""
@@ -34,6 +36,12 @@ class Judgement:
     def support(self, features: Sequence[float]) -> float:
         """Probability in [0, 1] that a sentence answers."""
         return _logistic(self.support_weights, self.support_bias, features)
+
+    def company(self, features: Sequence[float]) -> float:
+        """Probability in [0, 1] that a sentence belongs to the answer, if there is one."""
+        if not self.company_weights:
+            return 0.0
+        return _logistic(self.company_weights, self.company_bias, features)
 
     def confidence(self, features: Sequence[float]) -> float:
         """Probability in [0, 1] that the best evidence answers the question."""

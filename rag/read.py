@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from rag.features import named_features, sentence_features, stands_in
+from rag.features import company_features, named_features, sentence_features, stands_in
 from rag.judgement import SIMILARITY, TRAINED, Judgement
 from rag.models.reader import PassageReading, SpanModel
 from rag.question import Question
+from rag.spans import opinions, read_text, relevance_features
 from rag.text import sentences, words
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Leg, Span
 
-__all__ = ["Candidate", "Reader", "Reading", "SimilarityReader", "TrainedReader", "best_span"]
+__all__ = ["Candidate", "Reader", "Reading", "SimilarityReader", "TrainedReader"]
 
 #: Hits that are read; the rest only stand in the list of nearest passages.
 READ_HITS = 12
@@ -81,7 +82,8 @@ class SimilarityReader:
             return Reading((), 0.0, ranked)
         confidence = self._judgement.confidence(reading_features(question, candidates, documents))
         missing = _missing(question, candidates)
-        return Reading(_evidence(candidates), confidence, ranked, missing)
+        company = [self._judgement.company(f) for f in beside_best(question, candidates, documents)]
+        return Reading(_evidence(candidates, company), confidence, ranked, missing)
 
     def candidates(
         self, question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]
@@ -111,14 +113,13 @@ class TrainedReader(SimilarityReader):
     ) -> tuple[tuple[Hit, ...], list[Candidate]]:
         """Reads the best hits, ranks them again, and judges their sentences in that light."""
         chosen = list(hits[:READ_HITS])
-        texts = [hit.passage.text for hit in chosen]
-        readings = self._model.read(question.full, texts)
+        readings = self._model.read(question.full, [read_text(hit) for hit in chosen])
         ranked, readings = self._reranked(chosen, readings)
         _, plain = super().candidates(question, ranked, documents)
         by_row = {h.passage.row: r for h, r in zip(ranked, readings, strict=True)}
-        opinions = _opinions(plain, by_row)
+        heard = opinions(question, [(c.hit, c.span) for c in plain], by_row, documents)
         candidates = []
-        for candidate, (more, answer) in zip(plain, opinions, strict=True):
+        for candidate, (more, answer) in zip(plain, heard, strict=True):
             features = (*candidate.features, *more)
             support = self._judgement.support(features)
             candidates.append(replace(candidate, features=features, support=support, answer=answer))
@@ -140,12 +141,6 @@ class TrainedReader(SimilarityReader):
         return ranked, [readings[i] for i in order]
 
 
-def relevance_features(hit: Hit, reading: PassageReading) -> tuple[float, ...]:
-    """What speaks for a passage: its fused score, the answerability logit, its best span."""
-    score, _ = best_span(reading, 0, Span(0, len(hit.passage.text)))
-    return hit.score, reading.answerable / 5, max(-2.0, min(2.0, score / 10))
-
-
 def reading_features(
     question: Question, candidates: Sequence[Candidate], documents: Mapping[str, Document]
 ) -> tuple[float, ...]:
@@ -159,65 +154,6 @@ def reading_features(
     others = [c.support for c in candidates if c.hit is not best.hit]
     lead = best.support - max(others, default=0.0)
     return (*best.features, best.support, lead, *named)
-
-
-def best_span(
-    reading: PassageReading, passage_start: int, sentence: Span, longest: int = 30
-) -> tuple[float, Span | None]:
-    """The best answer inside a sentence and its score over "no answer here" (Devlin et al. 2019).
-
-    `longest` is in tokens; the span is in the document's offsets.
-    """
-    inside = [
-        k
-        for k, (start, end) in enumerate(reading.offsets)
-        if sentence.start <= passage_start + start and passage_start + end <= sentence.end
-    ]
-    best, where = -20.0, None
-    if inside:
-        first, last = inside[0], inside[-1] + 1
-        starts, ends = reading.starts[first:last], reading.ends[first:last]
-        for i, start in enumerate(starts):
-            reach = ends[i : i + longest]
-            j = int(reach.argmax())
-            score = float(start + reach[j]) - reading.null
-            if score > best:
-                best = score
-                where = Span(
-                    passage_start + reading.offsets[first + i][0],
-                    passage_start + reading.offsets[first + i + j][1],
-                )
-    return best, where
-
-
-def _opinions(
-    candidates: Sequence[Candidate], readings: Mapping[int, PassageReading]
-) -> list[tuple[tuple[float, ...], Span | None]]:
-    """Per sentence: its best span's share of all, the same score raw, the passage's logit and
-    that logit's share among the passages; and the span itself."""
-    best = [best_span(readings[c.hit.passage.row], c.hit.passage.start, c.span) for c in candidates]
-    spans = _softmax([score for score, _ in best])
-    rows = list(readings)
-    shares = dict(zip(rows, _softmax([readings[r].answerable for r in rows]), strict=True))
-    return [
-        (
-            (
-                share,
-                max(-2.0, min(2.0, score / 10)),
-                max(-2.0, min(2.0, readings[c.hit.passage.row].answerable / 5)),
-                shares[c.hit.passage.row],
-            ),
-            span,
-        )
-        for c, (score, span), share in zip(candidates, best, spans, strict=True)
-    ]
-
-
-def _softmax(scores: Sequence[float]) -> list[float]:
-    top = max(scores, default=0.0)
-    powers = [math.exp(score - top) for score in scores]
-    total = sum(powers)
-    return [power / total for power in powers]
 
 
 def _sentences_of(
@@ -242,17 +178,47 @@ def _sentences_of(
     return kept
 
 
-def _evidence(candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
-    """Groups sentences by hit; hits by their best sentence, ties by rank order."""
-    by_hit: dict[int, list[Candidate]] = {}
+def beside_best(
+    question: Question, candidates: Sequence[Candidate], documents: Mapping[str, Document]
+) -> list[tuple[float, ...]]:
+    """Per sentence, its `company_features` as seen from the best one."""
+    best = max(candidates, key=lambda c: c.support)
+    source = best.hit.passage.source
+    here = sorted({c.span for c in candidates if c.hit.passage.source == source})
+    top = _log_odds(best.support)
+    features = []
     for candidate in candidates:
-        by_hit.setdefault(candidate.hit.passage.row, []).append(candidate)
-    groups = sorted(by_hit.values(), key=lambda g: -max(c.support for c in g))
+        distance, together = None, False
+        if candidate.hit.passage.source == source:
+            distance = here.index(candidate.span) - here.index(best.span)
+            paragraphs = documents[source].paragraphs
+            together = any(
+                p.start <= min(candidate.span.start, best.span.start)
+                and max(candidate.span.start, best.span.start) < p.end
+                for p in paragraphs
+            )
+        odds = _log_odds(candidate.support)
+        features.append(company_features(question, odds, top, distance, together))
+    return features
+
+
+def _log_odds(probability: float) -> float:
+    safe = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(safe / (1 - safe))
+
+
+def _evidence(candidates: Sequence[Candidate], company: Sequence[float]) -> tuple[Evidence, ...]:
+    """Groups sentences by hit; hits by their best sentence, ties by rank order."""
+    by_hit: dict[int, list[tuple[Candidate, float]]] = {}
+    for candidate, beside in zip(candidates, company, strict=True):
+        by_hit.setdefault(candidate.hit.passage.row, []).append((candidate, beside))
+    groups = sorted(by_hit.values(), key=lambda g: -max(c.support for c, _ in g))
     evidence = []
     for n, group in enumerate(groups, start=1):
-        ranked = sorted(group, key=lambda c: (-c.support, c.span.start))
-        found = tuple(EvidenceSentence(c.span, c.support) for c in ranked)
-        evidence.append(Evidence(n, ranked[0].hit, found, ranked[0].answer, ranked[0].support))
+        ranked = sorted(group, key=lambda item: (-item[0].support, item[0].span.start))
+        found = tuple(EvidenceSentence(c.span, c.support, beside) for c, beside in ranked)
+        best = ranked[0][0]
+        evidence.append(Evidence(n, best.hit, found, best.answer, best.support))
     return tuple(evidence)
 
 

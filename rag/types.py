@@ -162,10 +162,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceSentence:
-    """A sentence of a passage that may answer; `support` in [0, 1] says how well."""
+    """A sentence of a passage that may answer; `support` in [0, 1] says how well.
+
+    `company` in [0, 1] is the probability that it belongs to the answer, if there is one.
+    """
 
     span: Span
     support: float
+    company: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ LAYERS = (
     {"text", "config"},
     {"ingest"},
     {"store", "models"},
-    {"question", "features", "judgement", "retrieve", "read"},
+    {"question", "features", "spans", "judgement", "retrieve", "read"},
     {"compose"},
     {"assistant"},
     {"render", "evaluate", "cli", "train", "__main__"},

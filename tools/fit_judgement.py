@@ -15,7 +15,7 @@ import argparse
 import json
 import pickle
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,15 +26,32 @@ from sklearn.metrics import roc_auc_score
 from rag.assistant import Assistant
 from rag.features import named_features
 from rag.judgement import Judgement
-from rag.models.reader import load_reader
-from rag.question import understand
-from rag.read import READ_HITS, SimilarityReader, TrainedReader, relevance_features
+from rag.models.reader import PassageReading, SpanModel, load_reader
+from rag.question import Question, understand
+from rag.read import READ_HITS, Candidate, SimilarityReader, TrainedReader, beside_best
 from rag.retrieve import retrieve
-from rag.text import normalise
-from rag.types import Filters, Hit, Turn
+from rag.spans import read_text, relevance_features
+from rag.text import words
+from rag.types import Document, Filters, Hit, Turn
 
 PLACE = 5
-NEUTRAL = Judgement((0.0,) * 10, 0.0, (0.0,) * 14, 0.0, 0.5, (1.0, 0.0, 0.0))
+PLAIN = Judgement((0.0,) * 6, 0.0, (0.0,) * 10, 0.0, 0.5)
+NEUTRAL = Judgement((0.0,) * 13, 0.0, (0.0,) * 17, 0.0, 0.5, (1.0, 0.0, 0.0))
+
+
+class Remembering:
+    """A model that reads no pair twice: a question is used with and without its gold."""
+
+    def __init__(self, model: SpanModel) -> None:
+        self.name = model.name
+        self._model = model
+        self._found: dict[tuple[str, str], PassageReading] = {}
+
+    def read(self, question: str, passages: list[str]) -> list[PassageReading]:
+        new = [p for p in dict.fromkeys(passages) if (question, p) not in self._found]
+        for passage, reading in zip(new, self._model.read(question, new), strict=True):
+            self._found[question, passage] = reading
+        return [self._found[question, p] for p in passages]
 
 
 @dataclass
@@ -42,7 +59,7 @@ class Case:
     """One question over one set of hits, as arrays, so that a new fit needs no model.
 
     `features` (n, f), `named` (n, 2), `labels` and `hit` (n,) are per sentence; `relevance` (h, 3)
-    and `relevant` (h,) per hit.
+    and `relevant` (h,) per hit. The rest is what `beside_best` needs.
     """
 
     group: str
@@ -54,6 +71,9 @@ class Case:
     hit: np.ndarray
     relevance: np.ndarray
     relevant: np.ndarray
+    question: Question
+    candidates: list[Candidate]
+    documents: dict[str, Document]
 
 
 def gold_sources(record: dict) -> list[str]:
@@ -74,19 +94,28 @@ def is_gold(hit: Hit, text: str, record: dict, sources: list[str]) -> bool:
     """Whether a sentence holds a gold answer inside a gold source."""
     if not from_gold(hit, sources):
         return False
-    flat = normalise(text)
-    quotes = [normalise(e.get("quote") or e.get("text") or "") for e in record.get("evidence", [])]
-    quotes += [normalise(s) for listed in record.get("evidence_sentences", []) for s in listed]
-    answers = [normalise(a) for a in record.get("answers", []) if a.strip()]
-    in_quote = any(q and (q in flat or flat in q) for q in quotes)
-    return in_quote or (not any(quotes) and any(a in flat for a in answers))
+    flat = folded(text)
+    quotes = [folded(e.get("quote") or e.get("text") or "") for e in record.get("evidence", [])]
+    quotes += [folded(s) for listed in record.get("evidence_sentences", []) for s in listed]
+    answers = [folded(a) for a in record.get("answers", record.get("short_answers", []))]
+    in_quote = any(q.strip() and (q in flat or (len(flat) > 20 and flat in q)) for q in quotes)
+    return in_quote or (not any(q.strip() for q in quotes) and any(a in flat for a in answers))
 
 
-def cases(assistant: Assistant, path: Path, limit: int | None, reader: object) -> list[Case]:
+def folded(text: str) -> str:
+    """Words alone, each between spaces, so that one text is found in another by whole words."""
+    return f" {' '.join(words(text))} "
+
+
+def cases(
+    assistant: Assistant, path: Path, limit: int | None, reader: object, only: list[str]
+) -> list[Case]:
     embedder = assistant._load_embedder()
     found = []
     lines = (path / "queries.jsonl" if path.is_dir() else path).read_text("utf-8").splitlines()
     records = [json.loads(line) for line in lines]
+    if only and "article" in records[0]:
+        records = [r for r in records if r["article"] in only]
     if limit and limit < len(records):
         picked = np.random.default_rng(0).permutation(len(records))[:limit]
         records = [records[i] for i in sorted(picked)]
@@ -103,7 +132,7 @@ def cases(assistant: Assistant, path: Path, limit: int | None, reader: object) -
         for chosen, answerable in variants:
             case = _case(assistant, reader, question, chosen[:READ_HITS], record, sources)
             if case is not None:
-                case.group, case.held, case.answerable = path.stem, held, answerable
+                case.group, case.held, case.answerable = path.name, held, answerable
                 found.append(case)
     return found
 
@@ -116,7 +145,7 @@ def _case(assistant, reader, question, hits, record, sources) -> Case | None:
     rows = {h.passage.row: i for i, h in enumerate(ranked)}
     relevance = [[h.score, 0.0, 0.0] for h in ranked]
     if isinstance(reader, TrainedReader):
-        readings = reader._model.read(question.full, [h.passage.text for h in ranked])
+        readings = reader._model.read(question.full, [read_text(h) for h in ranked])
         relevance = [relevance_features(h, r) for h, r in zip(ranked, readings, strict=True)]
     named = {
         row: named_features(question, ranked[i], documents[ranked[i].passage.source].date)
@@ -130,6 +159,7 @@ def _case(assistant, reader, question, hits, record, sources) -> Case | None:
         np.array([rows[c.hit.passage.row] for c in candidates]),
         np.array(relevance),
         np.array([from_gold(h, sources) for h in ranked]),
+        question, candidates, documents,
     )  # fmt: skip
 
 
@@ -178,6 +208,28 @@ def fit_support(found: list[Case]) -> tuple[tuple[float, ...], float]:
             for c, w in zip(used, weights, strict=True)
         ]
     )
+    return _logistic(x, y, each)
+
+
+def fit_company(found: list[Case], judgement: Judgement) -> tuple[tuple[float, ...], float]:
+    """How likely a sentence belongs to the answer of a question that has one."""
+    used = [c for c in found if c.answerable and c.labels.any()]
+    weights = weight_of(used)
+    x = np.concatenate([company_rows(c, judgement) for c in used])
+    y = np.concatenate([c.labels for c in used])
+    each = np.concatenate([np.full(len(c.labels), w) for c, w in zip(used, weights, strict=True)])
+    return _logistic(x, y, each)
+
+
+def company_rows(case: Case, judgement: Judgement) -> np.ndarray:
+    judged = [
+        replace(c, support=judgement.support(tuple(f)))
+        for c, f in zip(case.candidates, case.features.tolist(), strict=True)
+    ]
+    return np.array(beside_best(case.question, judged, case.documents))
+
+
+def _logistic(x: np.ndarray, y: np.ndarray, each: np.ndarray) -> tuple[tuple[float, ...], float]:
     model = LogisticRegression(max_iter=3000).fit(x, y, sample_weight=each)
     return tuple(round(float(w), 3) for w in model.coef_[0]), round(float(model.intercept_[0]), 3)
 
@@ -224,6 +276,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--set", nargs=2, action="append", metavar=("INDEX", "QUESTIONS"))
     parser.add_argument("--limit", type=int, help="questions of each set, drawn at random")
+    parser.add_argument(
+        "--only", action="append", metavar="ARTICLE", default=[],
+        help="of a set that names articles, those that the reader was not trained on",
+    )  # fmt: skip
     parser.add_argument("--reader", help="folder of a trained reader; similarity without")
     parser.add_argument("--cache", type=Path, help="keeps the features, so that a refit is quick")
     given = parser.parse_args()
@@ -231,14 +287,12 @@ def main() -> None:
         found = pickle.loads(given.cache.read_bytes())
     else:
         found = []
-        reader = SimilarityReader(NEUTRAL)
+        reader = SimilarityReader(PLAIN)
         if given.reader:
-            reader = TrainedReader(load_reader(given.reader), NEUTRAL)
-        else:
-            reader._judgement = Judgement((0.0,) * 6, 0.0, (0.0,) * 10, 0.0, 0.5)
+            reader = TrainedReader(Remembering(load_reader(given.reader)), NEUTRAL)
         for index, questions in given.set:
             with Assistant.open(index) as assistant:
-                found += cases(assistant, Path(questions), given.limit, reader)
+                found += cases(assistant, Path(questions), given.limit, reader, given.only)
         if given.cache:
             given.cache.write_bytes(pickle.dumps(found))
     fit = [c for c in found if not c.held]
@@ -247,6 +301,7 @@ def main() -> None:
         ranked_again(found, relevance)
     weights, bias = fit_support(fit)
     judgement = Judgement(weights, bias, (), 0.0, 0.5)
+    company, company_bias = fit_company(fit, judgement)
     x, y = rows(fit, judgement)
     model = LogisticRegression(max_iter=3000).fit(x, y, sample_weight=weight_of(fit))
     p = model.predict_proba(x)[:, 1]
@@ -260,6 +315,7 @@ def main() -> None:
     confidence = tuple(round(float(w), 3) for w in model.coef_[0])
     print("relevance_weights =", relevance)
     print("support_weights =", weights, "support_bias =", bias)
+    print("company_weights =", company, "company_bias =", company_bias)
     print("confidence_weights =", confidence)
     print("confidence_bias =", round(float(model.intercept_[0]), 3), "threshold =", threshold)
     report("fit", fit, p, y, threshold)

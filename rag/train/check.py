@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from rag.evaluate.answers import auroc, exact_match, token_f1
 from rag.models.reader import SpanModel
-from rag.read import best_span
+from rag.spans import best_span
 from rag.train.examples import Example
 from rag.types import Span
 

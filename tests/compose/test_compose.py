@@ -33,7 +33,7 @@ def span_of(words: str) -> Span:
 
 
 def reading(*found: tuple[str, float]) -> Reading:
-    sentences = tuple(EvidenceSentence(span_of(words), support) for words, support in found)
+    sentences = tuple(EvidenceSentence(span_of(words), p, company=p) for words, p in found)
     return Reading((Evidence(1, HIT, sentences, None, sentences[0].support),), 0.9)
 
 
