@@ -64,11 +64,12 @@ SIMILARITY = Judgement(
 
 #: For `TrainedReader`: with the cross-encoder's opinion.
 TRAINED = Judgement(
-    support_weights=(1.199, 0.543, 1.026, -0.5, -0.067, 1.634, 2.836, 2.079, -0.676),
-    support_bias=-0.574,
+    support_weights=(2.0, 1.0, 0.5, 1.0, 0.5, 1.0, 3.0, 2.0, 1.0, 1.0, 0.5, 0.3, 0.2),
+    support_bias=-4.0,
     confidence_weights=(
-        1.597, 0.352, 0.728, -0.282, -0.29, 1.212, 0.515, 0.551, 0.936, 0.499, 0.317, 0.78, 0.172,
+        1.6, 0.4, 0.7, 0.0, 0.3, 0.2, 1.2, 0.5, 0.5, 0.5, 0.2, 0.2, 0.0, 0.9, 0.5, 0.8, 0.2,
     ),
-    confidence_bias=-5.424,
-    threshold=0.12,
+    confidence_bias=-5.4,
+    threshold=0.2,
+    relevance_weights=(3.0, 1.0, 1.0),
 )  # fmt: skip
