@@ -60,7 +60,7 @@ class Candidate:
     span: Span
     text: str
     features: tuple[float, ...]
-    support: float
+    support: float = 0.0
     answer: Span | None = None
 
 
@@ -89,15 +89,14 @@ class SimilarityReader:
         self, question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]
     ) -> tuple[tuple[Hit, ...], list[Candidate]]:
         """The hits in their final order, and every sentence of the best of them, judged."""
-        found = _sentences_of(hits[:READ_HITS], documents)
-        candidates = []
-        for hit, place, span, cosine in found:
-            document = documents[hit.passage.source]
-            text = span.of(document.text)
-            features = sentence_features(question, hit, place, text, cosine, document.language)
-            support = self._judgement.support(features)
-            candidates.append(Candidate(hit, span, text, features, support))
-        return tuple(hits), candidates
+        plain = _featured(question, hits[:READ_HITS], documents)
+        return tuple(hits), [self._judged(c, c.features) for c in plain]
+
+    def _judged(
+        self, candidate: Candidate, features: tuple[float, ...], answer: Span | None = None
+    ) -> Candidate:
+        support = self._judgement.support(features)
+        return replace(candidate, features=features, support=support, answer=answer)
 
 
 class TrainedReader(SimilarityReader):
@@ -115,14 +114,13 @@ class TrainedReader(SimilarityReader):
         chosen = list(hits[:READ_HITS])
         readings = self._model.read(question.full, [read_text(hit) for hit in chosen])
         ranked, readings = self._reranked(chosen, readings)
-        _, plain = super().candidates(question, ranked, documents)
+        plain = _featured(question, ranked, documents)
         by_row = {h.passage.row: r for h, r in zip(ranked, readings, strict=True)}
         heard = opinions(question, [(c.hit, c.span) for c in plain], by_row, documents)
-        candidates = []
-        for candidate, (more, answer) in zip(plain, heard, strict=True):
-            features = (*candidate.features, *more)
-            support = self._judgement.support(features)
-            candidates.append(replace(candidate, features=features, support=support, answer=answer))
+        candidates = [
+            self._judged(candidate, (*candidate.features, *more), answer)
+            for candidate, (more, answer) in zip(plain, heard, strict=True)
+        ]
         return (*ranked, *hits[READ_HITS:]), candidates
 
     def _reranked(
@@ -139,6 +137,19 @@ class TrainedReader(SimilarityReader):
             for rank, i in enumerate(order, start=1)
         ]
         return ranked, [readings[i] for i in order]
+
+
+def _featured(
+    question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]
+) -> list[Candidate]:
+    """Every sentence of the hits with its `sentence_features`, not judged yet."""
+    found = []
+    for hit, place, span, cosine in _sentences_of(hits, documents):
+        document = documents[hit.passage.source]
+        text = span.of(document.text)
+        features = sentence_features(question, hit, place, text, cosine, document.language)
+        found.append(Candidate(hit, span, text, features))
+    return found
 
 
 def reading_features(
