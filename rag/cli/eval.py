@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,11 +15,14 @@ from rag.cli.output import write_json
 from rag.cli.session import open_assistant
 from rag.config import Settings
 from rag.errors import BadInput
+from rag.render.clean import one_line
 
 if TYPE_CHECKING:
     from rag.evaluate.compare import Difference
-    from rag.evaluate.run import Suite
-    from rag.evaluate.score import Outcome
+    from rag.evaluate.outcome import Outcome
+    from rag.evaluate.row import Row
+    from rag.evaluate.run import RunOptions
+    from rag.evaluate.suites import Suite
     from rag.evaluate.summary import SuiteResult
 
 __all__ = ["SIGNIFICANT_LOSS", "evaluate"]
@@ -26,6 +30,9 @@ __all__ = ["SIGNIFICANT_LOSS", "evaluate"]
 SIGNIFICANT_LOSS = 4
 DEFAULT_SUITE = Path("eval/questions.jsonl")
 DEFAULT_CORPUS = Path("corpus")
+
+#: Unknown gold sources that a warning names.
+NAMED = 3
 
 
 @takes("top_k", *MODELS)
@@ -60,7 +67,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
         typer.Option(
             "--baseline",
             metavar="FILE",
-            help="Records of an earlier run; exit with 4 where one metric lost significantly.",
+            help="An earlier run's --records or --json; exit with 4 where one metric lost"
+            " significantly.",
         ),
     ] = None,
     report: Annotated[
@@ -71,70 +79,89 @@ def evaluate(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
 
     Every figure has a 95 % bootstrap interval and the number of questions behind it.
     """
-    from rag.evaluate.compare import compare, read_records, record, write_records
-    from rag.evaluate.run import RunOptions, find_suite
+    from rag.evaluate.compare import compare
+    from rag.evaluate.row import row_of
+    from rag.evaluate.run import RunOptions
+    from rag.evaluate.suites import find_suites
     from rag.evaluate.summary import summarise
 
-    chosen = [find_suite(path) for path in suites or [DEFAULT_SUITE]]
-    earlier = read_records(baseline) if baseline else {}
+    chosen = find_suites(suites or [DEFAULT_SUITE])
+    _check_folders(records, report)
+    earlier = _baseline(baseline, chosen)
     options = RunOptions(limit, seed, split, settings.top_k, retrieval_only)
     results: list[SuiteResult] = []
     differences: list[Difference] = []
-    kept: list[tuple[str, Outcome]] = []
+    outcomes: dict[str, list[Outcome]] = {}
     for suite in chosen:
-        outcomes = _run(suite, settings, options)
-        results.append(summarise(suite.name, outcomes))
-        differences += compare(earlier, suite.name, outcomes)
-        kept += [(suite.name, outcome) for outcome in outcomes]
-    if records:
-        write_records(records, (record(name, outcome) for name, outcome in kept))
-    if report:
-        from rag.evaluate.report import write_report
-
-        write_report(report, results, kept, differences)
-    if as_json:
-        write_json(_object(results, differences, records))
-    else:
-        _print(results, differences)
+        outcomes[suite.name] = _run(suite, settings, options)
+        rows = [row_of(o) for o in outcomes[suite.name]]
+        results.append(summarise(suite.name, rows))
+        differences += compare(earlier, suite.name, rows)
+    _write(records, report, results, outcomes, differences)
+    _show(results, differences, as_json=as_json)
     if baseline and not differences:
         raise BadInput(f"No question of {baseline} was asked in this run.")
     if any(d.is_loss for d in differences):
         raise typer.Exit(SIGNIFICANT_LOSS)
 
 
-def _run(suite: Suite, settings: Settings, options: Any) -> list[Outcome]:
+def _check_folders(*files: Path | None) -> None:
+    """A run can take an hour: what it could not write at its end is said before it."""
+    for file in files:
+        if file is not None and not file.absolute().parent.is_dir():
+            raise BadInput(f"There is no folder {file.parent} to write {file.name} to.")
+
+
+def _baseline(file: Path | None, suites: Sequence[Suite]) -> dict[tuple[str, str], Row]:
+    """The earlier run, or nothing; `BadInput` where it asked none of these suites."""
+    if file is None:
+        return {}
+    from rag.evaluate.records import read_baseline
+
+    earlier = read_baseline(file)
+    names = sorted({name for name, _ in earlier})
+    if not any(s.name in names for s in suites):
+        raise BadInput(f"The baseline {file} is a run of {', '.join(names)}, and not of this.")
+    return earlier
+
+
+def _run(suite: Suite, settings: Settings, options: RunOptions) -> list[Outcome]:
     """Brings the suite's index up to date and asks its questions."""
-    from dataclasses import replace
+    from rag.evaluate.questions import read_questions
+    from rag.evaluate.run import run_suite, unknown_gold
+    from rag.evaluate.suites import suite_index
 
-    from rag.evaluate.run import run_suite, suite_index
-
+    read_questions(suite.questions)  # a mistake in the file is said before anything is embedded
     folder = suite_index(suite, settings.index, settings.embedder)
-    _build(suite, folder, settings)
-    # Warm up first, so that the first question's time is not that of loading the models.
+    _build(suite, folder, settings.embedder)
     with open_assistant(replace(settings, index=folder)) as assistant:
-        assistant.search("warm up")
-        return run_suite(suite, assistant, options, _progress(suite.name))
+        unknown = unknown_gold(suite, assistant)
+        if unknown:
+            _warn(suite, f"{len(unknown)} gold sources are not in the index", unknown)
+        outcomes = run_suite(suite, assistant, options, _progress(suite.name))
+    failed = [f"{o.question.id}: {o.error}" for o in outcomes if o.error]
+    if failed:
+        _warn(suite, f"{len(failed)} questions failed and count as wrong", failed)
+    return outcomes
 
 
-def _build(suite: Suite, folder: Path, settings: Settings) -> None:
-    """A suite's corpus is indexed once; the sample corpus where no index exists yet."""
-    from rag.models.embedder import load_embedder
-    from rag.models.tokens import token_counter
-    from rag.store.database import DATABASE
-    from rag.store.update import UpdateOptions, update_index
+def _build(suite: Suite, folder: Path, embedder: str | None) -> None:
+    """A suite's corpus is indexed once; the sample corpus where the set over it finds no index."""
+    from rag.evaluate.suites import build_index, is_built
 
-    exists = (folder / DATABASE).is_file()
-    if suite.corpus is None and (exists or not DEFAULT_CORPUS.is_dir()):
+    corpus, built = suite.corpus, is_built(folder)
+    if corpus is None and not built and suite.questions == DEFAULT_SUITE:
+        corpus = DEFAULT_CORPUS if DEFAULT_CORPUS.is_dir() else None
+    if corpus is None:
         return
-    if not exists:
-        print(f"Indexing {suite.corpus or DEFAULT_CORPUS} …", file=sys.stderr)
-    update_index(
-        folder,
-        [suite.corpus or DEFAULT_CORPUS],
-        embedder=lambda: load_embedder(settings.embedder),
-        tokens=token_counter(settings.embedder),
-        options=UpdateOptions(),
-    )
+    if not built:
+        print(f"Indexing {corpus} …", file=sys.stderr)
+    build_index(folder, corpus, embedder)
+
+
+def _warn(suite: Suite, what: str, names: Sequence[str]) -> None:
+    listed = "; ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+    print(one_line(f"{suite.name}: {what}: {listed}"), file=sys.stderr)
 
 
 def _progress(name: str) -> Callable[[int, int], None] | None:
@@ -143,62 +170,40 @@ def _progress(name: str) -> Callable[[int, int], None] | None:
 
     def shown(done: int, total: int) -> None:
         end = "\n" if done == total else ""
-        print(f"\r{name}: {done} of {total}", end=end, file=sys.stderr, flush=True)
+        print(f"\r{one_line(name)}: {done} of {total}", end=end, file=sys.stderr, flush=True)
 
     return shown
 
 
-def _object(
-    results: Sequence[SuiteResult], differences: Sequence[Difference], records: Path | None
-) -> dict[str, Any]:
-    found: dict[str, Any] = {"suites": [r.to_dict() for r in results]}
+def _write(
+    records: Path | None,
+    report: Path | None,
+    results: Sequence[SuiteResult],
+    outcomes: dict[str, list[Outcome]],
+    differences: Sequence[Difference],
+) -> None:
+    """The files that were asked for."""
     if records:
-        found["records"] = str(records)
-    if differences:
-        found["differences"] = [
-            {
-                "suite": d.suite,
-                "metric": d.metric,
-                "before": round(d.before, 4),
-                "after": round(d.after, 4),
-                "low": round(d.low, 4),
-                "high": round(d.high, 4),
-                "n": d.n,
-                "significant": d.significant,
-            }
-            for d in differences
-        ]
-    return found
+        from rag.evaluate.outcome import record
+        from rag.evaluate.records import write_records
+
+        write_records(records, (record(s, o) for s, asked in outcomes.items() for o in asked))
+    if report:
+        from rag.evaluate.report import write_report
+
+        write_report(report, results, outcomes, differences)
 
 
-def _print(results: Sequence[SuiteResult], differences: Sequence[Difference]) -> None:
+def _show(
+    results: Sequence[SuiteResult], differences: Sequence[Difference], *, as_json: bool
+) -> None:
+    if as_json:
+        compared = {"differences": [d.to_dict() for d in differences]} if differences else {}
+        write_json({"suites": [r.to_dict() for r in results], **compared})
+        return
+    from rag.evaluate.plain import difference_line, suite_lines
+
     for result in results:
-        print(f"{result.name}: {result.n} questions\n")
-        print(f"  {'metric':<22}{'value':>9}   95 % interval          n")
-        for name, f in result.metrics.items():
-            low, high = _number(name, f.low), _number(name, f.high)
-            print(f"  {name:<22}{_number(name, f.value):>9}   {low:>8} to {high:<8}{f.n:>6}")
-        if result.by_type:
-            _print_types(result)
-        print()
-    for d in differences:
-        mark = "loss" if d.is_loss else "gain" if d.significant else "no difference shown"
-        print(
-            f"{d.suite} {d.metric}: {d.before:.3f} before, {d.after:.3f} now, "
-            f"change {d.change:+.3f} ({d.low:+.3f} to {d.high:+.3f}, n {d.n}): {mark}"
-        )
-
-
-def _print_types(result: SuiteResult) -> None:
-    """One line a type, with the few metrics that say most about it."""
-    wanted = ("answer_correct", "evidence_recall", "evidence_precision", "f1", "hit@1", "hit@10")
-    shown = [m for m in wanted if any(m in f for f in result.by_type.values())]
-    print(f"\n  {'type':<22}{'n':>5}" + "".join(f"{m:>20}" for m in shown))
-    for kind, figures in result.by_type.items():
-        n = max((f.n for f in figures.values()), default=0)
-        cells = (_number(m, figures[m].value) if m in figures else "" for m in shown)
-        print(f"  {kind:<22}{n:>5}" + "".join(f"{c:>20}" for c in cells))
-
-
-def _number(name: str, value: float) -> str:
-    return f"{value:.1f}" if name.endswith("_ms") else f"{value:.3f}"
+        print("\n".join(suite_lines(result)))
+    for difference in differences:
+        print(difference_line(difference))

@@ -1,34 +1,45 @@
-"""Answer metrics, each as its source defines it; all values lie in [0, 1]."""
+"""Answer metrics of one question, each as its source defines it; all values lie in [0, 1]."""
 
 from __future__ import annotations
 
+import functools
 import re
 import string
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
+
+from rag.evaluate.calibration import auroc
+from rag.text import sentences
 
 __all__ = [
     "auroc",
     "exact_match",
-    "expected_calibration_error",
     "holds_answer",
+    "holds_words",
     "normalise_answer",
-    "overlap_f1",
     "rouge_l",
+    "sentence_f1",
     "token_f1",
+    "unbracketed",
+    "unmarked",
 ]
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
-_PUNCTUATION = {ord(c): None for c in string.punctuation} | {ord(c): None for c in "“”‘’–—…"}
+_PUNCTUATION = dict.fromkeys(map(ord, string.punctuation))
+_MARKERS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
+_BRACKET = re.compile(r"\[\s+\d+\s+|\[|\]")
+
+#: Fewer words than this are too few to say that one text is part of another.
+FEWEST_WORDS = 3
 
 
 def normalise_answer(text: str) -> str:
-    """Lower case, no punctuation, no articles, single spaces.
+    """Lower case, no ASCII punctuation, no English articles, single spaces.
 
-    After Rajpurkar et al. 2016 (SQuAD); typographic quotes and dashes count as punctuation too.
+    As the SQuAD evaluation script does it (Rajpurkar et al. 2016).
     """
-    lowered = text.lower().translate(_PUNCTUATION)
-    return " ".join(_ARTICLES.sub(" ", lowered).split())
+    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
 
 
 def exact_match(answer: str, golds: Sequence[str]) -> float:
@@ -50,72 +61,89 @@ def _f1(given: str, gold: str) -> float:
     if not left or not right:
         return float(left == right)
     common = sum((Counter(left) & Counter(right)).values())
-    if common == 0:
-        return 0.0
-    precision, recall = common / len(left), common / len(right)
-    return 2 * precision * recall / (precision + recall)
+    return _harmonic(common / len(left), common / len(right))
+
+
+def _harmonic(precision: float, recall: float) -> float:
+    total = precision + recall
+    return 2 * precision * recall / total if total else 0.0
+
+
+def holds_words(text: str, part: str) -> bool:
+    """Whether one normalised text stands in another as whole words; an empty one in none."""
+    return bool(part) and f" {part} " in f" {text} "
 
 
 def holds_answer(text: str, golds: Sequence[str]) -> bool:
     """Whether a gold answer stands in a text as whole words, both normalised."""
-    padded = f" {normalise_answer(text)} "
-    wanted = [normalise_answer(g) for g in golds]
-    return any(g and f" {g} " in padded for g in wanted)
+    normalised = normalise_answer(text)
+    return any(holds_words(normalised, normalise_answer(g)) for g in golds)
 
 
-def overlap_f1(cited: Sequence[str], gold: Sequence[str]) -> float:
-    """F1 of cited against gold sentences; two are the same when either holds the other."""
-    left = [normalise_answer(s) for s in cited if normalise_answer(s)]
-    right = [normalise_answer(s) for s in gold if normalise_answer(s)]
+def sentence_f1(cited: Sequence[str], gold: Sequence[str]) -> float:
+    """F1 of the sentences of the cited quotes against gold sentences.
+
+    Two sentences are the same when they are equal or one (of three words or more) stands in the
+    other: annotators and programs split a text differently.
+    """
+    left = [normalise_answer(s) for quote in cited for s in _sentences(quote)]
+    right = [normalise_answer(s) for s in gold]
+    left, right = [s for s in left if s], [s for s in right if s]
     if not left or not right:
         return float(not left and not right)
-    hit_left = sum(any(a in b or b in a for b in right) for a in left)
-    hit_right = sum(any(a in b or b in a for a in left) for b in right)
-    precision, recall = hit_left / len(left), hit_right / len(right)
-    return 0.0 if precision + recall == 0 else 2 * precision * recall / (precision + recall)
+    precision = sum(any(_same(a, b) for b in right) for a in left) / len(left)
+    recall = sum(any(_same(a, b) for a in left) for b in right) / len(right)
+    return _harmonic(precision, recall)
+
+
+def _sentences(text: str) -> list[str]:
+    return [span.of(text) for span in sentences(text, 0, len(text))] or [text]
+
+
+def _same(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    long_enough = len(shorter.split()) >= FEWEST_WORDS
+    return one == other or (long_enough and holds_words(longer, shorter))
 
 
 def rouge_l(answer: str, references: Sequence[str]) -> float:
-    """ROUGE-L F-measure with stemming, best reference (Lin 2004; the `rouge_score` package)."""
-    from rouge_score.rouge_scorer import RougeScorer
+    """ROUGE-L F-measure with Porter stemming, best reference (Lin 2004; package `rouge_score`).
 
-    scorer = RougeScorer(["rougeL"], use_stemmer=True)
+    It knows the letters a to z and digits only, so it suits English.
+    """
+    scorer = _rouge_scorer()
     return max((float(scorer.score(r, answer)["rougeL"].fmeasure) for r in references), default=0.0)
 
 
-def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float | None:
-    """Chance that a positive scores above a negative, ties half (Mann and Whitney 1947).
+@functools.cache
+def _rouge_scorer() -> Any:
+    from rouge_score.rouge_scorer import RougeScorer
 
-    None where one of the two kinds is absent.
+    return RougeScorer(["rougeL"], use_stemmer=True)
+
+
+def unmarked(text: str) -> str:
+    """An answer without its `[1]` markers."""
+    return _MARKERS.sub("", text)
+
+
+def unbracketed(text: str) -> str:
+    """A reference in QuoteSum's form `said [ 2 the quoted words ]` as plain words.
+
+    Other brackets stay (Schuster et al. 2024).
     """
-    pairs = sorted(zip(scores, positive, strict=True))
-    positives = sum(positive)
-    negatives = len(pairs) - positives
-    if positives == 0 or negatives == 0:
-        return None
-    rank_sum, first = 0.0, 0
-    while first < len(pairs):
-        last = first
-        while last + 1 < len(pairs) and pairs[last + 1][0] == pairs[first][0]:
-            last += 1
-        mean_rank = (first + last) / 2 + 1
-        rank_sum += mean_rank * sum(p for _, p in pairs[first : last + 1])
-        first = last + 1
-    return (rank_sum - positives * (positives + 1) / 2) / (positives * negatives)
-
-
-def expected_calibration_error(
-    confidences: Sequence[float], right: Sequence[bool], bins: int = 10
-) -> float:
-    """Mean gap between confidence and accuracy over equal-width bins (Naeini et al. 2015)."""
-    total, error = len(confidences), 0.0
-    for b in range(bins):
-        inside = [
-            (c, r)
-            for c, r in zip(confidences, right, strict=True)
-            if min(int(c * bins), bins - 1) == b
-        ]
-        if inside:
-            gap = sum(c for c, _ in inside) - sum(r for _, r in inside)
-            error += abs(gap) / total
-    return error
+    kept: list[str] = []
+    is_quote: list[bool] = []
+    at = 0
+    for match in _BRACKET.finditer(text):
+        kept.append(text[at : match.start()])
+        at = match.end()
+        if match[0] == "]":
+            dropped = bool(is_quote) and is_quote.pop()
+        else:
+            dropped = match[0] != "["
+            is_quote.append(dropped)
+        kept.append("" if dropped else match[0])
+    if at == 0:
+        return text
+    return " ".join("".join((*kept, text[at:])).split())

@@ -1,30 +1,35 @@
-"""Records of a run, and the paired comparison of two runs over the same questions."""
+"""The paired comparison of a run with an earlier one over the same questions."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from rag.errors import BadInput
-from rag.evaluate.score import Outcome
+from rag.evaluate.figures import LOWER_IS_BETTER, TIMES, Statistic, interval, resamples, tables
+from rag.evaluate.row import Row
 
-__all__ = ["Difference", "compare", "read_records", "record", "write_records"]
+__all__ = ["Difference", "compare"]
 
 RESAMPLES = 2000
 SEED = 20240502
 
-#: Metrics where less is better, or that are no quality at all.
-_NOT_QUALITY = {"p50_ms", "p95_ms", "ece"}
+#: A difference that rests on fewer questions is not called significant: a bootstrap that redraws
+#: one and the same question only seems sure. In a large suite it needs as many by itself.
+FEWEST_MOVED = 4
+
+#: Scores this near are the same: an earlier run's may have been rounded.
+NO_MOVE = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How a metric moved against the baseline, over the questions that both runs scored."""
+    """How a figure moved against the baseline, over the questions that both runs asked.
+
+    `low` and `high` bound the change with 95 %; `moved` questions score differently.
+    """
 
     suite: str
     metric: str
@@ -33,6 +38,7 @@ class Difference:
     low: float
     high: float
     n: int
+    moved: int
 
     @property
     def change(self) -> float:
@@ -40,81 +46,53 @@ class Difference:
 
     @property
     def significant(self) -> bool:
-        """Whether the 95 % interval of the mean difference leaves out zero."""
-        return self.low > 0 or self.high < 0
+        """Whether the interval of the change leaves out zero, and enough questions moved."""
+        return self.moved >= FEWEST_MOVED and (self.low > 0 or self.high < 0)
 
     @property
     def is_loss(self) -> bool:
-        return self.significant and self.change < 0
+        return self.significant and (self.change < 0) != (self.metric in LOWER_IS_BETTER)
 
+    @property
+    def verdict(self) -> str:
+        """`loss`, `gain` or `no difference shown`."""
+        if not self.significant:
+            return "no difference shown"
+        return "loss" if self.is_loss else "gain"
 
-def record(suite: str, outcome: Outcome) -> dict[str, Any]:
-    """All that is needed to look at a question, or to score it again, later."""
-    question = outcome.question
-    return {
-        "suite": suite,
-        "_id": question.id,
-        "question": {k: v for k, v in asdict(question).items() if v is not None},
-        "scores": outcome.scores,
-        "ranked": list(outcome.ranked[:50]),
-        "cited_ids": list(outcome.cited_ids),
-        "cited_paragraphs": [list(p) for p in outcome.cited_paragraphs],
-        "milliseconds": round(outcome.milliseconds, 2),
-        "error": outcome.error,
-        "answer": outcome.answer,
-    }
-
-
-def write_records(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
-    """One JSON object a line."""
-    lines = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records)
-    try:
-        path.write_text(lines, encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"The records cannot be written to {path} ({error.strerror}).") from error
-
-
-def read_records(path: Path) -> dict[tuple[str, str], dict[str, float]]:
-    """Scores by (suite, question id): from a records file, or the run that names one."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        first = json.loads(text.splitlines()[0])
-        if "suites" in first:
-            if not first.get("records"):
-                raise BadInput(
-                    f"{path} holds no figures by question.",
-                    hint="Give --baseline the file that the earlier run wrote with --records.",
-                )
-            return read_records(Path(first["records"]))
-        found = [json.loads(line) for line in text.splitlines() if line.strip()]
-        return {(r["suite"], r["_id"]): r["scores"] for r in found}
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        raise BadInput(
-            f"The baseline {path} cannot be read as records of an earlier run."
-        ) from error
+    def to_dict(self) -> dict[str, Any]:
+        """An entry of `differences` in `rag eval --json`."""
+        numbers = {k: round(getattr(self, k), 4) for k in ("before", "after", "change")}
+        bounds = {"low": round(self.low, 4), "high": round(self.high, 4)}
+        counts = {"n": self.n, "moved": self.moved, "significant": self.significant}
+        named = {"suite": self.suite, "metric": self.metric}
+        return {**named, **numbers, **bounds, **counts, "verdict": self.verdict}
 
 
 def compare(
-    earlier: Mapping[tuple[str, str], Mapping[str, float]],
-    suite: str,
-    outcomes: Sequence[Outcome],
+    earlier: Mapping[tuple[str, str], Row], suite: str, rows: Sequence[Row]
 ) -> list[Difference]:
-    """Every metric's paired difference, by bootstrap over the questions both runs scored."""
-    pairs: dict[str, list[tuple[float, float]]] = {}
-    for outcome in outcomes:
-        before = earlier.get((suite, outcome.question.id), {})
-        for metric, value in outcome.scores.items():
-            if metric in before and metric not in _NOT_QUALITY:
-                pairs.setdefault(metric, []).append((before[metric], value))
-    return [_difference(suite, metric, values) for metric, values in sorted(pairs.items())]
+    """Every figure that both runs have, times aside, by bootstrap over their common questions.
+
+    Both runs are resampled by the same questions, so that what makes a question hard cancels out.
+    """
+    pairs = [(earlier[suite, r.id], r) for r in rows if (suite, r.id) in earlier]
+    if not pairs:
+        return []
+    before, after = tables([b for b, _ in pairs]), tables([a for _, a in pairs])
+    return [
+        _difference(suite, metric, before[metric], after[metric])
+        for metric in after
+        if metric in before and metric not in TIMES
+    ]
 
 
-def _difference(suite: str, metric: str, pairs: Sequence[tuple[float, float]]) -> Difference:
-    before, after = np.array(pairs, dtype=float).T
-    gaps = after - before
-    rng = np.random.default_rng(SEED)
-    drawn = gaps[rng.integers(0, len(gaps), (RESAMPLES, len(gaps)))].mean(axis=1)
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return Difference(
-        suite, metric, float(before.mean()), float(after.mean()), float(low), float(high), len(gaps)
-    )
+def _difference(suite: str, metric: str, before: Statistic, after: Statistic) -> Difference:
+    """Resamples the questions that count in one of the runs at least."""
+    either = (before.table[:, 0] > 0) | (after.table[:, 0] > 0)
+    old, new = before.table[either], after.table[either]
+    n = len(old)
+    drawn = [after.of(new[i]) - before.of(old[i]) for i in resamples(n, SEED, RESAMPLES)]
+    low, high = interval(np.concatenate(drawn))
+    moved = int((np.abs(old - new) > NO_MOVE).any(axis=1).sum())
+    return Difference(suite, metric, before.value, after.value, low, high, n, moved)

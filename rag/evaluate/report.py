@@ -1,253 +1,219 @@
-"""One self-contained HTML page of a run: tables, plots, and what went wrong, question by question.
+"""One self-contained HTML page of a run: tables, plots, and what went wrong.
 
 Everything that comes from documents or questions is escaped: a page must not obey what it shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from rag.errors import BadInput
+from rag.evaluate.calibration import reliability, risk_and_coverage
 from rag.evaluate.compare import Difference
-from rag.evaluate.plots import bars, line_plot
-from rag.evaluate.score import Outcome
-from rag.evaluate.summary import SuiteResult
+from rag.evaluate.cover import covers, place_of
+from rag.evaluate.failures import failures
+from rag.evaluate.figures import TIMES
+from rag.evaluate.outcome import Outcome
+from rag.evaluate.page import document, safe, table
+from rag.evaluate.plain import number, telling
+from rag.evaluate.plots import Axis, Interval, histogram, intervals, line_plot, whisker
+from rag.evaluate.summary import Figure, SuiteResult
 
 __all__ = ["write_report"]
 
-SHOWN_FAILURES = 300
+#: Fewer judged answers than this make no curve.
+FEWEST_JUDGED = 10
 
-_STYLE = """
-:root { --ink: #1d2330; --soft: #667; --line: #dde1e8; --blue: #2f6fb0; --bad: #b3402e; }
-* { box-sizing: border-box } body { font: 16px/1.55 system-ui, sans-serif; color: var(--ink);
-  max-width: 68rem; margin: 2rem auto; padding: 0 1.2rem }
-h1 { font-size: 1.7rem; margin: 0 0 .2rem }
-h2 { margin: 2.4rem 0 .6rem } h3 { margin: 1.6rem 0 .4rem }
-p.note { color: var(--soft); margin: .2rem 0 1rem }
-table { border-collapse: collapse; font-size: .93rem } th, td { padding: .25rem .8rem .25rem 0;
-  text-align: right; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums }
-th:first-child, td:first-child { text-align: left }
-.plots { display: flex; flex-wrap: wrap; gap: 1.5rem }
-figure { margin: 0 } figcaption { color: var(--soft); font-size: .9rem }
-details { border-bottom: 1px solid var(--line); padding: .45rem 0 } summary { cursor: pointer }
-summary b { font-weight: 600 } .tag { color: var(--soft); font-size: .85rem; margin-right: .6rem }
-blockquote { margin: .3rem 0 .3rem 1rem; padding-left: .7rem; border-left: 3px solid var(--line) }
-.bad { color: var(--bad) } select { font: inherit; margin-right: .8rem }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ef; --soft: #9aa3b2; --line: #333a46;
-  --blue: #6aa8e6; --bad: #e58a78 } body { background: #14181f } }
-"""
+_GROUPS = {
+    "Answers": ("answer_correct", "em", "f1", "squad2_f1", "answer_in_citation", "rouge_l"),
+    "Citations": ("evidence_recall", "evidence_precision", "evidence_f1", "citation_precision",
+                  "citation_recall", "verbatim"),
+    "Retrieval": ("evidence_found@10", "hit@1", "hit@5", "hit@10", "mrr@10", "ndcg@10", "recall@5",
+                  "recall@10"),
+    "Abstention and confidence": ("abstain_precision", "abstain_recall", "answerability_auroc",
+                                  "ece"),
+    "Time": ("p50_ms", "p95_ms"),
+}  # fmt: skip
 
-_SCRIPT = """
-for (const box of document.querySelectorAll('.filters')) {
-  box.addEventListener('change', () => {
-    const type = box.querySelector('.type').value, kind = box.querySelector('.kind').value;
-    for (const d of box.parentElement.querySelectorAll('details'))
-      d.hidden = (type && d.dataset.type !== type) || (kind && d.dataset.kind !== kind);
-  });
-}
-"""
+_TILES = ("answer_correct", "hit@1", "hit@10", "evidence_recall", "rouge_l", "citation_precision",
+          "abstain_recall", "verbatim", "p50_ms")  # fmt: skip
 
 
 def write_report(
     path: Path,
     results: Sequence[SuiteResult],
-    outcomes: Sequence[tuple[str, Outcome]],
+    outcomes: Mapping[str, Sequence[Outcome]],
     differences: Sequence[Difference],
 ) -> None:
     """Writes the page; raises `BadInput` where it cannot be written."""
-    sections = [_suite(r, [o for name, o in outcomes if name == r.name]) for r in results]
-    models: dict[str, Any] = next((o.answer["models"] for _, o in outcomes if o.answer), {})
-    named = ", ".join(f"{k} {v}" for k, v in models.items() if v)
-    page = (
-        "<!doctype html><html lang=en><meta charset=utf-8>"
-        "<meta name=viewport content='width=device-width'><title>Evaluation</title>"
-        f"<style>{_STYLE}</style><h1>Evaluation</h1><p class=note>{escape(named)}</p>"
-        + "".join(sections)
-        + _compared(differences)
-        + f"<script>{_SCRIPT}</script></html>"
-    )
+    answers = [o.answer for asked in outcomes.values() for o in asked if o.answer]
+    models = answers[0]["models"] if answers else {}
+    named = " · ".join(f"{safe(k)} {safe(v)}" for k, v in models.items() if v)
+    links = "".join(f"<a href='#suite-{n}'>{safe(r.name)}</a>" for n, r in enumerate(results))
+    body = f"<h1>Evaluation</h1><p class=note>{named}</p>"
+    body += f"<nav>{links}</nav>" if len(results) > 1 else ""
+    for n, result in enumerate(results):
+        compared = [d for d in differences if d.suite == result.name]
+        body += f"<section id=suite-{n}>{_suite(result, outcomes[result.name], compared)}</section>"
     try:
-        path.write_text(page, encoding="utf-8")
+        path.write_text(document(body), encoding="utf-8")
     except OSError as error:
         raise BadInput(f"The report cannot be written to {path} ({error.strerror}).") from error
 
 
-def _suite(result: SuiteResult, outcomes: Sequence[Outcome]) -> str:
-    rows = [
-        (name, _n(name, f.value), f"{_n(name, f.low)} to {_n(name, f.high)}", str(f.n))
-        for name, f in result.metrics.items()
-    ]
-    table = _table(("metric", "value", "95 % interval", "n"), rows)
+def _suite(
+    result: SuiteResult, outcomes: Sequence[Outcome], differences: Sequence[Difference]
+) -> str:
+    failed = f" {result.failed} could not be asked and count as wrong." if result.failed else ""
+    note = f"{result.n} questions, every one counted.{failed} Bars are 95 % bootstrap intervals."
+    tiles = [_tile(m, result.metrics[m]) for m in _TILES if m in result.metrics][:6]
     return (
-        f"<h2>{escape(result.name)}</h2><p class=note>{result.n} questions, every one counted</p>"
-        f"{table}<h3>Plots</h3><div class=plots>{''.join(_plots(result, outcomes))}</div>"
-        f"{_by_type(result)}{_failures(outcomes)}"
+        f"<h2>{safe(result.name)}</h2><p class=note>{note}</p>"
+        f"<div class=tiles>{''.join(tiles)}</div>{_compared(differences)}"
+        f"<h3>Plots</h3><div class=plots>{''.join(_plots(result, outcomes))}</div>"
+        f"<h3>All figures</h3>{_figures(result)}{_by_type(result)}{failures(outcomes)}"
     )
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    top = "".join(f"<th>{escape(h)}" for h in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(c)}" for c in row) for row in rows)
-    return f"<table><tr>{top}{body}</table>"
+def _tile(metric: str, f: Figure) -> str:
+    low, high = (_digits(metric, v) for v in (f.low, f.high))
+    return (
+        f"<div class=tile><span>{safe(metric)}</span><b>{_digits(metric, f.value)}</b>"
+        f"<span>{low} to {high}, n {f.n}</span></div>"
+    )
+
+
+def _digits(metric: str, value: float) -> str:
+    return f"{value:.0f} ms" if metric in TIMES else f"{value:.2f}"
+
+
+def _figures(result: SuiteResult) -> str:
+    """Every figure, by what it speaks of."""
+    grouped = {m for names in _GROUPS.values() for m in names}
+    groups = {**_GROUPS, "Other": tuple(m for m in result.metrics if m not in grouped)}
+    rows = []
+    for title, names in groups.items():
+        shown = [m for m in names if m in result.metrics]
+        rows += [f"<tr class=group><td colspan=5>{title}"] if shown else []
+        rows += [_figure_row(m, result.metrics[m]) for m in shown]
+    head = "<tr><th>metric<th>value<th>95 % interval<th class=picture><th>n"
+    return f"<div class=sheet><table>{head}{''.join(rows)}</table></div>"
+
+
+def _figure_row(metric: str, f: Figure) -> str:
+    low, high = number(metric, f.low), number(metric, f.high)
+    picture = "" if metric in TIMES else whisker(Interval(metric, f.value, f.low, f.high, f.n))
+    return (
+        f"<tr><td>{safe(metric)}<td>{number(metric, f.value)}<td>{low} to {high}"
+        f"<td class=picture>{picture}<td>{f.n}"
+    )
 
 
 def _by_type(result: SuiteResult) -> str:
     if not result.by_type:
         return ""
-    names = sorted({m for f in result.by_type.values() for m in f if not m.endswith("_ms")})
-    chosen = [m for m in result.metrics if m in names][:8]
+    chosen = telling(result, 7)
     rows = [
-        (kind, *(_n(m, figures[m].value) if m in figures else "" for m in chosen))
+        (
+            safe(kind),
+            str(result.type_sizes[kind]),
+            *(number(m, figures[m].value) if m in figures else "" for m in chosen),
+        )
         for kind, figures in result.by_type.items()
     ]
-    return "<h3>By type of question</h3>" + _table(("type", *chosen), rows)
-
-
-def _plots(result: SuiteResult, outcomes: Sequence[Outcome]) -> list[str]:
-    """Recall at k, risk and coverage, calibration, latency, types: those there is data for."""
-    found = []
-    ranked = [o for o in outcomes if o.question.relevant and o.question.answerable is not False]
-    if ranked:
-        recall = [(float(k), _recall(ranked, k)) for k in range(1, 21)]
-        found.append(line_plot("Recall at k", "k", "recall", [recall]))
-    judged = sorted(
-        ((float(o.answer["confidence"]), right) for o in outcomes if o.answer
-         and (right := _right(o)) is not None), reverse=True,
-    )  # fmt: skip
-    if len(judged) >= 10:
-        found.append(
-            line_plot("Risk against coverage", "share answered", "share wrong", [_risk(judged)])
-        )
-        diagonal = [(0.0, 0.0), (1.0, 1.0)]
-        found.append(
-            line_plot(
-                "Calibration", "stated confidence", "share right", [diagonal, _reliability(judged)]
-            )
-        )
-    times = sorted(o.milliseconds for o in outcomes if o.error is None)
-    if times:
-        share = [(t, (i + 1) / len(times)) for i, t in enumerate(times)]
-        found.append(line_plot("Latency", "milliseconds", "share of questions", [share]))
-    key = "answer_correct" if "answer_correct" in result.metrics else "f1"
-    kinds = {t: f[key].value for t, f in result.by_type.items() if key in f}
-    if kinds:
-        found.append(bars(f"{key} by type", kinds))
-    return found
-
-
-def _recall(outcomes: Sequence[Outcome], k: int) -> float:
-    shares = [
-        len(set(o.ranked[:k]) & set(o.question.relevant or ()))
-        / len(set(o.question.relevant or ()))
-        for o in outcomes
-    ]
-    return sum(shares) / len(shares)
-
-
-def _right(outcome: Outcome) -> bool | None:
-    """Whether the answer given is right; None where nothing was answered or gold is lacking."""
-    if not (outcome.answer or {}).get("answered"):
-        return None
-    if outcome.question.answerable is False:
-        return False
-    for metric in ("answer_correct", "answer_in_citation"):
-        if metric in outcome.scores:
-            return outcome.scores[metric] > 0
-    return None
-
-
-def _risk(judged: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:
-    """Share wrong among the most confident answers, by the share of them kept."""
-    points, wrong = [], 0
-    for n, (_, right) in enumerate(judged, start=1):
-        wrong += not right
-        points.append((n / len(judged), wrong / n))
-    return points
-
-
-def _reliability(judged: Sequence[tuple[float, bool]], bins: int = 10) -> list[tuple[float, float]]:
-    points = []
-    for b in range(bins):
-        inside = [(c, r) for c, r in judged if min(int(c * bins), bins - 1) == b]
-        if inside:
-            stated = sum(c for c, _ in inside) / len(inside)
-            points.append((stated, sum(r for _, r in inside) / len(inside)))
-    return points
-
-
-def _failures(outcomes: Sequence[Outcome]) -> str:
-    """The questions that went wrong, each with all that is needed to see why."""
-    failed = [(o, kind) for o in outcomes if (kind := _failure(o))]
-    if not failed:
-        return "<h3>Failures</h3><p>None.</p>"
-    types = sorted({o.question.type or "" for o, _ in failed})
-    kinds = sorted({kind for _, kind in failed})
-    picks = (
-        f"<p class=filters><select class=type>{_options('every type', types)}</select>"
-        f"<select class=kind>{_options('every kind of failure', kinds)}</select></p>"
-    )
-    items = "".join(_item(o, kind) for o, kind in failed[:SHOWN_FAILURES])
-    left = len(failed) - SHOWN_FAILURES
-    more = f"<p class=note>{left} more are in the records.</p>" if left > 0 else ""
-    return f"<h3>Failures ({len(failed)})</h3><div>{picks}{items}{more}</div>"
-
-
-def _failure(outcome: Outcome) -> str | None:
-    """What kind of failure a question is; None for a success."""
-    if outcome.error:
-        return "error"
-    question, answer = outcome.question, outcome.answer
-    if answer is None:
-        return "not found" if outcome.scores.get("hit@10") == 0 else None
-    if question.answerable is False:
-        return "answered the unanswerable" if answer["answered"] else None
-    if not answer["answered"]:
-        return "abstained"
-    return "wrong" if _right(outcome) is False else None
-
-
-def _item(outcome: Outcome, kind: str) -> str:
-    question, answer = outcome.question, outcome.answer or {}
-    gold = "; ".join((*(question.answers or ()), *(question.references or ()))) or "no answer"
-    quotes = "".join(
-        f"<blockquote>{escape(c['quote'])}<br><span class=tag>{escape(c['source'])}, "
-        f"paragraph {c['paragraph']}</span></blockquote>"
-        for c in answer.get("citations", ())
-    )
-    passages = "".join(f"<li>{escape(_passage(p))}" for p in list(answer.get("passages", ()))[:3])
-    said = outcome.error or str(answer.get("answer", ""))
-    return (
-        f"<details data-type='{escape(question.type or '')}' data-kind='{escape(kind)}'><summary>"
-        f"<span class='tag bad'>{escape(kind)}</span><span class=tag>{escape(question.type or '')}"
-        f"</span><b>{escape(question.text)}</b></summary><p>Gold: {escape(gold)}</p>"
-        f"<p>Answer: {escape(said)}</p>{quotes}<ol>{passages}</ol></details>"
-    )
-
-
-def _passage(passage: dict[str, Any]) -> str:
-    text = " ".join(str(passage["text"]).split())
-    return f"{passage['source']}: {text[:240]}"
-
-
-def _options(every: str, values: Sequence[str]) -> str:
-    listed = "".join(f"<option>{escape(v)}" for v in values if v)
-    return f"<option value=''>{escape(every)}{listed}"
+    return "<h3>By type of question</h3>" + table(("type", "n", *chosen), rows)
 
 
 def _compared(differences: Sequence[Difference]) -> str:
     if not differences:
         return ""
+    colours = {"gain": "good", "loss": "bad"}
     rows = [
-        (f"{d.suite} {d.metric}", f"{d.before:.3f}", f"{d.after:.3f}", f"{d.change:+.3f}",
-         f"{d.low:+.3f} to {d.high:+.3f}", "yes" if d.significant else "no")
+        (safe(d.metric), f"{d.before:.3f}", f"{d.after:.3f}", f"{d.change:+.3f}",
+         f"{d.low:+.3f} to {d.high:+.3f}", str(d.n),
+         f"<span class={colours.get(d.verdict, 'tag')}>{d.verdict}</span>")
         for d in differences
     ]  # fmt: skip
-    head = ("metric", "before", "now", "change", "95 % interval", "significant")
-    return "<h2>Against the baseline</h2>" + _table(head, rows)
+    head = ("metric", "before", "now", "change", "95 % interval", "n", "")
+    return "<h3>Against the baseline</h3>" + table(head, rows)
 
 
-def _n(name: str, value: float) -> str:
-    return f"{value:.0f}" if name.endswith("_ms") else f"{value:.3f}"
+def _plots(result: SuiteResult, outcomes: Sequence[Outcome]) -> list[str]:
+    """Those plots that there is data for."""
+    found = [*_recall_plot(outcomes), *_types_plot(result), *_confidence_plots(outcomes)]
+    times = [o.milliseconds for o in outcomes if o.error is None]
+    if times:
+        marks = [(m[:3], result.metrics[m].value) for m in sorted(TIMES) if m in result.metrics]
+        found.append(histogram("Latency", "One question, warm.", "milliseconds", times, marks))
+    return found
+
+
+def _recall_plot(outcomes: Sequence[Outcome]) -> list[str]:
+    """Recall at k of the relevant ids, or of the gold evidence."""
+    asked = [o for o in outcomes if o.question.answerable is not False]
+    ranked = [o for o in asked if o.question.relevant]
+    sought = [o for o in asked if o.question.evidence]
+    if ranked:
+        depth, note = 20, f"Relevant passages among the first k; {len(ranked)} questions."
+        shares = [_ranks(o) for o in ranked]
+    elif sought:
+        depth, note = 10, f"Gold evidence in the first k passages; {len(sought)} questions."
+        shares = [_evidence_ranks(o) for o in sought]
+    else:
+        return []
+    points = [
+        (float(k), sum(sum(r <= k for r in s) / len(s) for s in shares) / len(shares))
+        for k in range(1, depth + 1)
+    ]
+    return [line_plot("Recall at k", note, (Axis("k", 0, depth), Axis("recall")), points)]
+
+
+def _ranks(outcome: Outcome) -> list[float]:
+    """The rank of each relevant id; infinite for one that was not retrieved."""
+    places = {doc: float(n) for n, doc in enumerate(outcome.ranked, start=1)}
+    return [places.get(doc, float("inf")) for doc in set(outcome.question.relevant or ())]
+
+
+def _evidence_ranks(outcome: Outcome) -> list[float]:
+    places = [place_of(p) for p in outcome.passages]
+    return [
+        next((float(n) for n, p in enumerate(places, start=1) if covers(p, gold)), float("inf"))
+        for gold in outcome.question.evidence or ()
+    ]
+
+
+def _types_plot(result: SuiteResult) -> list[str]:
+    metric = next(iter(telling(result)), None)
+    rows = [
+        Interval(kind, f.value, f.low, f.high, f.n)
+        for kind, figures in result.by_type.items()
+        if (f := figures.get(metric or "")) is not None
+    ]
+    return [intervals("By type of question", f"{metric}, with intervals.", rows)] if rows else []
+
+
+def _confidence_plots(outcomes: Sequence[Outcome]) -> list[str]:
+    judged = [(o.confidence, o.right) for o in outcomes if o.right is not None]
+    if len(judged) < FEWEST_JUDGED:
+        return []
+    total = sum("answer_correct" in o.scores for o in outcomes)
+    risk = [(share, wrong) for share, wrong, _ in risk_and_coverage(judged, total)]
+    stated = [(c, r) for c, r, _ in reliability(judged)]
+    coverage = (Axis("share of questions answered"), Axis("share of answers wrong"))
+    calibration = (Axis("stated confidence"), Axis("share right"))
+    return [
+        line_plot(
+            "Risk against coverage",
+            "What a higher threshold would give: the line ends at today's.",
+            coverage,
+            risk,
+        ),
+        line_plot(
+            "Reliability",
+            "On the dashed line, confidence is what it says.",
+            calibration,
+            stated,
+            ideal=((0.0, 0.0), (1.0, 1.0)),
+        ),
+    ]

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from rag.errors import BadInput, RagError
-from rag.evaluate.questions import Question, read_questions
-from rag.evaluate.score import Outcome, score
-from rag.store.database import FORMAT
-from rag.store.manifest import TEXT_VERSION
-from rag.types import Answer, Citation, Document
+from rag.evaluate.outcome import Outcome, Place
+from rag.evaluate.questions import Question, gold_fields, read_questions
+from rag.evaluate.score import score
+from rag.evaluate.suites import Suite, find_suite, suite_index
+from rag.types import Answer, Citation, Document, Hit, Turn, hit_to_dict
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
-__all__ = ["RunOptions", "Suite", "find_suite", "run_suite", "suite_index"]
+__all__ = ["RunOptions", "Suite", "find_suite", "run_suite", "suite_index", "unknown_gold"]
 
-#: Passages retrieved for a suite, so that ten different corpus ids are among them.
-SUITE_DEPTH = 40
+#: Passages ranked for a suite, so that ten (and the plots' twenty) corpus ids are among them.
+SUITE_DEPTH = 100
 
-
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """Questions, and the corpus they come with (None: an index that exists)."""
-
-    name: str
-    questions: Path
-    corpus: Path | None
+#: Passages of which the text is kept.
+PASSAGES_KEPT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +38,13 @@ class RunOptions:
     retrieval_only: bool = False
 
 
-def find_suite(path: Path) -> Suite:
-    """A folder with `corpus.jsonl` and `queries.jsonl`, or a question file; else `BadInput`."""
-    if path.is_dir():
-        suite = Suite(path.name, path / "queries.jsonl", path / "corpus.jsonl")
-        if suite.questions.is_file() and suite.corpus is not None and suite.corpus.is_file():
-            return suite
-        raise BadInput(f"The folder {path} is no suite: it lacks corpus.jsonl or queries.jsonl.")
-    if path.is_file():
-        return Suite(path.stem, path, None)
-    raise BadInput(f"There is no suite {path}.")
+class _Limits(TypedDict):
+    """What goes with a question."""
 
-
-def suite_index(suite: Suite, parent: Path, embedder: str | None) -> Path:
-    """The folder where a suite's own index is kept: its name and a hash of corpus and embedder."""
-    if suite.corpus is None:
-        return parent
-    with suite.corpus.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-    digest.update(f"{embedder or ''} {FORMAT} {TEXT_VERSION}".encode())
-    return parent / ".suites" / f"{suite.name}-{digest.hexdigest()[:12]}"
+    since: str | None
+    until: str | None
+    source: str | None
+    history: Sequence[Turn]
 
 
 def run_suite(
@@ -75,80 +54,133 @@ def run_suite(
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Outcome]:
     """One scored outcome a question, in the file's order; none is left out."""
-    questions = _sample(read_questions(suite.questions, split=options.split), options)
+    everything = read_questions(suite.questions)
+    gold = gold_fields(everything)
+    questions = _sample(everything, options)
+    _warm_up(assistant, options)
     outcomes = []
     for number, question in enumerate(questions, start=1):
-        outcome = _ask(question, suite, assistant, options)
-        outcomes.append(_scored(outcome))
+        outcome = _ask(question, gold, suite, assistant, options)
+        outcome.scores.update(score(outcome))
+        outcomes.append(outcome)
         if progress is not None:
             progress(number, len(questions))
     return outcomes
 
 
+def unknown_gold(suite: Suite, assistant: Assistant) -> list[str]:
+    """Gold sources, or corpus ids, that the index does not hold: no answer can cite them."""
+    known = {info.source for info in assistant.index.documents()}
+    ids = {_corpus_id(source) for source in known}
+    names = {_file(source) for source in known} | {_file(s.split("#", 1)[0]) for s in known}
+    wanted: dict[str, bool] = {}
+    for question in read_questions(suite.questions):
+        wanted |= {i: i in ids for i in question.relevant or () if suite.corpus}
+        wanted |= {e.source: e.source in names for e in question.evidence or ()}
+    return [name for name, there in wanted.items() if not there]
+
+
+def _file(source: str) -> str:
+    """A source without its folders."""
+    path, mark, part = source.partition("#")
+    return path.rsplit("/", 1)[-1] + mark + part
+
+
 def _sample(questions: Sequence[Question], options: RunOptions) -> list[Question]:
-    if not questions:
+    chosen = [q for q in questions if options.split in (None, q.split)]
+    if not chosen:
         raise BadInput(f"No question belongs to the split “{options.split}”.")
-    if options.limit is None or options.limit >= len(questions):
-        return list(questions)
-    chosen = random.Random(options.seed).sample(range(len(questions)), options.limit)
-    return [questions[i] for i in sorted(chosen)]
+    if options.limit is None or options.limit >= len(chosen):
+        return chosen
+    drawn = random.Random(options.seed).sample(range(len(chosen)), options.limit)
+    return [chosen[i] for i in sorted(drawn)]
 
 
-def _ask(question: Question, suite: Suite, assistant: Assistant, options: RunOptions) -> Outcome:
-    limits = {
-        "top_k": max(options.top_k, SUITE_DEPTH) if suite.corpus else options.top_k,
-        "since": question.since,
-        "until": question.until,
-        "source": question.source,
-        "history": question.history,
-    }
-    started = time.perf_counter()
+def _warm_up(assistant: Assistant, options: RunOptions) -> None:
+    """Loads the models, lest the first question's time be that of loading them."""
+    if options.retrieval_only:
+        assistant.search("warm up")
+    else:
+        assistant.ask("warm up")
+
+
+def _ask(
+    question: Question,
+    gold: frozenset[str],
+    suite: Suite,
+    assistant: Assistant,
+    options: RunOptions,
+) -> Outcome:
+    """Asks; whatever goes wrong is an outcome too, so that one question cannot end a run."""
+    asked = not options.retrieval_only
     try:
-        if options.retrieval_only:
-            hits = assistant.search(question.text, **limits)  # type: ignore[arg-type]
-            answer = None
-        else:
-            answer = assistant.ask(question.text, **limits)  # type: ignore[arg-type]
-            hits = list(answer.passages)
+        found = _found(question, suite, assistant, options)
     except RagError as error:
-        return Outcome(question, error=str(error), asked=not options.retrieval_only)
-    spent = 1e3 * (time.perf_counter() - started)
-    ranked = tuple(dict.fromkeys(_corpus_id(h.passage.source) for h in hits))
-    if answer is None:
-        return Outcome(question, ranked, milliseconds=spent, asked=False)
-    documents = _cited_documents(answer, assistant)
-    return Outcome(
-        question,
-        ranked,
-        answer.to_dict(),
-        tuple(dict.fromkeys(_corpus_id(c.source) for c in answer.citations)),
-        tuple(dict.fromkeys(_paragraph(c, documents) for c in answer.citations)),
-        tuple(_is_verbatim(c, documents) for c in answer.citations),
-        spent,
+        return Outcome(question, gold, error=str(error), asked=asked)
+    except Exception as error:  # a fault of ours costs one question, and is shown as its error
+        return Outcome(question, gold, error=f"{type(error).__name__}: {error}", asked=asked)
+    return Outcome(question, gold, asked=asked, **found)
+
+
+def _found(
+    question: Question, suite: Suite, assistant: Assistant, options: RunOptions
+) -> dict[str, Any]:
+    """The answer and the ranking. Only what `rag ask` (or `rag search`) does is timed."""
+    limits = _Limits(
+        since=question.since,
+        until=question.until,
+        source=question.source,
+        history=question.history,
     )
+    started = time.perf_counter()
+    answer, hits = None, []
+    if options.retrieval_only:
+        hits = assistant.search(question.text, top_k=options.top_k, **limits)
+    else:
+        answer = assistant.ask(question.text, top_k=options.top_k, **limits)
+        hits = list(answer.passages)
+    found: dict[str, Any] = {"milliseconds": 1e3 * (time.perf_counter() - started)}
+    found["passages"] = tuple(hit_to_dict(h) for h in hits[:PASSAGES_KEPT])
+    if suite.corpus is not None and question.relevant:
+        hits = hits + assistant.search(question.text, top_k=SUITE_DEPTH, **limits)
+    found["ranked"] = tuple(_ids(hits))
+    if answer is not None:
+        found |= _cited(answer, assistant)
+    return found
 
 
-def _scored(outcome: Outcome) -> Outcome:
-    outcome.scores.update(score(outcome))
-    return outcome
+def _ids(hits: Sequence[Hit]) -> Iterator[str]:
+    """Corpus ids, each where its best passage ranks."""
+    yield from dict.fromkeys(_corpus_id(h.passage.source) for h in hits)
 
 
-def _cited_documents(answer: Answer, assistant: Assistant) -> dict[str, Document]:
-    found = {c.source: assistant.index.document(c.source) for c in answer.citations}
-    return {source: document for source, document in found.items() if document is not None}
+def _cited(answer: Answer, assistant: Assistant) -> dict[str, Any]:
+    """The answer, its citations' corpus ids and paragraphs, and whether its quotes are exact."""
+    documents = {
+        source: document
+        for source in {c.source for c in answer.citations}
+        if (document := assistant.index.document(source)) is not None
+    }
+    return {
+        "answer": answer.to_dict(),
+        "cited_ids": tuple(dict.fromkeys(_corpus_id(c.source) for c in answer.citations)),
+        "cited": tuple(_paragraph(c, documents) for c in answer.citations),
+        "verbatim": tuple(_is_verbatim(c, documents) for c in answer.citations),
+    }
 
 
-def _paragraph(citation: Citation, documents: dict[str, Document]) -> tuple[str, str]:
-    """The source and the text of the paragraph that a citation names."""
+def _paragraph(citation: Citation, documents: dict[str, Document]) -> Place:
+    """The paragraph that a citation names; its quote alone where the source is not known."""
     document = documents.get(citation.source)
-    if document is None:
-        return citation.source, ""
-    texts = [
-        p.span.of(document.text)
-        for p in document.paragraphs
+    spans = [
+        p.span
+        for p in (document.paragraphs if document else ())
         if p.number == citation.paragraph and not p.heading
     ]
-    return citation.source, " ".join(texts)
+    start = min((s.start for s in spans), default=citation.start)
+    end = max((s.end for s in spans), default=citation.end)
+    text = document.text[start:end] if document and spans else citation.quote
+    return Place(citation.source, text, citation.page, start, end)
 
 
 def _is_verbatim(citation: Citation, documents: dict[str, Document]) -> bool:
@@ -157,5 +189,6 @@ def _is_verbatim(citation: Citation, documents: dict[str, Document]) -> bool:
 
 
 def _corpus_id(source: str) -> str:
-    """The id of a suite's passage stands after the `#` of its source."""
-    return source.split("#", 1)[1] if "#" in source else source
+    """The id of a suite's passage, which stands after its corpus' name; else the source."""
+    _, mark, part = source.partition("corpus.jsonl#")
+    return part if mark else source

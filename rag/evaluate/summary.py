@@ -1,28 +1,19 @@
-"""From scored questions to figures: means, set metrics, and their 95 % bootstrap intervals."""
+"""From questions in numbers to the figures of a suite, with 95 % bootstrap intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from rag.evaluate.answers import expected_calibration_error
-from rag.evaluate.score import Outcome
+from rag.evaluate.figures import Statistic, interval, resamples, tables
+from rag.evaluate.row import Row, columns
 
 __all__ = ["Figure", "SuiteResult", "summarise"]
 
-RESAMPLES = 1000
 SEED = 20240501
-
-#: The order in which metrics are shown.
-ORDER = (
-    "answer_correct", "evidence_recall", "evidence_precision", "hit@1", "hit@5", "hit@10", "mrr@10",
-    "ndcg@10", "recall@5", "recall@10", "em", "f1", "squad2_f1", "answer_in_citation",
-    "evidence_f1", "rouge_l", "abstain_precision", "abstain_recall", "answerability_auroc",
-    "citation_precision", "citation_recall", "verbatim", "ece", "p50_ms", "p95_ms",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,114 +36,59 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class SuiteResult:
-    """The figures of a suite, overall and by question type."""
+    """The figures of a suite, overall and by question type; `rows` are what they stand on."""
 
     name: str
-    n: int
     metrics: dict[str, Figure]
     by_type: dict[str, dict[str, Figure]]
+    type_sizes: dict[str, int]
+    rows: tuple[Row, ...]
+
+    @property
+    def n(self) -> int:
+        return len(self.rows)
+
+    @property
+    def failed(self) -> int:
+        """Questions that could not be asked; they count, with the worst score."""
+        return sum(r.failed for r in self.rows)
 
     def to_dict(self) -> dict[str, Any]:
-        """The suite's object in `rag eval --json`."""
+        """The suite's object in `rag eval --json`; `questions` is what `--baseline` reads."""
         return {
             "name": self.name,
             "n": self.n,
+            "failed": self.failed,
             "metrics": {k: f.to_dict() for k, f in self.metrics.items()},
             "by_type": {
                 t: {k: f.to_dict() for k, f in figures.items()}
                 for t, figures in self.by_type.items()
             },
+            "questions": columns(self.rows),
         }
 
 
-def summarise(name: str, outcomes: Sequence[Outcome]) -> SuiteResult:
+def summarise(name: str, rows: Sequence[Row]) -> SuiteResult:
     """All figures of a suite; deterministic, the bootstrap being seeded."""
-    types = sorted({o.question.type for o in outcomes if o.question.type})
-    by_type = {t: _figures([o for o in outcomes if o.question.type == t]) for t in types}
-    return SuiteResult(name, len(outcomes), _figures(outcomes), by_type)
+    groups = {
+        t: [r for r in rows if t in r.types] for t in sorted({t for r in rows for t in r.types})
+    }
+    return SuiteResult(
+        name,
+        _figures(rows),
+        {t: _figures(group) for t, group in groups.items()},
+        {t: len(group) for t, group in groups.items()},
+        tuple(rows),
+    )
 
 
-def _figures(outcomes: Sequence[Outcome]) -> dict[str, Figure]:
-    found: dict[str, Figure] = {}
-    for metric in sorted({m for o in outcomes for m in o.scores}):
-        values = np.array([o.scores[metric] for o in outcomes if metric in o.scores])
-        found[metric] = _bootstrap(values, lambda v: v.mean(axis=-1))
-    found |= _abstention(outcomes)
-    times = np.array([o.milliseconds for o in outcomes if o.error is None])
-    if len(times):
-        found["p50_ms"] = _bootstrap(times, lambda v: np.percentile(v, 50, axis=-1))
-        found["p95_ms"] = _bootstrap(times, lambda v: np.percentile(v, 95, axis=-1))
-    return {m: found[m] for m in (*ORDER, *sorted(set(found) - set(ORDER))) if m in found}
+def _figures(rows: Sequence[Row]) -> dict[str, Figure]:
+    return {name: _figure(statistic) for name, statistic in tables(rows).items()}
 
 
-def _abstention(outcomes: Sequence[Outcome]) -> dict[str, Figure]:
-    """Abstaining as a decision about the questions whose answerability is known."""
-    known = [o for o in outcomes if o.asked and o.question.answerable is not None]
-    if not known:
-        return {}
-    unanswerable = np.array([o.question.answerable is False for o in known])
-    abstained = np.array([not (o.answer or {}).get("answered") for o in known])
-    confidence = np.array([float((o.answer or {}).get("confidence", 0.0)) for o in known])
-    found: dict[str, Figure] = {}
-    right = (abstained & unanswerable).astype(float)
-    if abstained.any() and unanswerable.any():
-        found["abstain_precision"] = _bootstrap(right[abstained], lambda v: v.mean(axis=-1))
-    if unanswerable.any():
-        found["abstain_recall"] = _bootstrap(right[unanswerable], lambda v: v.mean(axis=-1))
-    if unanswerable.any() and not unanswerable.all():
-        found["answerability_auroc"] = _resampled(len(known), _auroc(confidence, ~unanswerable))
-    judged = [o for o in known if _is_right(o) is not None]
-    if judged:
-        stated = [float((o.answer or {})["confidence"]) for o in judged]
-        truth = [bool(_is_right(o)) for o in judged]
-        found["ece"] = _resampled(
-            len(judged),
-            lambda i: expected_calibration_error([stated[k] for k in i], [truth[k] for k in i]),
-            resamples=200,
-        )
-    return found
-
-
-def _is_right(outcome: Outcome) -> bool | None:
-    """Whether an answer that was given is right; None where none was given or gold is lacking."""
-    if not (outcome.answer or {}).get("answered"):
-        return None
-    if outcome.question.answerable is False:
-        return False
-    for metric in ("answer_correct", "answer_in_citation"):
-        if metric in outcome.scores:
-            return outcome.scores[metric] > 0
-    return None
-
-
-def _bootstrap(values: np.ndarray, statistic: Callable[[np.ndarray], Any]) -> Figure:
-    """Percentile bootstrap of a statistic over questions (Efron and Tibshirani 1993)."""
-    rng = np.random.default_rng(SEED)
-    drawn = statistic(values[rng.integers(0, len(values), (RESAMPLES, len(values)))])
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return Figure(float(statistic(values)), float(low), float(high), len(values))
-
-
-def _resampled(
-    n: int, statistic: Callable[[np.ndarray], float | None], resamples: int = RESAMPLES
-) -> Figure:
-    rng = np.random.default_rng(SEED)
-    drawn = [statistic(rng.integers(0, n, n)) for _ in range(resamples)]
-    low, high = np.percentile([d for d in drawn if d is not None], [2.5, 97.5])
-    return Figure(float(statistic(np.arange(n)) or 0.0), float(low), float(high), n)
-
-
-def _auroc(scores: np.ndarray, positive: np.ndarray) -> Callable[[np.ndarray], float | None]:
-    """The area under the ROC curve of a resample, by mean ranks (Mann and Whitney 1947)."""
-    from scipy.stats import rankdata
-
-    def of(chosen: np.ndarray) -> float | None:
-        wanted = positive[chosen]
-        positives, negatives = int(wanted.sum()), int((~wanted).sum())
-        if not positives or not negatives:
-            return None
-        ranks = rankdata(scores[chosen])
-        above = ranks[wanted].sum() - positives * (positives + 1) / 2
-        return float(above / (positives * negatives))
-
-    return of
+def _figure(statistic: Statistic) -> Figure:
+    """Resamples the questions that count for the metric."""
+    table = statistic.table[statistic.table[:, 0] > 0]
+    drawn = np.concatenate([statistic.of(table[rows]) for rows in resamples(len(table), SEED)])
+    low, high = interval(drawn)
+    return Figure(statistic.value, low, high, statistic.n)

@@ -1,0 +1,77 @@
+"""Records of a run on disk, and an earlier run read back from them or from its `--json` output."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from rag.errors import BadInput
+from rag.evaluate.outcome import outcome_from
+from rag.evaluate.row import Row, row_of, rows_from
+from rag.evaluate.score import score
+
+__all__ = ["read_baseline", "write_records"]
+
+_HINT = "Give a file that an earlier run wrote with --records, or what it printed with --json."
+
+
+def write_records(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
+    """One JSON object a line, UTF-8; raises `BadInput` where it cannot be written."""
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(_line(r) + "\n" for r in records)
+    except OSError as error:
+        raise BadInput(f"The records cannot be written to {path} ({error.strerror}).") from error
+
+
+def _line(record: Mapping[str, Any]) -> str:
+    """JSON that any reader splits into the same lines; lone surrogates are escaped."""
+    text = json.dumps(record, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(record)
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
+
+
+def read_baseline(path: Path) -> dict[tuple[str, str], Row]:
+    """Questions of an earlier run by (suite, id).
+
+    Records are scored again, so that both runs are measured by the same definitions; the output
+    of `--json` holds the scores that run gave. Raises `BadInput` for any other file.
+    """
+    try:
+        found = _rows(_objects(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise BadInput(f"The baseline {path} cannot be read ({error.strerror}).") from error
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise BadInput(f"The baseline {path} is not an earlier run.", hint=_HINT) from error
+    if not found:
+        raise BadInput(f"The baseline {path} holds no question.", hint=_HINT)
+    return found
+
+
+def _objects(text: str) -> list[Any]:
+    """One JSON object, however it is laid out, or one a line."""
+    try:
+        return [json.loads(text)]
+    except ValueError:
+        return [json.loads(line) for line in text.split("\n") if line.strip()]
+
+
+def _rows(objects: list[Any]) -> dict[tuple[str, str], Row]:
+    if "suites" in objects[0]:
+        return {
+            (suite["name"], row.id): row
+            for suite in objects[0]["suites"]
+            for row in rows_from(suite["questions"])
+        }
+    return {(r["suite"], r["_id"]): _rescored(r) for r in objects}
+
+
+def _rescored(record: Mapping[str, Any]) -> Row:
+    outcome = outcome_from(record)
+    outcome.scores.update(score(outcome))
+    return row_of(outcome)

@@ -1,0 +1,87 @@
+"""What the figures are computed from: one question in numbers, without texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from rag.evaluate.outcome import Outcome
+
+__all__ = ["Row", "columns", "row_of", "rows_from"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question's scores, and what the metrics over sets of questions need.
+
+    `abstained` and `right` speak of an answer: neither holds where asking failed. `right` is
+    None where nothing was answered or gold is lacking.
+    """
+
+    id: str
+    scores: Mapping[str, float]
+    types: tuple[str, ...] = ()
+    answerable: bool | None = None
+    asked: bool = True
+    failed: bool = False
+    abstained: bool = False
+    confidence: float = 0.0
+    right: bool | None = None
+    quotes: int = 0
+    exact_quotes: int = 0
+    milliseconds: float = 0.0
+
+    @property
+    def belief(self) -> float:
+        """The confidence that there is an answer; where asking failed, the worst it could be."""
+        return float(self.answerable is False) if self.failed else self.confidence
+
+
+def row_of(outcome: Outcome) -> Row:
+    """The numbers of an outcome."""
+    failed = outcome.error is not None
+    return Row(
+        outcome.question.id,
+        outcome.scores,
+        outcome.question.types,
+        outcome.question.answerable,
+        outcome.asked,
+        failed,
+        outcome.asked and not failed and not outcome.answered,
+        outcome.confidence,
+        outcome.right,
+        len(outcome.verbatim),
+        sum(outcome.verbatim),
+        outcome.milliseconds,
+    )
+
+
+_PLAIN = [f.name for f in fields(Row) if f.name != "scores"]
+
+
+def columns(rows: Sequence[Row]) -> dict[str, Any]:
+    """Rows as JSON, column by column, so that a name is written once and not with every question.
+
+    A score that a question does not have is null.
+    """
+    found: dict[str, Any] = {name: [asdict(r)[name] for r in rows] for name in _PLAIN}
+    found["milliseconds"] = [round(r.milliseconds, 2) for r in rows]
+    metrics = sorted({m for r in rows for m in r.scores})
+    found["scores"] = {m: [_rounded(r.scores.get(m)) for r in rows] for m in metrics}
+    return found
+
+
+def rows_from(table: Mapping[str, Any]) -> list[Row]:
+    """The rows that `columns` wrote; raises where a column lacks or is short."""
+    rows = []
+    for at in range(len(table["id"])):
+        scores = {m: values[at] for m, values in table["scores"].items()}
+        values = {name: table[name][at] for name in _PLAIN}
+        values["types"] = tuple(values["types"])
+        rows.append(Row(scores={m: s for m, s in scores.items() if s is not None}, **values))
+    return rows
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
