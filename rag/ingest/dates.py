@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
 __all__ = ["date_in_name", "find_date", "inline_date", "parse_any"]
@@ -12,9 +12,11 @@ __all__ = ["date_in_name", "find_date", "inline_date", "parse_any"]
 _INLINE = re.compile(r"[\s\ufeff]*date\s*:?\s*(\d{4}-\d{2}-\d{2})(?!\d)", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?![\d])")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([-_./])(\d{1,2})\2(\d{4})(?!\d)")
+_EPOCH = re.compile(r"(\d{9,10})(?:\d{3})?(?:\.\d+)?")
 _IN_NAME = (
-    re.compile(r"(?<!\d)(\d{4})[-_.](\d{2})[-_.](\d{2})(?!\d)"),
-    re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)"),
+    re.compile(r"(?<!\d)(\d{4})[-_.](\d{1,2})[-_.](\d{1,2})(?!\d)"),
+    re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:\d{4}(?:\d{2})?)?(?!\d)"),
     re.compile(r"(?<!\d)(\d{4})[-_.](\d{2})(?![^\W_])"),
     re.compile(r"(?<![^\W_])(\d{4})(?=$|[\W_]|Q[1-4])"),
 )
@@ -27,9 +29,9 @@ _MONTHS = {
     for number, names in enumerate(_MONTH_NAMES.split("|"), start=1)
     for name in names.split()
 }
-_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]+)\.?,?\s+(\d{4})")
+_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]+)\.?,?\s+(\d{4})")
 _MONTH_DAY = re.compile(r"([A-Za-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
-_MONTH_YEAR = re.compile(r"([A-Za-z]+)\.?,?\s+(\d{4})$")
+_MONTH_YEAR = re.compile(r"([A-Za-z]+)\.?,?\s+(\d{4})(?!\d)")
 
 
 def find_date(candidates: Iterable[tuple[object, str]]) -> tuple[str | None, str | None]:
@@ -50,6 +52,8 @@ def inline_date(text: str) -> str | None:
 def date_in_name(name: str) -> str | None:
     """The first real date of a file name, the most precise form first."""
     for pattern in _IN_NAME:
+        if pattern is _IN_NAME[2] and (found := _day_first(name) or _written(_apart(name))):
+            return found
         matches = list(pattern.finditer(name))
         if pattern is _IN_NAME[-1] and len(matches) > 1:
             return None  # two bare years name a period that the document is about
@@ -60,38 +64,55 @@ def date_in_name(name: str) -> str | None:
     return None
 
 
+def _apart(name: str) -> str:
+    """A file name as words: `report_10-November-2020` is `report 10 November 2020`."""
+    return re.sub(r"[\W_]+|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z]{3})", " ", name).strip()
+
+
 def parse_any(value: object) -> str | None:
     """An ISO date (YYYY, YYYY-MM or YYYY-MM-DD) from a metadata value; None if it is none."""
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, int) and not isinstance(value, bool):
-        return _iso(value) if value < 10_000 else None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
     if not isinstance(value, str):
         return None
     text = value.strip().removeprefix("D:")
     for pattern in (_COMPACT, _ISO):
         match = pattern.match(text)
         if match:
-            return _iso(*(int(g) for g in match.groups() if g))
-    return _written(text) or _rfc2822(text)
+            return _iso(*(int(g) for g in match.groups() if g)) or _epoch(text)
+    return _epoch(text) or _day_first(text) or _written(text) or _rfc2822(text)
+
+
+def _epoch(text: str) -> str | None:
+    """The day, in UTC, of a number of seconds or milliseconds since 1970."""
+    match = _EPOCH.fullmatch(text)
+    return datetime.fromtimestamp(int(match[1]), UTC).date().isoformat() if match else None
+
+
+def _day_first(text: str) -> str | None:
+    """`10.11.2020`; with another sign only where day and month cannot be mistaken."""
+    match = _DAY_FIRST.search(text)
+    if match is None:
+        return None
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    if match[2] == "." or first > 12 or first == second:
+        return _iso(year, second, first)
+    return _iso(year, first, second) if second > 12 else None
 
 
 def _written(text: str) -> str | None:
     """Dates with the month in letters: 7 November 2023, Nov 7, 2023, November 2023."""
-    if match := _DAY_MONTH.search(text):
-        day, month, year = match.groups()
-    elif match := _MONTH_DAY.search(text):
-        month, day, year = match.groups()
-    elif match := _MONTH_YEAR.match(text):
-        month, year = match.groups()
-        number = _MONTHS.get(month.lower())
-        return _iso(int(year), number) if number else None
-    else:
-        return None
-    number = _MONTHS.get(month.lower())
-    return _iso(int(year), number, int(day)) if number else None
+    for pattern, order in ((_DAY_MONTH, (2, 1, 0)), (_MONTH_DAY, (2, 0, 1)), (_MONTH_YEAR, (1, 0))):
+        for match in pattern.finditer(text):
+            year, month, *day = (match.groups()[i] for i in order)
+            number = _MONTHS.get(month.lower())
+            if number and (found := _iso(int(year), number, *map(int, day))):
+                return found
+    return None
 
 
 def _rfc2822(text: str) -> str | None:

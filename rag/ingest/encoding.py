@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
 
 from rag.errors import UnreadableFile
 
@@ -18,6 +21,16 @@ _SAMPLE = 64 * 1024
 _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
 _MAX_CONTROL_SHARE = 0.02
 
+#: Letters and signs that Windows-1252 has and Western text hardly: where they stand, the bytes
+#: are Central European, Baltic or Turkish. So is an õ that no Portuguese ending follows.
+_NOT_WESTERN = re.compile(
+    "[þðýÞÐÝšžŠŽÿ³¹¼½¾µ¥¤¦¨ª¬¯±´¶¸ºƒˆ†‡‰˜›]|õ(?![es])|\\w[¿¡£¢«»×÷](?=\\w)|[\x00-\x08\x0e-\x1f]"
+)
+_MAX_WESTERN_SHARE = 0.25
+_MAX_SENSELESS_SHARE = 0.2
+_VALID_PER_ERROR = 10
+_FEW = 8
+
 
 def looks_binary(data: bytes) -> bool:
     """Whether bytes are not text in any encoding: a NUL, or many control characters."""
@@ -25,35 +38,91 @@ def looks_binary(data: bytes) -> bool:
         return False
     sample = data[:_SAMPLE]
     if b"\0" in sample:
-        return True
+        return _utf16(sample) is None
     controls = len(sample) - len(sample.translate(None, _CONTROL))
     return bool(sample) and controls / len(sample) > _MAX_CONTROL_SHARE
 
 
-def decode(data: bytes) -> tuple[str, str]:
+def _utf16(sample: bytes) -> str | None:
+    """The UTF-16 of a text without a BOM: every other byte of most of its characters is NUL."""
+    halves = sample[0::2], sample[1::2]
+    for half, other, name in ((*halves, "utf-16-be"), (*halves[::-1], "utf-16-le")):
+        if b"\0" not in other and half.count(0) > len(half) // 2:
+            return name
+    return None
+
+
+def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     """The text and the name of its encoding; line ends and a BOM stay as they are.
 
-    Raises `UnreadableFile` where no encoding fits.
+    `declared` is what a format says of its own encoding, believed where UTF-8 does not fit.
+    Raises `UnreadableFile` where no encoding gives text.
     """
-    for bom, name in _BOMS:
-        if data.startswith(bom):
-            try:
-                return data.decode(name), name
-            except UnicodeDecodeError:
-                break
+    for name in _candidates(data, declared):
+        try:
+            text = data.decode(name)
+        except (UnicodeError, LookupError):
+            mended = _mended(data) if name == "utf-8" else None
+            if mended is None:
+                continue
+            return mended, "utf-8 with errors"
+        if not _senseless(text):
+            return text, name.replace("_", "-")
+    raise UnreadableFile("cannot be decoded as text")
+
+
+def _candidates(data: bytes, declared: str | None) -> Iterator[str]:
+    """Names of encodings to try, the likeliest first; each is looked for only when needed."""
+    marked = [name for bom, name in _BOMS if data.startswith(bom)]
+    yield from marked
+    unmarked = None if marked else _utf16(data[:_SAMPLE])
+    if unmarked is not None:
+        yield unmarked
+    yield "utf-8"
+    if declared:
+        yield declared
+    # The part of the file around the first byte that is not ASCII says more than its beginning.
+    first = next((m.start() for m in re.finditer(rb"[\x80-\xff]", data)), 0)
+    sample = data[max(0, first - 1024) : first + _SAMPLE]
+    if _western(sample):
+        yield "cp1252"
+    guess = _guess(sample)
+    if guess is not None:
+        yield guess
+
+
+def _mended(data: bytes) -> str | None:
+    """UTF-8 in which a few bytes are wrong or cut off, each as U+FFFD; None if it is none."""
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    right = sum(ch > "\x7f" for ch in text) - wrong
+    return text if right >= _VALID_PER_ERROR * wrong else None
+
+
+def _western(sample: bytes) -> bool:
+    """Whether a sample reads as Western text in Windows-1252, the commonest encoding but UTF-8.
+
+    Asked before the guess, which takes short texts with a few quotation marks for anything.
+    """
     try:
-        return data.decode("utf-8"), "utf-8"
+        text = sample.decode("cp1252")
     except UnicodeDecodeError:
-        return _guess(data)
+        return False
+    marked = sum(ch > "\x7f" for ch in text)
+    return marked <= _MAX_WESTERN_SHARE * len(text) and not _NOT_WESTERN.search(text)
 
 
-def _guess(data: bytes) -> tuple[str, str]:
+def _guess(sample: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE], threshold=0.2).best()
-    if best is not None and best.encoding:
-        try:
-            return data.decode(best.encoding), str(best.encoding).replace("_", "-")
-        except (UnicodeDecodeError, LookupError):
-            pass
-    raise UnreadableFile("cannot be decoded as text")
+    best = from_bytes(sample, threshold=0.2).best()
+    if best is None or (len(sample) > 8 * _FEW and len(set(str(best))) < 2 * _FEW):
+        return None  # the same few characters again and again are nobody's text
+    return str(best.encoding)
+
+
+def _senseless(text: str) -> bool:
+    """Whether what was decoded is no text: unassigned, private, format and control characters."""
+    sample = text[:_SAMPLE]
+    odd = sum(unicodedata.category(ch)[0] == "C" and ch not in "\t\n\r\f\v" for ch in sample)
+    return odd > max(_FEW, _MAX_SENSELESS_SHARE * len(sample))

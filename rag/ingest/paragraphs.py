@@ -36,6 +36,7 @@ _DATED = re.compile(
     rf"|\d{{1,2}} {_MONTH}(?:,? \d{{4}})?|{_MONTH}(?: \d{{1,2}})?(?:,? \d{{4}})?)"
     r"(?P<set_off>\s*[:–—]|\s+-|\t|\s*\|)?(?=\s|$)"
 )
+_DATE_ALONE = re.compile(r"\ufeff?date\s*:?\s*\d{4}-\d{2}-\d{2}\.?", re.IGNORECASE)
 _ENDS_SENTENCE = re.compile(r"[.!?…։。！？؟:][\"'”’»)\]]*\s*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r"^ {0,3}#{1,6}(?:[ \t]+\S|$)")
@@ -182,6 +183,8 @@ def _entries(block: Sequence[_Line]) -> list[bool] | None:
         for i, match in enumerate(dated)
     ]
     set_off = sum(match is not None and match["set_off"] is not None for match in dated)
+    if len(block) >= 3 and None not in dated:
+        return [True] * len(block)  # a log: text that is wrapped does not go on with dates
     return found if (found[0] and sum(found) >= 2) or set_off >= 3 else None
 
 
@@ -278,6 +281,9 @@ def _with_plain_headings(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
     listed = [_ITEM.match(piece.span.of(text)) is not None for piece in pieces]
     for i in range(len(pieces) - 1, -1, -1):
         body = pieces[i].span.of(text)
+        if i == 0 and _DATE_ALONE.fullmatch(body):
+            marked[i] = _Piece(pieces[i].span, heading=True)
+            continue
         in_list = listed[i] and (
             not _NUMBERED.match(body) or any(listed[max(0, i - 1) : i] + listed[i + 1 : i + 2])
         )
@@ -306,7 +312,7 @@ def _title_like(body: str) -> bool:
 
 
 def _is_prose(body: str) -> bool:
-    return len(body) > 80 or _ends_sentence(LINE_END.split(body, maxsplit=1)[0])
+    return len(body) > 80 or any(_ends_sentence(line) for line in LINE_END.split(body))
 
 
 def _numbered(pieces: Sequence[_Piece], first_number: int, page: int | None) -> list[Paragraph]:

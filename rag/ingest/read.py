@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +51,7 @@ def read_documents(path: Path, source: str) -> list[Document]:
 def read_file(path: Path, source: str) -> ReadResult:
     """Reads a file by its kind; raises `UnreadableFile`, and nothing else, with the reason."""
     data = _bytes(path)
-    if not data.strip():
+    if not data.removeprefix(b"\xef\xbb\xbf").strip():
         raise UnreadableFile("empty file")
     sha256 = hashlib.sha256(data).hexdigest()
     try:
@@ -63,9 +64,14 @@ def read_file(path: Path, source: str) -> ReadResult:
         # Third-party parsers fail in their own ways on damaged files; one file must not end a run.
         raise UnreadableFile(f"cannot be parsed ({type(error).__name__})") from error
     documents = tuple(_document(p, path, source, sha256) for p in parts)
-    if not any(d.text.strip() for d in documents):
+    if not any(_visible(d.text[d.body_start :]) for d in documents):
         raise UnreadableFile(skipped[0][1] if skipped else "no text in it")
     return ReadResult(documents, tuple((f"{source}#{name}", why) for name, why in skipped))
+
+
+def _visible(text: str) -> bool:
+    """Whether there is more in a text than white space and characters that nobody sees."""
+    return any(unicodedata.category(ch)[0] not in "CZ" for ch in text)
 
 
 def _bytes(path: Path) -> bytes:

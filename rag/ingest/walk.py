@@ -30,9 +30,12 @@ class SkippedFile:
     reason: str
 
 
-def walk(paths: Sequence[Path]) -> Iterator[FoundFile | SkippedFile]:
+def walk(
+    paths: Sequence[Path], *, leave_out: Path | None = None
+) -> Iterator[FoundFile | SkippedFile]:
     """Every file under the paths, each once, sorted by name; hidden names are left out.
 
+    So is the folder `leave_out`, by whatever link a walk may come to it.
     Raises `BadInput` for a path that does not exist, before anything is walked.
     """
     roots = [Path(os.path.abspath(p)) for p in paths]  # noqa: PTH100 (a link keeps its name)
@@ -40,37 +43,60 @@ def walk(paths: Sequence[Path]) -> Iterator[FoundFile | SkippedFile]:
         if not os.path.lexists(root):
             raise BadInput(f"There is no file or folder {root}.")
     seen: set[str] = set()
+    hidden = _identity(leave_out)
     for root in roots:
-        for found in _walk(root, ()):
+        for found in _walk(root, hidden):
             if str(found.path) not in seen:
                 seen.add(str(found.path))
                 yield found
 
 
-def _walk(path: Path, above: tuple[tuple[int, int], ...]) -> Iterator[FoundFile | SkippedFile]:
-    """One file or folder; `above` identifies the folders it lies in."""
+def _identity(folder: Path | None) -> tuple[int, int] | None:
     try:
-        status = path.stat()
-    except OSError as error:
-        yield SkippedFile(path, _reason(path, error))
-        return
-    if not _printable(path):
-        yield SkippedFile(path, "a name that is not text")
-    elif stat.S_ISREG(status.st_mode):
-        yield FoundFile(path, status.st_size, status.st_mtime_ns)
-    elif not stat.S_ISDIR(status.st_mode):
-        yield SkippedFile(path, "not a regular file")
-    elif (status.st_dev, status.st_ino) in above:
-        yield SkippedFile(path, "a link that leads back to a folder it lies in")
-    else:
+        status = folder.stat() if folder is not None else None
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if status is not None else None
+
+
+def _walk(root: Path, hidden: tuple[int, int] | None) -> Iterator[FoundFile | SkippedFile]:
+    """A file, or what is in a folder; a loop, because folders may lie deeper than calls can."""
+    above: list[tuple[int, int]] = []
+    waiting: list[Iterator[Path]] = [iter((root,))]
+    while waiting:
+        path = next(waiting[-1], None)
+        if path is None:
+            waiting.pop()
+            above = above[:-1]
+            continue
         try:
-            names = sorted(entry.name for entry in os.scandir(path))
+            status = path.stat()
+            if not stat.S_ISDIR(status.st_mode):
+                yield _file(path, status)
+                continue
+            identity = (status.st_dev, status.st_ino)
+            if identity in above:
+                yield SkippedFile(path, "a link that leads back to a folder it lies in")
+            elif identity != hidden:
+                waiting.append(_entries(path))
+                above.append(identity)
         except OSError as error:
             yield SkippedFile(path, _reason(path, error))
-            return
-        for name in names:
-            if not name.startswith("."):
-                yield from _walk(path / name, (*above, (status.st_dev, status.st_ino)))
+
+
+def _file(path: Path, status: os.stat_result) -> FoundFile | SkippedFile:
+    if not _printable(path):
+        return SkippedFile(path, "a name that is not text")
+    if not stat.S_ISREG(status.st_mode):
+        return SkippedFile(path, "not a regular file")
+    return FoundFile(path, status.st_size, status.st_mtime_ns)
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    """What is in a folder, sorted; the folder is read at once. Raises `OSError`."""
+    with os.scandir(folder) as found:
+        names = sorted(entry.name for entry in found)
+    return (folder / name for name in names if not name.startswith("."))
 
 
 def _printable(path: Path) -> bool:

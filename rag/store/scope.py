@@ -35,7 +35,7 @@ class Scope:
             "CREATE TEMP TABLE scope (n INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE,"
             " file TEXT, size INTEGER, mtime_ns INTEGER)"
         )
-        for item in walk(roots):
+        for item in walk(roots, leave_out=self._database.directory):
             if self._names.of_the_index(item.path):
                 continue
             key = self._names.key(item.path)

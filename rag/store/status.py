@@ -120,7 +120,8 @@ def _against_files(
     unread = {path for (path,) in database.rows("SELECT path FROM skipped")}
     roots = [names.path(root) for (root,) in database.rows("SELECT path FROM roots")]
     changed, new, seen = [], [], set()
-    for item in walk([root for root in roots if os.path.lexists(root)]):
+    there = [root for root in roots if os.path.lexists(root)]
+    for item in walk(there, leave_out=database.directory):
         if not isinstance(item, FoundFile) or names.of_the_index(item.path):
             continue
         key = names.key(item.path)

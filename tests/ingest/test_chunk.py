@@ -296,9 +296,9 @@ def test_tokens_are_counted_once() -> None:
 )
 def test_time_is_linear_on_long_documents(unit: str) -> None:
     text = unit * (150_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     chunk_spans(document(text), Words(254), ChunkConfig())
-    assert time.perf_counter() - began < 6
+    assert time.process_time() - began < 6
 
 
 @pytest.mark.skipif(not (SHARED / "seeds").is_dir(), reason="needs the seed documents")

@@ -76,3 +76,41 @@ def test_the_first_real_date_wins() -> None:
     candidates = [("2020-02-30", "front matter"), (None, "inline"), ("2021", "html")]
     assert find_date(candidates) == ("2021", "html")
     assert find_date([("soon", "html")]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "date"),
+    [
+        ("report 10 November 2020", "2020-11-10"),
+        ("Report10Nov2020", "2020-11-10"),
+        ("Nov-2020-report", "2020-11"),
+        ("camera_20201110_123000", "2020-11-10"),
+        ("x20201110123000", "2020-11-10"),
+        ("2020-5-6", "2020-05-06"),
+        ("25-12-2020", "2020-12-25"),
+        ("report_10-11-2020", "2020"),
+        ("20201310", None),
+    ],
+)
+def test_more_forms_of_a_name(name: str, date: str | None) -> None:
+    assert date_in_name(name) == date
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        (20201110, "2020-11-10"),
+        (1605000000, "2020-11-10"),
+        (1605000000000, "2020-11-10"),
+        ("1605000000.000200", "2020-11-10"),
+        ("10.11.2020", "2020-11-10"),
+        ("7. November 2023", "2023-11-07"),
+        ("13/11/2020", "2020-11-13"),
+        ("11/13/2020", "2020-11-13"),
+        ("10/11/2020", None),
+        (float("nan"), None),
+        (True, None),
+    ],
+)
+def test_more_forms_of_metadata(value: object, date: str | None) -> None:
+    assert parse_any(value) == date

@@ -266,3 +266,106 @@ def test_truncated_files_give_documents_or_a_reason(
         assert read_documents(path, name)
     except UnreadableFile as error:
         assert error.message
+
+
+def _read(tmp_path: Path, name: str, data: bytes | str) -> Document:
+    path = tmp_path / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return read_documents(path, name)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("a.md", '---\nTitle: A note\nDate: "10 November 2020"\n---\n'),
+        ("b.md", "+++\ntitle = 'A note'\ndate = 2020-11-10\n+++\n"),
+        ("c.txt", "---\ntitle: A note\ndate: 2020-11-10\n---\n"),
+        ("d.md", "\ufeff---\r\ntitle: A note\r\npublished: 20201110\r\n---\r\n"),
+    ],
+)
+def test_forms_of_front_matter(tmp_path: Path, name: str, head: str) -> None:
+    document = _read(tmp_path, name, head + "Text of it.\n")
+    assert (document.title, document.date) == ("A note", "2020-11-10")
+    assert document.date_origin == "front matter"
+    assert [p.span.of(document.text) for p in document.paragraphs] == ["Text of it."]
+
+
+def test_empty_front_matter_is_no_paragraph(tmp_path: Path) -> None:
+    document = _read(tmp_path, "a.md", "---\n---\nText of it.\n")
+    assert [p.span.of(document.text) for p in document.paragraphs] == ["Text of it."]
+
+
+def test_a_bomb_of_yaml_aliases_is_not_written_out(tmp_path: Path) -> None:
+    bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n"
+        for a, b in zip("abcdefghi", "bcdefghij", strict=True)
+    )
+    document = _read(tmp_path, "a.md", f"---\n{bomb}title: *j\n---\nText of it.\n")
+    assert document.title is None
+
+
+@pytest.mark.parametrize("text", ["\ufeff", "\u00a0\u200b\n", "---\ntitle: a\n---\n"])
+def test_what_nobody_sees_is_no_text(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UnreadableFile, match=r"empty file|no text"):
+        _read(tmp_path, "a.md", text)
+
+
+def test_a_page_is_decoded_as_it_says(tmp_path: Path) -> None:
+    page = (
+        "<html><head><meta charset='iso-8859-2'></head><body><p>Rusija će poslati mirovne snage"
+        " na granicu, rekao je predsjednik.</p></body></html>"
+    )
+    document = _read(tmp_path, "a.html", page.encode("iso8859-2"))
+    assert document.encoding == "iso-8859-2"
+    assert "će poslati" in document.text
+
+
+def test_rows_of_a_table_in_a_page_are_one_paragraph(tmp_path: Path) -> None:
+    prose = "<p>The table below lists what each side had said about the talks in Geneva.</p>"
+    table = "<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>"
+    document = _read(tmp_path, "a.html", f"<html><body>{prose}{table}</body></html>")
+    last = document.paragraphs[-1].span.of(document.text)
+    assert last == "| A | B |\n| 1 | 2 |"
+
+
+def test_a_mail_of_an_unknown_charset_is_read(tmp_path: Path) -> None:
+    head = "Subject: s\r\nContent-Type: text/plain; charset=unknown-8bit\r\n\r\n"
+    document = _read(tmp_path, "a.eml", head.encode() + "Café text here.\r\n".encode("cp1252"))
+    assert "Café text here." in document.text
+
+
+def test_the_template_of_python_docx_dates_nothing(tmp_path: Path) -> None:
+    import docx
+
+    made = docx.Document()
+    made.add_paragraph("Written today, from a template of 2013.")
+    made.save(str(tmp_path / "a.docx"))
+    document = read_documents(tmp_path / "a.docx", "a.docx")[0]
+    assert (document.date, document.date_origin, document.author) == (None, None, None)
+
+
+def test_a_record_is_named_by_a_proper_id_or_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "One.", "id": {"a": 1}}\n{"text": "Two.", "id": "x"}\n')
+    assert [d.source for d in read_documents(path, "a.jsonl")] == ["a.jsonl#1", "a.jsonl#x"]
+
+
+def test_folders_may_lie_deeper_than_calls_can(tmp_path: Path) -> None:
+    here = Path.cwd()
+    try:
+        os.chdir(tmp_path)
+        for _ in range(1_200):
+            Path("d").mkdir()
+            os.chdir("d")
+        Path("x.txt").write_text("Deep.\n")
+    finally:
+        os.chdir(here)
+    assert [Path(found.path).name for found in walk([tmp_path])] == ["x.txt"]
+
+
+def test_a_folder_left_out_is_so_by_every_link(tmp_path: Path) -> None:
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "x.txt").write_text("In the index.\n")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "up").symlink_to(tmp_path / "index")
+    assert list(walk([tmp_path], leave_out=tmp_path / "index")) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from rag.errors import UnreadableFile
@@ -15,6 +16,7 @@ __all__ = ["read_docx"]
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 200
 _PIECE = 1024 * 1024
+_TEMPLATE_DAY = date(2013, 12, 23)
 
 
 def read_docx(data: bytes) -> Parts:
@@ -22,14 +24,20 @@ def read_docx(data: bytes) -> Parts:
     _check_archive(data)
     import docx
 
-    document = docx.Document(io.BytesIO(data))
+    try:
+        document = docx.Document(io.BytesIO(data))
+    except Exception as error:  # whatever the parsers below python-docx make of a damaged part
+        raise UnreadableFile("a damaged or truncated DOCX") from error
     properties = document.core_properties
+    # A file made by python-docx says when that library's template was made, and by whom.
+    template = properties.created is not None and properties.created.date() == _TEMPLATE_DAY
+    author = (properties.author or "").strip()
     return Parts(
         "\n\n".join(_blocks(document)),
         "docx",
         title=(properties.title or "").strip() or None,
-        author=(properties.author or "").strip() or None,
-        late_dates=((properties.created, "docx metadata"),),
+        author=None if author == "python-docx" else author or None,
+        late_dates=() if template else ((properties.created, "docx metadata"),),
         inline_date=True,
     )
 

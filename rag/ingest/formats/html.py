@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from rag.errors import UnreadableFile
@@ -17,11 +19,15 @@ _DATE_NAMES = (
     "og:published_time", "parsely-pub-date", "sailthru.date", "article:modified_time",
 )  # fmt: skip
 _MAX_JSON = 200_000
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
+_HEAD_BYTES = 4096
+_TABLE_RULE = re.compile(r"\|(?:[\s:]*-+[\s:]*\|)+")
 
 
 def read_html(data: bytes) -> Parts:
     """The main text as paragraphs with blank lines between. Raises `UnreadableFile`."""
-    source, encoding = decode(data)
+    source, encoding = decode(data, _declared(data[:_HEAD_BYTES]))
     text = html_text(source)
     if not text.strip():
         raise UnreadableFile("a page without text")
@@ -38,6 +44,13 @@ def read_html(data: bytes) -> Parts:
     )
 
 
+def _declared(head: bytes) -> str | None:
+    """The encoding that a page names; Latin-1 means Windows-1252 there (WHATWG Encoding)."""
+    match = _XML_ENCODING.match(head) or _CHARSET.search(head)
+    name = match[1].decode("ascii").lower() if match else None
+    return "cp1252" if name in {"iso-8859-1", "latin1", "us-ascii", "windows-1252"} else name
+
+
 def html_text(source: str) -> str:
     """The main text of a page, or all its text where no main part can be told."""
     import trafilatura
@@ -46,7 +59,7 @@ def html_text(source: str) -> str:
         source, include_comments=False, include_tables=True, favor_recall=True, with_metadata=False
     )
     if found:
-        return "\n\n".join(line.strip() for line in found.splitlines() if line.strip())
+        return _blocks(line.strip() for line in found.splitlines() if line.strip())
     tree = _tree(source)
     if tree is None:
         return ""
@@ -54,6 +67,18 @@ def html_text(source: str) -> str:
         node.drop_tree()
     lines = (" ".join(t.split()) for t in tree.text_content().splitlines())
     return "\n\n".join(line for line in lines if line)
+
+
+def _blocks(lines: Iterable[str]) -> str:
+    """The lines with blank ones between; the rows of a table stay together."""
+    text, in_table = "", False
+    for line in lines:
+        row = line.startswith("|") and line.endswith("|")
+        if row and _TABLE_RULE.fullmatch(line):
+            continue
+        text += ("\n" if row and in_table else "\n\n" if text else "") + line
+        in_table = row
+    return text
 
 
 def _tree(source: str) -> Any:

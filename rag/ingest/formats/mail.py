@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 from rag.errors import UnreadableFile
+from rag.ingest.encoding import decode
 from rag.ingest.formats.html import html_text
 from rag.ingest.parts import Parts
 
@@ -20,7 +21,7 @@ def read_mail(data: bytes) -> Parts:
     body = message.get_body(preferencelist=("plain", "html"))
     if body is None:
         raise UnreadableFile("a message without text")
-    text = str(body.get_content())
+    text, encoding = _content(body)
     if body.get_content_type() == "text/html":
         text = html_text(text)
     return Parts(
@@ -29,9 +30,18 @@ def read_mail(data: bytes) -> Parts:
         title=_header(message, "Subject"),
         author=_header(message, "From"),
         dates=((_header(message, "Date"), "header"),),
-        encoding=body.get_content_charset(),
+        encoding=encoding,
         inline_date=False,
     )
+
+
+def _content(body: MIMEPart) -> tuple[str, str | None]:
+    """The text of a part; where its charset is none that Python knows, the bytes decide."""
+    try:
+        return str(body.get_content()), body.get_content_charset()
+    except (LookupError, UnicodeError):
+        payload = body.get_payload(decode=True)
+        return decode(payload if isinstance(payload, bytes) else b"")
 
 
 def _header(message: EmailMessage, name: str) -> str | None:

@@ -43,7 +43,8 @@ def _record(loaded: Any, number: int, encoding: str) -> Parts:
     text = loaded.get("text")
     if not isinstance(text, str) or not text.strip():
         raise ValueError("a record without text")
-    name = loaded.get("_id", loaded.get("id", number))
+    names = (loaded.get("_id"), loaded.get("id"), number)
+    name = next(n for n in names if isinstance(n, str | int) and str(n).strip())
     dates = [loaded.get(k) for k in ("date", "published", "created_at", "timestamp")]
     return Parts(
         text,
