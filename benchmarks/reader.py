@@ -25,7 +25,6 @@ import numpy as np
 from rag.assistant import Assistant
 from rag.evaluate.questions import read_questions
 from rag.models.reader import CrossEncoder, bundled_reader_path, load_reader
-from rag.question import understand
 from rag.read import READ_HITS, TrainedReader
 from rag.retrieve import retrieve
 from rag.train.check import check
@@ -58,7 +57,7 @@ def absent(given: argparse.Namespace) -> None:
     with Assistant.open(given.index) as assistant:
         embedder = assistant._load_embedder()
         for question in (questions[i] for i in sorted(chosen)):
-            asked = understand(question.text, question.history)
+            asked = assistant.understand(question.text, question.history)
             hits = retrieve(assistant.index, embedder, asked, Filters(), 2 * READ_HITS)
             relevant = set(question.relevant or ())
             for found, kept in ((there, hits), (gone, _without(hits, relevant))):

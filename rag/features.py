@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rag.question import Question
 from rag.store.lexical import analyse
 from rag.text import words
-from rag.types import Hit
+from rag.types import Document, Hit
 
 __all__ = [
     "company_features",
@@ -55,18 +55,33 @@ def sentence_features(
     around = set(analyse(f"{hit.passage.title or ''} {hit.passage.text}", language))
     return (
         max(cosine, 0.0),
-        _coverage(wanted, here),
-        _coverage(wanted, around),
+        _coverage(wanted, here, question.rarity),
+        _coverage(wanted, around, question.rarity),
         max(hit.score, 0.0),
         float(_holds_kind(question, text)),
         1.0 / (1 + place),
     )
 
 
-def named_features(question: Question, hit: Hit, date: str | None) -> tuple[float, float]:
-    """The shares of the question's names and numbers that its passage, title or date hold."""
-    around = set(words(f"{hit.passage.title or ''} {date or ''} {hit.passage.text}"))
-    return _share(question.names, around), _share(question.numbers, around)
+def named_features(question: Question, hit: Hit, document: Document) -> tuple[float, ...]:
+    """What of the question stands in the passage, its title or date.
+
+    In order: the shares of its names and of its numbers that do, the rarity of the rarest of its
+    terms that does not.
+    """
+    text = f"{hit.passage.title or ''} {document.date or ''} {hit.passage.text}"
+    around = set(words(text))
+    present = set(analyse(text, document.language))
+    lacking = [_weight(t, question.rarity) for t in _terms(question, document) - present]
+    return (
+        _share(question.names, around),
+        _share(question.numbers, around),
+        max(lacking, default=0.0),
+    )
+
+
+def _terms(question: Question, document: Document) -> set[str]:
+    return set(analyse(question.full, document.language))
 
 
 def span_features(question: Question, span: str) -> tuple[float, float, float]:
@@ -123,12 +138,16 @@ def _holds_kind(question: Question, text: str) -> bool:
     return any(m.group().lower() not in asked for m in pattern.finditer(text))
 
 
-def _coverage(wanted: set[str], present: set[str]) -> float:
-    """Share of the wanted stems that are present; long words weigh more than short ones."""
-    total = sum(math.sqrt(len(w)) for w in wanted)
+def _coverage(wanted: set[str], present: set[str], rarity: Mapping[str, float]) -> float:
+    """Share of the wanted stems that are present; rare ones weigh more than common ones."""
+    total = sum(_weight(w, rarity) for w in wanted)
     if total == 0:
         return 0.0
-    return sum(math.sqrt(len(w)) for w in wanted if w in present) / total
+    return sum(_weight(w, rarity) for w in wanted if w in present) / total
+
+
+def _weight(stem: str, rarity: Mapping[str, float]) -> float:
+    return rarity.get(stem, math.sqrt(len(stem)) / 5)
 
 
 def _share(wanted: Sequence[str], present: set[str]) -> float:

@@ -57,7 +57,7 @@ def _logistic(weights: Sequence[float], bias: float, features: Sequence[float]) 
 SIMILARITY = Judgement(
     support_weights=(6.0, 3.0, 1.0, 1.0, 1.0, 0.3),
     support_bias=-6.0,
-    confidence_weights=(3.0, 2.0, 1.0, 2.0, 0.5, 0.2, 1.0, 0.5, 2.0, 1.0),
+    confidence_weights=(3.0, 2.0, 1.0, 2.0, 0.5, 0.2, 1.0, 0.5, 2.0, 1.0, -1.0),
     confidence_bias=-6.5,
     threshold=0.5,
 )
@@ -67,7 +67,7 @@ TRAINED = Judgement(
     support_weights=(2.0, 1.0, 0.5, 1.0, 0.5, 1.0, 3.0, 2.0, 1.0, 1.0, 0.5, 0.3, 0.2),
     support_bias=-4.0,
     confidence_weights=(
-        1.6, 0.4, 0.7, 0.0, 0.3, 0.2, 1.2, 0.5, 0.5, 0.5, 0.2, 0.2, 0.0, 0.9, 0.5, 0.8, 0.2,
+        1.6, 0.4, 0.7, 0.0, 0.3, 0.2, 1.2, 0.5, 0.5, 0.5, 0.2, 0.2, 0.0, 0.9, 0.5, 0.8, 0.2, -1.0,
     ),
     confidence_bias=-5.4,
     threshold=0.2,

@@ -6,8 +6,8 @@ Rules only: no model is needed to tell that "And in 2016?" leans on the turn bef
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rag.text import words
 from rag.types import Turn
@@ -46,7 +46,8 @@ class Question:
     `terms` are its content words in order of appearance, lower-cased; `names` are those that
     are written as names (a capital that the sentence start does not explain), spelled as they
     stand, and `numbers` those with digits. `kind` is `who`, `when`, `where`, `how many`, `why`,
-    `yes/no` or `other`.
+    `yes/no` or `other`. `rarity` says how rare each of its analysed terms is in the index, in
+    (0, 1], where it is known.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Question:
     names: tuple[str, ...]
     numbers: tuple[str, ...]
     kind: str
+    rarity: Mapping[str, float] = field(default_factory=dict)
 
 
 def understand(text: str, history: Sequence[Turn] = ()) -> Question:

@@ -158,10 +158,10 @@ def reading_features(
     """What speaks for there being an answer at all.
 
     The best sentence's own features, its support, the lead over the runner-up elsewhere, and the
-    shares of the question's names and numbers that stand in the passage or the document's head.
+    last what `named_features` says of its passage.
     """
     best = max(candidates, key=lambda c: c.support)
-    named = named_features(question, best.hit, documents[best.hit.passage.source].date)
+    named = named_features(question, best.hit, documents[best.hit.passage.source])
     others = [c.support for c in candidates if c.hit is not best.hit]
     lead = best.support - max(others, default=0.0)
     return (*best.features, best.support, lead, *named)

@@ -27,7 +27,7 @@ from rag.assistant import Assistant
 from rag.features import named_features
 from rag.judgement import Judgement
 from rag.models.reader import PassageReading, SpanModel, load_reader
-from rag.question import Question, understand
+from rag.question import Question
 from rag.read import READ_HITS, Candidate, SimilarityReader, TrainedReader, beside_best
 from rag.retrieve import retrieve
 from rag.spans import read_text, relevance_features
@@ -35,8 +35,8 @@ from rag.text import words
 from rag.types import Document, Filters, Hit, Turn
 
 PLACE = 5
-PLAIN = Judgement((0.0,) * 6, 0.0, (0.0,) * 10, 0.0, 0.5)
-NEUTRAL = Judgement((0.0,) * 13, 0.0, (0.0,) * 17, 0.0, 0.5, (1.0, 0.0, 0.0))
+PLAIN = Judgement((0.0,) * 6, 0.0, (0.0,) * 11, 0.0, 0.5)
+NEUTRAL = Judgement((0.0,) * 13, 0.0, (0.0,) * 18, 0.0, 0.5, (1.0, 0.0, 0.0))
 
 
 class Remembering:
@@ -58,7 +58,7 @@ class Remembering:
 class Case:
     """One question over one set of hits, as arrays, so that a new fit needs no model.
 
-    `features` (n, f), `named` (n, 2), `labels` and `hit` (n,) are per sentence; `relevance` (h, 3)
+    `features` (n, f), `named` (n, 3), `labels` and `hit` (n,) are per sentence; `relevance` (h, 3)
     and `relevant` (h,) per hit. The rest is what `beside_best` needs.
     """
 
@@ -121,7 +121,7 @@ def cases(
         records = [records[i] for i in sorted(picked)]
     for record in records:
         history = [Turn(t["role"], t["content"]) for t in record.get("history", [])]
-        question = understand(record["text"], history)
+        question = assistant.understand(record["text"], history)
         until = record.get("until") or record.get("as_of")
         filters = Filters(record.get("since"), until, record.get("source"))
         hits = retrieve(assistant.index, embedder, question, filters, 2 * READ_HITS)
@@ -148,7 +148,7 @@ def _case(assistant, reader, question, hits, record, sources) -> Case | None:
         readings = reader._model.read(question.full, [read_text(h) for h in ranked])
         relevance = [relevance_features(h, r) for h, r in zip(ranked, readings, strict=True)]
     named = {
-        row: named_features(question, ranked[i], documents[ranked[i].passage.source].date)
+        row: named_features(question, ranked[i], documents[ranked[i].passage.source])
         for row, i in rows.items()
     }
     return Case(

@@ -152,6 +152,10 @@ class Index:
         wanted = np.asarray(rows, dtype=np.int64)
         return self._open_lexical().scores(self._terms(query), wanted)
 
+    def rarity(self, query: str) -> dict[str, float]:
+        """How rare each analysed term of a query is among the passages, in (0, 1]."""
+        return self._open_lexical().rarity(self._terms(query))
+
     def vectors(self, rows: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray]]:
         """Per row its float32 (d,) vector and float32 (s, d) those of its sentences.
 

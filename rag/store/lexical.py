@@ -6,6 +6,7 @@ The analysed words of each passage stand in the database, so that a rebuild need
 from __future__ import annotations
 
 import functools
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -86,6 +87,25 @@ class LexicalIndex:
             return np.zeros(len(rows), dtype=np.float32)
         places = np.searchsorted(self._rows, rows)
         return np.asarray(scores[places], dtype=np.float32)
+
+    def rarity(self, terms: Iterable[str]) -> dict[str, float]:
+        """The inverse document frequency of each term, over the greatest there is: in (0, 1].
+
+        1 for a term that no passage holds (Spärck Jones 1972, in Lucene's form).
+        """
+        import numpy as np
+
+        vocabulary = {} if self._model is None else self._model.vocab_dict
+        passages = max(1, len(self._rows))
+        most = math.log(1 + (passages + 0.5) / 0.5)
+        found = {}
+        for term in terms:
+            place = vocabulary.get(term)
+            holding = 0
+            if place is not None:
+                holding = int(np.diff(self._model.scores["indptr"][place : place + 2])[0])
+            found[term] = math.log(1 + (passages - holding + 0.5) / (holding + 0.5)) / most
+        return found
 
     def _scores(self, terms: Iterable[str]) -> np.ndarray | None:
         """Of all rows; None where no term is known. The last are kept: both calls need them."""
