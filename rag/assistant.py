@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from rag.compose.answer import NOTHING, Found, abstain_reason, answer_of
 from rag.compose.extractive import compose_extractive, marked_text
-from rag.config import parse_date
+from rag.compose.generative import GenerativeComposer, Writing
+from rag.config import COMPOSERS, parse_date
 from rag.errors import BadInput
 from rag.judgement import SIMILARITY
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.reader import bundled_reader_path, load_reader
+from rag.models.writer import load_writer
 from rag.question import Question, understand
-from rag.read import READ_HITS, Reader, Reading, SimilarityReader, TrainedReader
+from rag.read import READ_HITS, Reader, SimilarityReader, TrainedReader
 from rag.retrieve import retrieve
 from rag.store.index import Index
-from rag.types import Answer, Document, Filters, Hit, Turn
+from rag.types import Answer, Document, Filters, Hit, Statement, Turn
 
 if TYPE_CHECKING:
     from rag.store.update import UpdateSummary
 
 __all__ = ["Assistant"]
-
-NOT_SAID = "The documents do not say."
 
 
 class Assistant:
@@ -41,7 +43,11 @@ class Assistant:
         top_k: int = 10,
         reader: str | None = None,
         threshold: float | None = None,
+        composer: str = "extractive",
+        model: str | None = None,
     ) -> None:
+        if composer not in COMPOSERS:
+            raise BadInput(f"The composer must be {' or '.join(COMPOSERS)}, not “{composer}”.")
         self.index = index
         self.last_update: UpdateSummary | None = None
         self._top_k = top_k
@@ -49,18 +55,30 @@ class Assistant:
         self._reader_name = reader
         self._embedder: Embedder | None = None
         self._reader: Reader | None = None
+        self._generates = composer == "generative"
+        self._model_name = model
+        self._composer: GenerativeComposer | None = None
 
     @classmethod
     def open(
-        cls, index: str | Path = "index", *, top_k: int = 10, reader: str | None = None
+        cls,
+        index: str | Path = "index",
+        *,
+        top_k: int = 10,
+        reader: str | None = None,
+        composer: str = "extractive",
+        model: str | None = None,
     ) -> Assistant:
         """Opens an index for reading.
 
         `reader` is a folder with a trained reader, or `similarity` for none; the bundled one
-        where it is left out.
+        where it is left out. `composer` is `extractive` (the sources' own sentences) or
+        `generative` (written by `model`: a folder, a hub id or the URL of an endpoint; the
+        bundled one where it is left out).
         Raises `IndexNotFound`, `IndexMismatch` or `IndexBroken`, each saying what to do.
         """
-        return cls(Index.open(Path(index)), top_k=top_k, reader=reader)
+        opened = Index.open(Path(index))
+        return cls(opened, top_k=top_k, reader=reader, composer=composer, model=model)
 
     @classmethod
     def from_paths(
@@ -101,24 +119,12 @@ class Assistant:
         history: Sequence[Turn] = (),
     ) -> Answer:
         """Answers one question with citations, or says that the documents do not say."""
-        filters = _filters(since, until, source)
-        started = time.perf_counter()
-        understood = _understood(question, history)
-        embedder, reader = self._models()
-        loaded = time.perf_counter()
-        wanted = top_k or self._top_k
-        depth = max(wanted, READ_HITS)
-        hits = retrieve(self.index, embedder, understood, filters, depth)
-        retrieved = time.perf_counter()
-        documents = self._documents(hits)
-        reading = reader.read(understood, hits, documents)
-        read = time.perf_counter()
-        timings = {
-            "load": 1e3 * (loaded - started),
-            "retrieve": 1e3 * (retrieved - loaded),
-            "read": 1e3 * (read - retrieved),
-        }
-        return self._answer(understood, wanted, reading, documents, timings, started)
+        found = self._find(question, top_k, _filters(since, until, source), history)
+        writing, before = NOTHING, time.perf_counter()
+        for made in self._compose(found):
+            if isinstance(made, Writing):
+                writing = made
+        return answer_of(found, writing, before, self._model_names(writing))
 
     def search(
         self,
@@ -133,7 +139,7 @@ class Assistant:
         """Retrieval only: the best passages, best first."""
         filters = _filters(since, until, source)
         embedder = self._load_embedder()
-        understood = _understood(query, history)
+        understood = self.understand(query, history)
         return retrieve(self.index, embedder, understood, filters, top_k or self._top_k)
 
     def stream(
@@ -146,16 +152,31 @@ class Assistant:
         source: str | None = None,
         history: Sequence[Turn] = (),
     ) -> Iterator[str | Answer]:
-        """Yields the answer's text piece by piece as it is composed, then the `Answer`."""
-        answer = self.ask(
-            question, top_k=top_k, since=since, until=until, source=source, history=history
-        )
-        if answer.answered:
-            for statement in answer.statements:
-                yield marked_text([statement]) + " "
-        else:
+        """Yields the answer's text piece by piece as it is composed, then the `Answer`.
+
+        Every piece is a verified statement; leaving the iteration early stops the composer.
+        """
+        found = self._find(question, top_k, _filters(since, until, source), history)
+        writing, before, said = NOTHING, time.perf_counter(), 0
+        for made in self._compose(found):
+            if isinstance(made, Writing):
+                writing = made
+            elif found.because is None:
+                said += 1
+                yield marked_text([made]) + " "
+        answer = answer_of(found, writing, before, self._model_names(writing))
+        for statement in answer.statements[said:]:
+            yield marked_text([statement]) + " "
+        if not answer.answered:
             yield answer.answer
         yield answer
+
+    def understand(self, question: str, history: Sequence[Turn] = ()) -> Question:
+        """A question made ready for this index, in the light of the turns before it."""
+        if not question.strip():
+            raise BadInput("The question is empty.", hint='Ask one, for example: rag ask "Who …?"')
+        understood = understand(question, history)
+        return replace(understood, rarity=self.index.rarity(understood.full))
 
     def close(self) -> None:
         """Lets go of the index's files."""
@@ -172,38 +193,35 @@ class Assistant:
     ) -> None:
         self.close()
 
-    def _answer(
-        self,
-        question: Question,
-        wanted: int,
-        reading: Reading,
-        documents: dict[str, Document],
-        timings: dict[str, float],
-        started: float,
-    ) -> Answer:
-        before = time.perf_counter()
-        composition = compose_extractive(reading, documents)
-        because = _abstain_reason(reading, self._threshold)
-        if because is None and not composition.statements:
-            because = "No sentence of the passages found could be cited."
-        ended = time.perf_counter()
-        timings |= {"compose": 1e3 * (ended - before), "total": 1e3 * (ended - started)}
-        shown = because is None
-        text = marked_text(composition.statements) if shown else f"{NOT_SAID} {because}"
-        return Answer(
-            question=question.text,
-            answered=shown,
-            answer=text,
-            short_answer=_short_answer(reading, documents) if shown else None,
-            confidence=reading.confidence,
-            abstained_because=because,
-            statements=composition.statements if shown else (),
-            citations=composition.citations if shown else (),
-            passages=reading.hits[:wanted],
-            timings_ms=timings,
-            models=self._model_names(),
-            dropped=composition.dropped,
-        )
+    def _find(
+        self, question: str, top_k: int | None, filters: Filters, history: Sequence[Turn]
+    ) -> Found:
+        """Retrieves and reads, and decides whether there is an answer."""
+        started = time.perf_counter()
+        understood = self.understand(question, history)
+        embedder, reader = self._models()
+        loaded = time.perf_counter()
+        wanted = top_k or self._top_k
+        hits = retrieve(self.index, embedder, understood, filters, max(wanted, READ_HITS))
+        retrieved = time.perf_counter()
+        documents = self._documents(hits)
+        reading = reader.read(understood, hits, documents)
+        read = time.perf_counter()
+        timings = {
+            "load": 1e3 * (loaded - started),
+            "retrieve": 1e3 * (retrieved - loaded),
+            "read": 1e3 * (read - retrieved),
+        }
+        because = abstain_reason(reading, self._threshold)
+        return Found(understood, wanted, reading, documents, because, timings, started)
+
+    def _compose(self, found: Found) -> Iterator[Statement | Writing]:
+        """The statements as they are verified, then the whole; no model writes an abstention."""
+        if self._generates and found.because is None:
+            composer = self._load_composer()
+            yield from composer.compose(found.question, found.reading, found.documents)
+        else:
+            yield Writing(compose_extractive(found.reading, found.documents), 0)
 
     def _documents(self, hits: Sequence[Hit]) -> dict[str, Document]:
         """The documents of the hits by source; each is read once."""
@@ -234,11 +252,21 @@ class Assistant:
             self._embedder = load_embedder(self.index.manifest.embedder)
         return self._embedder
 
-    def _model_names(self) -> dict[str, str | None]:
+    def _load_composer(self) -> GenerativeComposer:
+        if self._composer is None:
+            self._composer = GenerativeComposer(load_writer(self._model_name))
+        return self._composer
+
+    def _model_names(self, writing: Writing) -> dict[str, str | None]:
+        composer = "extractive"
+        if self._composer is not None and writing.stood:
+            composer = f"generative: {self._composer.name}"
+        elif self._composer is not None and writing.composition.dropped:
+            composer = f"extractive: nothing that {self._composer.name} wrote could be verified"
         return {
             "embedder": self.index.manifest.embedder,
             "reader": self._reader.name if self._reader else None,
-            "composer": "extractive",
+            "composer": composer,
         }
 
 
@@ -252,34 +280,9 @@ def _load_reader(name: str | None) -> Reader:
     return SimilarityReader() if bundled is None else TrainedReader(load_reader(bundled))
 
 
-def _understood(question: str, history: Sequence[Turn]) -> Question:
-    if not question.strip():
-        raise BadInput("The question is empty.", hint='Ask one, for example: rag ask "Who …?"')
-    return understand(question, history)
-
-
 def _filters(since: str | None, until: str | None, source: str | None) -> Filters:
     return Filters(
         since=parse_date(since) if since else None,
         until=parse_date(until) if until else None,
         source=source,
     )
-
-
-def _abstain_reason(reading: Reading, threshold: float) -> str | None:
-    """Why no answer is given, as a sentence; None when the evidence is strong enough."""
-    if not reading.hits:
-        return "No passage matches the question under these filters."
-    if reading.confidence >= threshold:
-        return None
-    if reading.missing:
-        listed = ", ".join(reading.missing)
-        return f"The nearest passages do not mention: {listed}."
-    return "No passage found supports an answer strongly enough."
-
-
-def _short_answer(reading: Reading, documents: dict[str, Document]) -> str | None:
-    best = reading.evidence[0] if reading.evidence else None
-    if best is None or best.answer is None:
-        return None
-    return best.answer.of(documents[best.hit.passage.source].text)

@@ -41,19 +41,21 @@ def open_index(settings: Settings) -> Index:
 
 
 def open_assistant(settings: Settings) -> Assistant:
-    """The assistant over the index; a setting that this version cannot follow is refused."""
-    if settings.composer != "extractive":
+    """The assistant over the index; a setting that it cannot follow is refused."""
+    if settings.model is not None and settings.composer != "generative":
         raise BadInput(
-            f"The composer “{settings.composer}” is not available yet.",
-            hint="Leave --composer out: answers are then put together from the sources' sentences.",
-        )
-    if settings.model is not None:
-        raise BadInput(
-            "No writing model can be used yet.", hint="Leave --model out: answers are extractive."
+            "A writing model is used by the generative composer alone.",
+            hint="Add --composer generative, or leave --model out.",
         )
     from rag.assistant import Assistant
 
-    assistant = Assistant.open(settings.index, top_k=settings.top_k, reader=settings.reader)
+    assistant = Assistant.open(
+        settings.index,
+        top_k=settings.top_k,
+        reader=settings.reader,
+        composer=settings.composer,
+        model=settings.model,
+    )
     built_with = assistant.index.manifest.embedder
     if settings.embedder not in (None, built_with):
         assistant.close()

@@ -1,7 +1,8 @@
 """Citations: made here and nowhere else, and only when they hold.
 
 A draft sentence names the spans it rests on; each becomes a citation whose quote is a slice
-of the document's text. What cannot be cited is dropped with its reason, never shown.
+of the document's text. What cannot be cited is dropped with its reason, never shown. What a model
+wrote has, besides, to say only what its citations say (`rag.compose.claims`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.compose.claims import Cited, fault
 from rag.text import line_of, line_starts
 from rag.types import Citation, Document, Dropped, Hit, Paragraph, Span, Statement
 
@@ -17,12 +19,22 @@ __all__ = ["Draft", "cite"]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence that wants to be shown, the hit it came from and the spans it rests on."""
+    """A sentence that wants to be shown, the hit it came from and the spans it rests on.
+
+    `also` are places beyond that hit; `written` says that the words are a model's own.
+    """
 
     text: str
     hit: Hit
     spans: tuple[Span, ...]
     support: float
+    also: tuple[tuple[Hit, Span], ...] = ()
+    written: bool = False
+
+    @property
+    def places(self) -> tuple[tuple[Hit, Span], ...]:
+        """All that the sentence rests on."""
+        return (*((self.hit, span) for span in self.spans), *self.also)
 
 
 def cite(
@@ -33,23 +45,33 @@ def cite(
     citations: dict[tuple[str, Span], Citation] = {}
     dropped: list[Dropped] = []
     for draft in drafts:
-        document = documents[draft.hit.passage.source]
-        if not draft.spans:
-            dropped.append(Dropped(draft.text, "uncited"))
-            continue
-        paragraphs = [_paragraph_of(document, span) for span in draft.spans]
-        if any(p is None for p in paragraphs):
-            dropped.append(Dropped(draft.text, "quote_not_found"))
+        reason = _reason_against(draft, documents)
+        if reason is not None:
+            dropped.append(Dropped(draft.text, reason))
             continue
         ids = []
-        for span, paragraph in zip(draft.spans, paragraphs, strict=True):
+        for hit, span in draft.places:
+            document = documents[hit.passage.source]
+            paragraph = _paragraph_of(document, span)
             key = (document.source, span)
             if key not in citations and paragraph is not None:
                 number = len(citations) + 1
-                citations[key] = _citation(number, draft.hit, document, span, paragraph)
+                citations[key] = _citation(number, hit, document, span, paragraph)
             ids.append(citations[key].id)
         statements.append(Statement(draft.text, tuple(ids), True, draft.support))
     return tuple(statements), tuple(citations.values()), tuple(dropped)
+
+
+def _reason_against(draft: Draft, documents: Mapping[str, Document]) -> str | None:
+    """Why a draft is not shown; None when it holds."""
+    places = [(documents[hit.passage.source], span) for hit, span in draft.places]
+    if not places:
+        return "uncited"
+    if any(_paragraph_of(document, span) is None for document, span in places):
+        return "quote_not_found"
+    if not draft.written:
+        return None
+    return fault(draft.text, [Cited(span.of(d.text), d.language) for d, span in places])
 
 
 def _citation(

@@ -105,9 +105,9 @@ def test_a_stream_that_breaks_off_is_an_error(rag, assistant) -> None:
 
 @pytest.mark.parametrize(
     "flags",
-    [("--composer", "generative"), ("--model", "y"), ("--embedder", "other")],
+    [("--model", "y"), ("--composer", "extractive", "--model", "y"), ("--embedder", "other")],
 )
-def test_what_this_version_cannot_do_is_refused_not_ignored(rag, assistant, flags) -> None:
+def test_what_cannot_be_followed_is_refused_not_ignored(rag, assistant, flags) -> None:
     assistant(said())
     done = rag("ask", "Q", *flags)
     assert done.code == 2
@@ -123,9 +123,12 @@ def test_the_models_are_passed_on(rag, monkeypatch) -> None:
         return FakeAssistant(said())
 
     monkeypatch.setattr("rag.assistant.Assistant.open", open_)
-    done = rag("ask", "Q", "--index", "i", "--reader", "r", "--embedder", "all-MiniLM-L6-v2")
+    writing = ("--composer", "generative", "--model", "m")
+    flags = ("--index", "i", "--reader", "r", "--embedder", "all-MiniLM-L6-v2", *writing)
+    done = rag("ask", "Q", *flags)
     assert done.code == 0
-    assert opened == [(Path("i"), {"top_k": 10, "reader": "r"})]
+    given = {"top_k": 10, "reader": "r", "composer": "generative", "model": "m"}
+    assert opened == [(Path("i"), given)]
 
 
 def test_search_piped(rag, assistant) -> None:

@@ -1,0 +1,80 @@
+"""From what was found and composed to the `Answer`, or to the reason why there is none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rag.compose.extractive import Composition, marked_text
+from rag.compose.generative import Writing
+from rag.question import Question
+from rag.read import Reading
+from rag.types import Answer, Document
+
+__all__ = ["NOTHING", "Found", "abstain_reason", "answer_of"]
+
+NOT_SAID = "The documents do not say."
+NOTHING = Writing(Composition((), (), ()), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A question that has been retrieved for and read, ready to be answered.
+
+    `because` says why the documents do not say; None where they do. `started` is a reading of
+    `time.perf_counter`, `timings` are in milliseconds.
+    """
+
+    question: Question
+    wanted: int
+    reading: Reading
+    documents: dict[str, Document]
+    because: str | None
+    timings: dict[str, float]
+    started: float
+
+
+def answer_of(
+    found: Found, writing: Writing, before: float, models: Mapping[str, str | None]
+) -> Answer:
+    """The answer; `before` is the reading of `time.perf_counter` at which composing began."""
+    composition, because, reading = writing.composition, found.because, found.reading
+    if because is None and not composition.statements:
+        because = "No sentence of the passages found could be cited."
+    ended = time.perf_counter()
+    spent = {"compose": 1e3 * (ended - before), "total": 1e3 * (ended - found.started)}
+    shown = because is None
+    return Answer(
+        question=found.question.text,
+        answered=shown,
+        answer=marked_text(composition.statements) if shown else f"{NOT_SAID} {because}",
+        short_answer=_short_answer(reading, found.documents) if shown else None,
+        confidence=reading.confidence,
+        abstained_because=because,
+        statements=composition.statements if shown else (),
+        citations=composition.citations if shown else (),
+        passages=reading.hits[: found.wanted],
+        timings_ms=found.timings | spent,
+        models=models,
+        dropped=composition.dropped,
+    )
+
+
+def abstain_reason(reading: Reading, threshold: float) -> str | None:
+    """Why no answer is given, as a sentence; None when the evidence is strong enough."""
+    if not reading.hits:
+        return "No passage matches the question under these filters."
+    if reading.confidence >= threshold:
+        return None
+    if reading.missing:
+        listed = ", ".join(reading.missing)
+        return f"The nearest passages do not mention: {listed}."
+    return "No passage found supports an answer strongly enough."
+
+
+def _short_answer(reading: Reading, documents: dict[str, Document]) -> str | None:
+    best = reading.evidence[0] if reading.evidence else None
+    if best is None or best.answer is None:
+        return None
+    return best.answer.of(documents[best.hit.passage.source].text)

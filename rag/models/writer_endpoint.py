@@ -1,0 +1,190 @@
+"""A writer behind an OpenAI-compatible endpoint: Ollama, a llama.cpp server, vLLM and the like.
+
+The standard library's HTTP client is enough for one streaming POST, so none is added.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from http.client import HTTPException, HTTPResponse
+from typing import Any
+from urllib.parse import urlsplit
+
+from rag.errors import BadInput, ModelUnavailable
+from rag.models.writer import Message
+
+__all__ = ["EndpointWriter"]
+
+TIMEOUT_SECONDS = 60.0
+"""Of silence: how long the server may say nothing, at the start or between two pieces."""
+ATTEMPTS = 3
+PAUSE_SECONDS = 0.5
+_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_MAX_LINE = 1_000_000
+#: No tokenizer has more characters a token on average, over any text; stops an endless reply.
+_CHARACTERS_A_TOKEN = 16
+
+
+class EndpointWriter:
+    """`Writer` on a base URL; the model's name may follow after `#`, else it is the first listed.
+
+    The key comes from `RAG_API_KEY`. `OPENAI_API_KEY` is sent to OpenAI's own hosts and to no
+    others, since it was given for them. A redirect is an error: it would carry the key elsewhere.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float = TIMEOUT_SECONDS,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        parts = _checked(url)
+        self._base = f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+        self._model = parts.fragment or None
+        self._timeout = timeout
+        key = _key(os.environ if environ is None else environ, parts.hostname or "")
+        self._headers = {"Content-Type": "application/json", "User-Agent": "rag"}
+        if key:
+            self._headers["Authorization"] = f"Bearer {key}"
+        self._opener = urllib.request.build_opener(_NoRedirect)
+        self.name = f"{self._base}#{self._model}" if self._model else self._base
+
+    def count_tokens(self, text: str) -> int:
+        """An upper estimate: a token has at least two characters on average in common scripts."""
+        return (len(text.encode("utf-8")) + 1) // 2
+
+    def generate(
+        self, messages: Sequence[Message], *, max_tokens: int, grammar: str | None = None
+    ) -> Iterator[str]:
+        """The reply piece by piece; the grammar is left out, since servers differ in them."""
+        body = {
+            "model": self._model or self._first_model(),
+            "messages": [{"role": m.role, "content": m.content} for m in messages],
+            "max_tokens": max_tokens,
+            "temperature": 0,
+            "seed": 0,
+            "stream": True,
+        }
+        left = max_tokens * _CHARACTERS_A_TOKEN
+        with self._open("/chat/completions", body) as response:
+            for piece in self._pieces(response):
+                yield piece[:left]
+                left -= len(piece)
+                if left <= 0:
+                    return
+
+    def _first_model(self) -> str:
+        """The first model that the server lists, kept for later calls."""
+        with self._open("/models", None) as response:
+            try:
+                found = json.loads(response.read(_MAX_LINE))["data"][0]["id"]
+            except (OSError, HTTPException, ValueError, LookupError, TypeError) as error:
+                raise ModelUnavailable(
+                    f"The server at {self._base} lists no model.",
+                    hint="Name one after the URL: --model http://…/v1#NAME.",
+                ) from error
+        self._model = str(found)
+        self.name = f"{self._base}#{self._model}"
+        return self._model
+
+    def _open(self, path: str, body: Mapping[str, object] | None) -> HTTPResponse:
+        """Sends a request; tries again after what passes by itself, with growing pauses."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self._base + path, data=data, headers=self._headers)
+        reason = ""
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                time.sleep(PAUSE_SECONDS * 2 ** (attempt - 1))
+            try:
+                opened: HTTPResponse = self._opener.open(request, timeout=self._timeout)
+                return opened
+            except urllib.error.HTTPError as error:
+                with error:
+                    reason = f"it answered {error.code} {error.reason}"
+                if error.code not in _PASSING:
+                    break
+            except (OSError, HTTPException) as error:
+                reason = _plainly(error)
+        raise ModelUnavailable(
+            f"The writing model at {self._base} cannot be used: {reason}.",
+            hint="See that the server runs, that the URL ends like …/v1 and that RAG_API_KEY fits.",
+        )
+
+    def _pieces(self, response: HTTPResponse) -> Iterator[str]:
+        """The text of the events of a stream, or of one JSON object where there is no stream."""
+        try:
+            if "json" in response.headers.get_content_type():
+                yield _text(json.loads(response.read(_MAX_LINE)), "message")
+                return
+            while line := response.readline(_MAX_LINE):
+                name, _, value = line.decode("utf-8", "replace").strip().partition(":")
+                if name != "data":
+                    continue
+                if value.strip() == "[DONE]":
+                    return
+                if piece := _text(json.loads(value), "delta"):
+                    yield piece
+        except (OSError, HTTPException, ValueError) as error:
+            raise ModelUnavailable(
+                f"The writing model at {self._base} broke off: {_plainly(error)}.",
+                hint="Ask again, or leave --composer out for an answer in the sources' own words.",
+            ) from error
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def _checked(url: str) -> Any:
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname and (parts.port or True)
+    except ValueError:
+        named = None
+    if not named or parts.username is not None or parts.query:
+        raise BadInput(
+            "The URL of --model must be like http://localhost:8080/v1, or with #MODEL after it.",
+            hint="A key goes into the environment as RAG_API_KEY, not into the URL.",
+        )
+    return parts
+
+
+def _key(environ: Mapping[str, str], host: str) -> str | None:
+    given = environ.get("RAG_API_KEY")
+    if not given and (host == "openai.com" or host.endswith(".openai.com")):
+        given = environ.get("OPENAI_API_KEY")
+    return given or None
+
+
+def _text(event: Any, part: str) -> str:
+    """The text of one event; an error that the server reports inside its stream is raised."""
+    if not isinstance(event, dict):
+        raise ValueError("it sent something else than an answer")
+    if event.get("error"):
+        raise ValueError("it reported an error")
+    choices = event.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else {}
+    said = first.get(part) if isinstance(first, dict) else None
+    content = said.get("content") if isinstance(said, dict) else None
+    return content if isinstance(content, str) else ""
+
+
+def _plainly(error: Exception) -> str:
+    """What went wrong, in words."""
+    cause = getattr(error, "reason", error)
+    if isinstance(cause, TimeoutError):
+        return "it did not answer in time"
+    if isinstance(cause, ConnectionRefusedError):
+        return "nothing listens there"
+    if isinstance(error, json.JSONDecodeError):
+        return "it sent no valid JSON"
+    if isinstance(error, ValueError):
+        return str(error)
+    return getattr(cause, "strerror", None) or type(cause).__name__

@@ -1,0 +1,245 @@
+"""A writer on this machine: any causal language model that transformers can load.
+
+Greedy, so that the same question gives the same answer; constrained by llguidance where a grammar
+is given, so that what the grammar forbids cannot be decoded.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.errors import ModelUnavailable
+from rag.models.writer import Message
+
+__all__ = ["TransformersWriter", "hub_folder", "load_gguf"]
+
+_EXTRA = "Install what it needs with `pip install 'rag[generative]'`."
+
+
+class TransformersWriter:
+    """`Writer` on a folder with safetensors weights, or on a GGUF file.
+
+    On a GPU where there is one, in the precision the weights have (quantised weights stay so where
+    transformers knows their format); in float32 on a CPU. No code of the model's own is run.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import torch
+        from transformers.utils import logging
+
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        try:
+            model, tokenizer = _load(path, "auto" if device == "cuda" else torch.float32)
+            model = model if getattr(model, "is_quantized", False) else model.to(device)
+        except ModelUnavailable:
+            raise
+        except Exception as error:  # whatever a damaged folder makes the library raise
+            raise ModelUnavailable(
+                f"The writing model {name!r} cannot be loaded: {type(error).__name__}.",
+                hint="It has to be a causal language model in safetensors or GGUF.",
+            ) from error
+        self._keep(model, tokenizer, name)
+
+    @classmethod
+    def of(cls, model: Any, tokenizer: Any, name: str) -> TransformersWriter:
+        """A writer on a model in memory, for instance one that is being trained."""
+        writer = cls.__new__(cls)
+        writer._keep(model, tokenizer, name)
+        return writer
+
+    def _keep(self, model: Any, tokenizer: Any, name: str) -> None:
+        self.name = name
+        self._model, self._tokenizer = model.eval(), tokenizer
+        self._ends = _end_tokens(model, tokenizer)
+        self._special = sorted(
+            {*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()},
+            key=lambda t: (-len(t), t),
+        )
+        self._takes = frozenset(inspect.signature(model.forward).parameters)
+        self._constrainer: Any = None
+
+    def count_tokens(self, text: str) -> int:
+        """The number of the model's own tokens."""
+        return len(self._tokenizer(self._plain(text), add_special_tokens=False)["input_ids"])
+
+    def generate(
+        self, messages: Sequence[Message], *, max_tokens: int, grammar: str | None = None
+    ) -> Iterator[str]:
+        """The reply piece by piece; see `Writer.generate`."""
+        prompt = self._prompt(messages)
+        matcher = None if grammar is None else self._matcher(grammar)
+        shown, tokens = 0, []
+        for token in self._decode(prompt, max_tokens, matcher):
+            tokens.append(token)
+            text = self._tokenizer.decode(
+                tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False
+            )
+            # A character can take several tokens; until the last of them it decodes to U+FFFD.
+            if not text.endswith("\ufffd") and len(text) > shown:
+                yield text[shown:]
+                shown = len(text)
+
+    def _decode(self, prompt: list[int], max_tokens: int, matcher: Any) -> Iterator[int]:
+        """Token after token, the likeliest that the matcher allows; forced ones cost no choice."""
+        import torch
+
+        pending, made = prompt, 0
+        options = self._options()
+        while made < max_tokens:
+            forced = matcher.compute_ff_tokens() if matcher is not None else []
+            for token in forced[: max_tokens - made]:
+                matcher.consume_token(token)
+                yield token
+            made += len(forced)
+            pending = pending + forced
+            if made >= max_tokens or (matcher is not None and matcher.is_stopped()):
+                return
+            with torch.inference_mode():
+                inputs = torch.tensor([pending], device=self._model.device)
+                out = self._model(input_ids=inputs, **options)
+                token = _likeliest(out.logits[0, -1].float(), matcher)
+            if token in self._ends:
+                return
+            if matcher is not None and not matcher.consume_token(token):
+                return
+            yield token
+            pending, made = [token], made + 1
+
+    def _options(self) -> dict[str, Any]:
+        """What goes with every step: the cache that the model fills, under its name for it."""
+        from transformers import DynamicCache
+
+        name = "cache" if "cache" in self._takes else "past_key_values"
+        options = {name: DynamicCache(config=self._model.config), "use_cache": True}
+        return options | ({"logits_to_keep": 1} if "logits_to_keep" in self._takes else {})
+
+    def _matcher(self, grammar: str) -> Any:
+        """llguidance's state machine for a grammar over this model's tokens."""
+        try:
+            from llguidance import LLMatcher
+            from llguidance.hf import from_tokenizer
+        except ImportError as error:
+            raise ModelUnavailable(
+                "The library that constrains the writing model is not installed.", hint=_EXTRA
+            ) from error
+        if self._constrainer is None:
+            try:
+                self._constrainer = from_tokenizer(
+                    self._tokenizer,
+                    n_vocab=max(self._model.config.vocab_size, len(self._tokenizer)),
+                    eos_token=sorted(self._ends),
+                )
+            except Exception as error:  # the library raises plain errors of several kinds
+                raise ModelUnavailable(
+                    f"The writing model {self.name!r} cannot be constrained: {error}."
+                ) from error
+        matcher = LLMatcher(self._constrainer, LLMatcher.grammar_from_lark(grammar), log_level=0)
+        if matcher.is_error():
+            raise ModelUnavailable(f"The grammar was refused: {matcher.get_error()}.")
+        return matcher
+
+    def _prompt(self, messages: Sequence[Message]) -> list[int]:
+        """The token ids of a conversation in the model's own chat template, up to the reply."""
+        chat = [{"role": m.role, "content": self._plain(m.content)} for m in messages]
+        if getattr(self._tokenizer, "chat_template", None):
+            text = self._templated(chat)
+        else:
+            text = "\n\n".join(turn["content"] for turn in chat) + "\n\n"
+        return list(self._tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    def _templated(self, chat: list[dict[str, str]]) -> str:
+        options = {"tokenize": False, "add_generation_prompt": True, "enable_thinking": False}
+        try:
+            return str(self._tokenizer.apply_chat_template(chat, **options))
+        except Exception:  # a template may refuse the role `system`, each in its own way
+            head = "\n\n".join(t["content"] for t in chat if t["role"] == "system")
+            rest = [dict(t) for t in chat if t["role"] != "system"]
+            rest[0]["content"] = f"{head}\n\n{rest[0]['content']}"
+            return str(self._tokenizer.apply_chat_template(rest, **options))
+
+    def _plain(self, text: str) -> str:
+        """The text with the tokenizer's control tokens broken up: data may not steer the model."""
+        for token in self._special:
+            if len(token) > 1 and token in text:
+                text = text.replace(token, f"{token[0]} {token[1:]}")
+        return text
+
+
+def hub_folder(name: str) -> Path:
+    """The folder of a hub model, as fetched before or fetched now; never pickled weights."""
+    from huggingface_hub import snapshot_download
+
+    wanted = ["*.json", "*.txt", "*.jinja", "*.model", "*.safetensors"]
+    try:
+        return Path(snapshot_download(name, allow_patterns=wanted, local_files_only=True))
+    except Exception:  # not fetched yet, or not a hub name: the next call says which
+        pass
+    try:
+        return Path(snapshot_download(name, allow_patterns=wanted))
+    except Exception as error:  # network, hub and name errors come in many classes
+        raise ModelUnavailable(
+            f"The model {name!r} is neither a folder here nor to be had from the model hub now.",
+            hint="Give the path of a local folder, or leave --model out for the bundled model.",
+        ) from error
+
+
+def load_gguf(path: Path) -> tuple[Any, Any]:
+    """`(model, tokenizer)` of a GGUF file, unpacked to float32 and free of its packed form."""
+    for library in ("accelerate", "gguf"):
+        if importlib.util.find_spec(library) is None:
+            raise ModelUnavailable(
+                f"The library {library} is needed to unpack the writing model.", hint=_EXTRA
+            )
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    where = {"gguf_file": path.name, "local_files_only": True}
+    tokenizer = AutoTokenizer.from_pretrained(path.parent, **where)
+    packed = AutoModelForCausalLM.from_pretrained(path.parent, **where)
+    config = packed.config
+    if hasattr(config, "quantization_config"):
+        del config.quantization_config  # transformers would refuse to save it
+    model = AutoModelForCausalLM.from_config(config)
+    model.load_state_dict(packed.state_dict())
+    return model, tokenizer
+
+
+def _load(path: Path, dtype: Any) -> tuple[Any, Any]:
+    if path.suffix == ".gguf":
+        return load_gguf(path)
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True)
+    model = AutoModelForCausalLM.from_pretrained(
+        path, local_files_only=True, use_safetensors=True, dtype=dtype
+    )
+    return model, tokenizer
+
+
+def _end_tokens(model: Any, tokenizer: Any) -> frozenset[int]:
+    """The tokens at which the reply ends, as the model's settings and its tokenizer say."""
+    settings = getattr(model, "generation_config", None)
+    named = getattr(settings, "eos_token_id", None)
+    listed: Iterable[int | None] = named if isinstance(named, list) else [named]
+    return frozenset(t for t in (*listed, tokenizer.eos_token_id) if t is not None)
+
+
+def _likeliest(logits: Any, matcher: Any) -> int:
+    """The token with the highest logit among those allowed; the lowest number of equals."""
+    if matcher is None:
+        return int(logits.argmax())
+    import numpy as np
+    import torch
+
+    bits = np.unpackbits(np.frombuffer(matcher.compute_bitmask(), np.uint8), bitorder="little")
+    allowed = torch.from_numpy(bits[: len(logits)].astype(bool)).to(logits.device)
+    logits[: len(allowed)].masked_fill_(~allowed, float("-inf"))
+    logits[len(allowed) :] = float("-inf")
+    return int(logits.argmax())
