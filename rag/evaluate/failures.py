@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from rag.evaluate.cover import covers, place_of
 from rag.evaluate.outcome import Outcome
 from rag.evaluate.page import safe
 from rag.render.clean import clean, snippet
@@ -124,13 +125,25 @@ def _given(outcome: Outcome) -> list[tuple[str, str]]:
         f"paragraph {c['paragraph']}</span>"
         for c in answer.get("citations", ())
     )
-    passages = "".join(_passage(p, golds) for p in outcome.passages[:PASSAGES])
+    passages = "".join(
+        _passage(rank, p, golds, is_gold=_is_gold(outcome, p))
+        for rank, p in enumerate(outcome.passages[:PASSAGES], start=1)
+    )
     return [("answer", said), ("cited", quotes), ("retrieved", passages)]
 
 
-def _passage(passage: Mapping[str, Any], golds: Sequence[str]) -> str:
+def _is_gold(outcome: Outcome, passage: Mapping[str, Any]) -> bool:
+    """Whether a passage is what should have been found."""
+    place = place_of(passage)
+    ids = outcome.question.relevant or ()
+    relevant = any(place.source.endswith(f"#{i}") for i in ids)
+    return relevant or any(covers(place, gold) for gold in outcome.question.evidence or ())
+
+
+def _passage(rank: int, passage: Mapping[str, Any], golds: Sequence[str], *, is_gold: bool) -> str:
     where = f"{passage['source']}, paragraph {passage['paragraph']}"
-    scored = f"{safe(where)} · {passage['score']:.3f}"
+    gold = "<b class=good>gold</b> · " if is_gold else ""
+    scored = f"{gold}{rank} · {safe(where)} · score {passage['score']:.3f}"
     return f"<p>{_marked(snippet(passage['text'], LENGTH), golds)}<span class=tag>{scored}</span>"
 
 

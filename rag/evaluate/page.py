@@ -71,7 +71,9 @@ dd p { margin: 0 0 .45rem } dd .tag { display: block }
 mark { background: var(--mark); color: inherit; border-radius: 2px; padding: 0 .1em }
 [hidden] { display: none }
 @media (max-width: 34rem) { main { padding: 1.2rem .9rem 3rem } dl { grid-template-columns: 1fr;
-  gap: .1rem } dd { margin-bottom: .6rem } td.picture, th.picture { display: none } }
+  gap: .1rem } dd { margin-bottom: .6rem } td.picture, th.picture { display: none }
+  table { font-size: .84rem } th, td { padding: .3rem .35rem }
+  .sheet { padding: .3rem .7rem .5rem } }
 @media print { body { background: none } .filters { display: none } }
 """
 

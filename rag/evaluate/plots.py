@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+
+from rag.evaluate.page import safe
 
 __all__ = ["Axis", "Interval", "histogram", "intervals", "line_plot", "whisker"]
 
@@ -68,7 +69,7 @@ def line_plot(
     parts.append(f"<polyline class=line points='{_path(placed)}'/>")
     for (left, top), (along, up) in zip(placed, points, strict=True):
         told = f"{x.name} {_short(along)}: {y.name} {up:.3f}"
-        dot = f"<circle class=dot cx={left:.1f} cy={top:.1f} r=3><title>{escape(told)}</title>"
+        dot = f"<circle class=dot cx={left:.1f} cy={top:.1f} r=3><title>{safe(told)}</title>"
         parts.append(dot + "</circle>")
     return _figure(title, note, "".join(parts), HEIGHT)
 
@@ -97,7 +98,7 @@ def histogram(
         parts.append(
             f"<path class=mark d='M{left:.1f} {TOP}V{TOP + INNER_HEIGHT}'/>"
             f"<text class=marked x={left + (-4 if far else 4):.1f} y={TOP + 10 + 14 * n} "
-            f"text-anchor={'end' if far else 'start'}>{escape(mark)}</text>"
+            f"text-anchor={'end' if far else 'start'}>{safe(mark)}</text>"
         )
     return _figure(title, note, "".join(parts), HEIGHT)
 
@@ -117,7 +118,7 @@ def intervals(title: str, note: str, rows: Sequence[Interval]) -> str:
         y = 4 + ROW * n + ROW / 2
         name = row.name if len(row.name) < 18 else row.name[:16] + "…"
         parts.append(
-            f"<text x={LABELS - 8} y={y + 4} text-anchor=end>{escape(name)}</text>"
+            f"<text x={LABELS - 8} y={y + 4} text-anchor=end>{safe(name)}</text>"
             f"{_whisker(row, LABELS, inner, y)}"
             f"<text x={WIDTH - 2} y={y + 4} text-anchor=end>{row.value:.2f}</text>"
         )
@@ -136,7 +137,7 @@ def _whisker(row: Interval, left: float, width: float, y: float) -> str:
     low, mid, high = (left + width * max(0.0, min(1.0, v)) for v in (row.low, row.value, row.high))
     told = f"{row.name}: {row.value:.3f} ({row.low:.3f} to {row.high:.3f}, n {row.n})"
     return (
-        f"<g><title>{escape(told)}</title><path class=reach d='M{low:.1f} {y:.1f}H{high:.1f}'/>"
+        f"<g><title>{safe(told)}</title><path class=reach d='M{low:.1f} {y:.1f}H{high:.1f}'/>"
         f"<circle class=dot cx={mid:.1f} cy={y:.1f} r=4 /></g>"
     )
 
@@ -157,9 +158,9 @@ def _frame(x: Axis, y: Axis) -> str:
         parts.append(label)
     middle, centre = (LEFT + right) / 2, (TOP + bottom) / 2
     parts.append(
-        f"<text class=axis x={middle} y={HEIGHT - 6} text-anchor=middle>{escape(x.name)}</text>"
+        f"<text class=axis x={middle} y={HEIGHT - 6} text-anchor=middle>{safe(x.name)}</text>"
         f"<text class=axis text-anchor=middle transform='translate(12 {centre}) rotate(-90)'>"
-        f"{escape(y.name)}</text>"
+        f"{safe(y.name)}</text>"
     )
     return "".join(parts)
 
@@ -170,8 +171,8 @@ def _path(points: Points) -> str:
 
 def _figure(title: str, note: str, body: str, height: float) -> str:
     return (
-        f"<figure><figcaption><b>{escape(title)}</b> {escape(note)}</figcaption>"
-        f"<svg viewBox='0 0 {WIDTH} {height:g}' role=img aria-label='{escape(title)}'>"
+        f"<figure><figcaption><b>{safe(title)}</b> {safe(note)}</figcaption>"
+        f"<svg viewBox='0 0 {WIDTH} {height:g}' role=img aria-label='{safe(title)}'>"
         f"{body}</svg></figure>"
     )
 

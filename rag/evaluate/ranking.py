@@ -28,9 +28,11 @@ def ranking_scores(ranked: Sequence[str], relevant: Sequence[str]) -> dict[str, 
     from ir_measures import Qrel, ScoredDoc
 
     measures = _measures()
-    qrels = [Qrel("q", doc, 1) for doc in dict.fromkeys(relevant)]
     unique = list(dict.fromkeys(ranked))
-    run = [ScoredDoc("q", doc, float(len(unique) - i)) for i, doc in enumerate(unique)]
+    # Numbers stand in for ids: the library behind this one dies of an id that is not valid UTF-8.
+    names = {doc: str(n) for n, doc in enumerate(dict.fromkeys([*unique, *relevant]))}
+    qrels = [Qrel("q", names[doc], 1) for doc in dict.fromkeys(relevant)]
+    run = [ScoredDoc("q", names[doc], float(len(unique) - i)) for i, doc in enumerate(unique)]
     evaluator = _provider().evaluator(list(measures.values()), qrels)
     values = {str(m.measure): float(m.value) for m in evaluator.iter_calc(run)} if run else {}
     return {name: values.get(str(measure), 0.0) for name, measure in measures.items()}

@@ -77,7 +77,7 @@ def _suite(
 
 
 def _tile(metric: str, f: Figure) -> str:
-    low, high = (_digits(metric, v) for v in (f.low, f.high))
+    low, high = (_digits(metric, v).removesuffix(" ms") for v in (f.low, f.high))
     return (
         f"<div class=tile><span>{safe(metric)}</span><b>{_digits(metric, f.value)}</b>"
         f"<span>{low} to {high}, n {f.n}</span></div>"

@@ -1,0 +1,198 @@
+"""`rag eval`: what it prints and writes, and the exit status of a significant loss."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rag.types import Answer
+from tests.cli.fakes import FakeIndex, said, unsaid
+from tests.evaluate.test_suites import make_suite
+from tests.store.fakes import FakeEmbedder, FakeTokens
+
+PROMISED = {"em", "f1", "squad2_f1", "answer_in_citation", "answer_correct", "evidence_recall",
+            "evidence_precision", "rouge_l", "abstain_precision", "abstain_recall",
+            "answerability_auroc", "verbatim", "p50_ms", "p95_ms"}  # fmt: skip
+
+
+class FakeAssistant:
+    """Answers the questions that it knows; refuses the others."""
+
+    def __init__(self, *known: str) -> None:
+        self.known = known
+        self.index = FakeIndex("corpus/file.txt")
+        self.asked: list[str] = []
+
+    def ask(self, question: str, **_: object) -> Answer:
+        self.asked.append(question)
+        return said() if question in self.known else unsaid()
+
+    def __enter__(self) -> FakeAssistant:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.index.close()
+
+
+@pytest.fixture
+def asking(monkeypatch):
+    """Puts an assistant that knows the named questions where the command opens one."""
+
+    def put(*known: str) -> FakeAssistant:
+        fake = FakeAssistant(*known)
+        monkeypatch.setattr("rag.assistant.Assistant.open", lambda *_, **__: fake)
+        return fake
+
+    return put
+
+
+ANSWERABLE = [f"Who brokered it in {year}?" for year in range(2000, 2010)]
+
+
+@pytest.fixture
+def questions() -> Path:
+    evidence = [{"source": "file.txt", "quote": "brokered the ceasefire"}]
+    gold = {"answers": ["Russia"], "references": ["Russia did."], "evidence": evidence}
+    lines = [{"_id": f"a{n}", "text": t, "type": "fact", **gold} for n, t in enumerate(ANSWERABLE)]
+    lines += [
+        {"_id": f"u{n}", "text": f"Who won {n}?", "answerable": False, "answers": [],
+         "type": "unanswerable"} for n in range(5)
+    ]  # fmt: skip
+    path = Path("set.jsonl")
+    path.write_text("".join(json.dumps(x) + "\n" for x in lines))
+    return path
+
+
+def test_json_has_the_promised_form(rag, asking, questions) -> None:
+    asking(*ANSWERABLE[:8], "Who won 0?")
+    done = rag("eval", str(questions), "--json")
+    assert (done.code, done.err) == (0, "")
+    suite = json.loads(done.out)["suites"][0]
+    assert (suite["name"], suite["n"]) == ("set", 15)
+    metrics = suite["metrics"]
+    assert set(metrics) >= PROMISED
+    assert all(set(f) == {"value", "low", "high", "n"} for f in metrics.values())
+    assert metrics["answer_correct"]["value"] == pytest.approx(12 / 15, abs=1e-4)
+    assert metrics["evidence_recall"]["value"] == 0.8
+    assert metrics["abstain_recall"] == {**metrics["abstain_recall"], "value": 0.8, "n": 5}
+    assert metrics["abstain_precision"]["value"] == pytest.approx(4 / 6, abs=1e-4)
+    assert metrics["verbatim"]["value"] == 1
+    assert suite["by_type"]["fact"]["answer_correct"]["value"] == 0.8
+    assert "evidence_recall" not in suite["by_type"]["unanswerable"]
+    assert not {"hit@1", "citation_recall", "evidence_f1"} & set(metrics)
+
+
+def test_a_table_for_people(rag, asking, questions) -> None:
+    asking(*ANSWERABLE)
+    done = rag("eval", str(questions), "--limit", "6", "--seed", "1")
+    assert done.code == 0
+    assert done.out.startswith("set: 6 questions\n")
+    assert "  answer_correct            1.000" in done.out
+    assert "95 % interval" in done.out
+    assert "  fact " in done.out
+
+
+@pytest.mark.parametrize("kind", ["records", "json"])
+def test_a_planted_loss_exits_with_4(rag, asking, questions, kind) -> None:
+    asking(*ANSWERABLE)
+    before = rag("eval", str(questions), "--json", "--records", "before.jsonl")
+    Path("before.json").write_text(before.out)
+    file = "before.jsonl" if kind == "records" else "before.json"
+    asking(*ANSWERABLE[:4])
+    worse = rag("eval", str(questions), "--json", "--baseline", file)
+    assert worse.code == 4
+    found = {d["metric"]: d for d in json.loads(worse.out)["differences"]}
+    lost = found["answer_correct"]
+    assert (lost["before"], lost["after"], lost["n"]) == (1, 0.6, 15)
+    assert (lost["verdict"], lost["significant"]) == ("loss", True)
+    assert found["abstain_recall"]["verdict"] == "no difference shown"
+    told = rag("eval", str(questions), "--baseline", file)
+    assert told.code == 4
+    assert "set answer_correct: 1.000 before, 0.600 now, change -0.400" in told.out
+
+
+def test_a_gain_and_an_equal_run_exit_with_0(rag, asking, questions) -> None:
+    asking(*ANSWERABLE[:4])
+    assert rag("eval", str(questions), "--records", "before.jsonl").code == 0
+    equal = rag("eval", str(questions), "--baseline", "before.jsonl")
+    assert (equal.code, "loss" in equal.out, "gain" in equal.out) == (0, False, False)
+    asking(*ANSWERABLE)
+    better = rag("eval", str(questions), "--baseline", "before.jsonl")
+    assert (better.code, ": gain" in better.out) == (0, True)
+
+
+def test_the_report_is_written(rag, asking, questions) -> None:
+    asking(*ANSWERABLE[:5])
+    assert rag("eval", str(questions), "--report", "r.html").code == 0
+    page = Path("r.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "Failures: 5 of 15 questions" in page
+
+
+def test_mistakes_are_said_before_anything_is_asked(rag, asking, questions) -> None:
+    fake = asking()
+    Path("other.json").write_text('{"answered": true}')
+    Path("bad.jsonl").write_text('{"text": ""}\n')
+    Path("empty").mkdir()
+    for arguments, said_in in [
+        (["none.jsonl"], "There is no suite none.jsonl."),
+        (["empty"], "The folder empty is no suite: it lacks corpus.jsonl and queries.jsonl."),
+        (["bad.jsonl"], "bad.jsonl, line 1 is no question: `text` is empty."),
+        (["set.jsonl", "--baseline", "other.json"], "other.json is not an earlier run."),
+        (["set.jsonl", "--records", "no/r.jsonl"], "There is no folder no to write r.jsonl to."),
+        (["set.jsonl", "--report", "no/r.html"], "There is no folder no to write r.html to."),
+    ]:
+        done = rag("eval", *arguments)
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith("rag: ")
+        assert said_in in done.err
+    assert fake.asked == []
+
+
+def test_a_baseline_of_another_suite_is_refused(rag, asking, questions) -> None:
+    asking()
+    rag("eval", str(questions), "--records", "before.jsonl")
+    questions.rename("renamed.jsonl")
+    done = rag("eval", "renamed.jsonl", "--baseline", "before.jsonl")
+    assert done.code == 2
+    assert "The baseline before.jsonl is a run of set, and not of this." in done.err
+
+
+def test_without_an_index_a_question_file_says_so(rag, questions) -> None:
+    done = rag("eval", str(questions))
+    assert done.code == 2
+    assert "index" in done.err
+
+
+def test_gold_outside_the_index_is_warned_of(rag, asking) -> None:
+    asking()
+    gold = [{"source": f"{n}.txt", "quote": "x"} for n in "abcd"]
+    Path("set.jsonl").write_text(json.dumps({"text": "Q", "evidence": gold}))
+    done = rag("eval", "set.jsonl")
+    assert done.code == 0
+    assert done.err == "set: 4 gold sources are not in the index: a.txt; b.txt; c.txt …\n"
+
+
+def test_a_suite_is_indexed_once_and_asked(rag, monkeypatch) -> None:
+    embedder = FakeEmbedder()
+    for name in ("rag.models.embedder.load_embedder", "rag.assistant.load_embedder"):
+        monkeypatch.setattr(name, lambda _: embedder)
+    monkeypatch.setattr("rag.models.tokens.token_counter", lambda _: FakeTokens())
+    make_suite(Path("old"))
+    arguments = ("eval", "old", "--json", "--reader", "similarity", "--embedder", "fake")
+    first = rag(*arguments)
+    assert (first.code, first.err) == (0, "Indexing old/corpus.jsonl …\n")
+    metrics = json.loads(first.out)["suites"][0]["metrics"]
+    assert {"hit@1", "recall@10", "ndcg@10", "em", "citation_recall"} <= set(metrics)
+    assert metrics["hit@5"]["value"] == 1
+    embedded = len(embedder.texts)
+    again = rag(*arguments)
+    assert (again.code, again.err) == (0, "")
+    assert len(embedder.texts) == embedded
+    figures = [json.loads(r.out)["suites"][0]["metrics"] for r in (first, again)]
+    for times in ("p50_ms", "p95_ms"):
+        for found in figures:
+            del found[times]
+    assert figures[0] == figures[1]
