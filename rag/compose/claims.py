@@ -139,6 +139,8 @@ def fault(text: str, cited: Sequence[Cited]) -> str | None:
     if any(unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs", "Cn") for c in text):
         return "unsupported"
     view = view_of(text).text
+    if [view] == [view_of(c.text).text for c in cited]:
+        return None
     if not _quotes_stand(view, cited):
         return "quote_not_found"
     tokens = tokens_of(view)

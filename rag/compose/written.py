@@ -12,7 +12,7 @@ __all__ = ["Written", "sentences_written"]
 
 _MARKS = re.compile(r"(?:\s*\[\d{1,4}(?:\s*,\s*\d{1,4})*\])+")
 _NUMBER = re.compile(r"\d+")
-_ENDED = re.compile(r"[.!?…][\"”’')»]*\s*\Z")
+_ENDED = re.compile(r"[.!?…][\"”’')»*_]*\s*\Z")
 _DECORATION = re.compile(r"\A(?:\s*(?:[-*•>]|\d{1,2}[.)]|#{1,6})\s+)+|\*\*|__")
 
 
