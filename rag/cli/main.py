@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,14 +21,17 @@ from rag.cli.show import show
 from rag.cli.status import status
 from rag.cli.train import train_app
 from rag.cli.verify import verify
-from rag.errors import RagError
+from rag.errors import BadInput, RagError
 
 __all__ = ["app", "run"]
+
+#: `UsageError`, of which typer shows the subclass alone.
+_USAGE_ERROR = typer.BadParameter.__base__ or typer.BadParameter
 
 app = typer.Typer(
     name="rag",
     help="Ask a folder of dated documents and get answers you can check.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -44,6 +47,7 @@ def _print_version(value: bool) -> None:
 
 @app.callback()
 def _main(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option(
@@ -53,6 +57,9 @@ def _main(
     debug: DebugOption = False,
 ) -> None:
     """Ask a folder of dated documents and get answers you can check."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
 
 
 for _command in (index, ask, chat, search, show, verify, status):
@@ -78,7 +85,7 @@ def run() -> None:
 def _exit_code() -> int:
     _replace_what_cannot_be_encoded()
     try:
-        app()
+        return int(app(prog_name="rag", standalone_mode=False) or 0)
     except SystemExit as leaving:
         if isinstance(leaving.__context__, BrokenPipeError):  # typer makes it a plain 1
             raise leaving.__context__ from None
@@ -91,11 +98,29 @@ def _exit_code() -> int:
         _traceback_if_debugging()
         print_error(error)
         return error.exit_status
-    except Exception as error:  # the last resort: a sentence, where Python would print a traceback
+    except Exception as error:
+        status = _mistake_in_the_call(error)
+        if status is not None:
+            return status
+        # The last resort: a sentence, where Python would print a traceback.
         _traceback_if_debugging()
         print_error(_unforeseen(error))
         return 1
-    return 0
+
+
+def _mistake_in_the_call(error: Exception) -> int | None:
+    """Says what is wrong with the call, in this program's own form; None if nothing is."""
+    if not isinstance(error, _USAGE_ERROR):
+        return None
+    usage: Any = error
+    message = usage.format_message().strip()
+    where = usage.ctx.command_path if usage.ctx is not None else "rag"
+    if message.startswith("Usage:"):  # a group of commands without one of them
+        print(message, file=sys.stderr)
+    else:
+        hint = f"`{where} --help` lists what it takes."
+        print_error(BadInput(f"{message.rstrip('.')}.", hint=hint))
+    return BadInput.exit_status
 
 
 def _traceback_if_debugging() -> None:

@@ -13,7 +13,7 @@ from rag.errors import RagError
 from rag.render.clean import one_line
 from rag.render.lines import BLANK, Line, Piece, line, to_text
 
-__all__ = ["is_terminal", "print_error", "show", "skipped_lines", "write_json"]
+__all__ = ["is_terminal", "listed_skips", "print_error", "show", "skipped_lines", "write_json"]
 
 SKIPPED_LISTED = 20
 
@@ -36,16 +36,31 @@ def show(lines: Iterable[Line]) -> None:
 
 
 def skipped_lines(skipped: Sequence[tuple[str, str]]) -> list[Line]:
-    """Skipped sources with their reasons, the first of them if there are many."""
+    """Skipped sources with their reasons; where they are too many for a screen, by reason."""
     if not skipped:
         return []
-    shown = [
-        line(Piece(source, "source"), f": {reason}", lead="  ")
-        for source, reason in skipped[:SKIPPED_LISTED]
+    head = [BLANK, line(Piece(f"Skipped: {len(skipped)}", "warn"))]
+    if len(skipped) <= SKIPPED_LISTED:
+        return head + listed_skips(skipped)
+    by_reason: dict[str, list[str]] = {}
+    for source, reason in skipped:
+        by_reason.setdefault(reason, []).append(source)
+    return [
+        *head,
+        *[_one_reason(reason, found) for reason, found in by_reason.items()][:SKIPPED_LISTED],
+        line(Piece("rag status names them all.", "dim"), lead="  "),
     ]
-    left = len(skipped) - len(shown)
-    more = [line(Piece(f"… and {left} more; --json lists all", "dim"), lead="  ")] if left else []
-    return [BLANK, line(Piece(f"Skipped: {len(skipped)}", "warn")), *shown, *more]
+
+
+def listed_skips(skipped: Sequence[tuple[str, str]]) -> list[Line]:
+    """A line for each skipped source."""
+    return [line(Piece(name, "source"), f": {reason}", lead="  ") for name, reason in skipped]
+
+
+def _one_reason(reason: str, sources: list[str]) -> Line:
+    """`12 empty file: a.txt, b.txt, …`"""
+    shown = ", ".join(sources[:2]) + (", …" if len(sources) > 2 else "")
+    return line(f"{len(sources)} ", f"{reason}: ", Piece(shown, "source"), lead="  ")
 
 
 def write_json(value: Any) -> None:

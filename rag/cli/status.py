@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rag.cli.options import JsonOption, takes
-from rag.cli.output import show, skipped_lines, write_json
+from rag.cli.output import listed_skips, show, write_json
 from rag.config import Settings
 from rag.render.lines import BLANK, Line, Piece, Style, counted, line
 
@@ -53,7 +53,15 @@ def _lines(found: IndexStatus) -> list[Line]:
     lines += [line(Piece(p, "bad"), lead=" " * LEAD) for p in found.problems]
     for name in ("changed", "new", "missing"):
         lines += _listed(name, getattr(found, name))
-    return lines + skipped_lines([(s.source, s.reason) for s in found.skipped])
+    return lines + _skipped(found)
+
+
+def _skipped(found: IndexStatus) -> list[Line]:
+    """Each of them, however many: this is where they are looked up."""
+    if not found.skipped:
+        return []
+    head = line(Piece(f"Skipped: {len(found.skipped)}", "warn"))
+    return [BLANK, head, *listed_skips([(s.source, s.reason) for s in found.skipped])]
 
 
 def _fact(name: str, text: str, style: Style = "") -> Line:

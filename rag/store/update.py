@@ -49,6 +49,8 @@ def update_index(
     """
     started = time.perf_counter()
     options = options or UpdateOptions()
+    if directory.exists() and not directory.is_dir():
+        raise BadInput(f"{directory} is a file.", hint="An index is a folder; name another one.")
     for path in paths:
         if not os.path.lexists(path):
             raise BadInput(f"There is no file or folder {path}.")

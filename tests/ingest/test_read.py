@@ -351,16 +351,21 @@ def test_a_record_is_named_by_a_proper_id_or_its_line(tmp_path: Path) -> None:
 
 
 def test_folders_may_lie_deeper_than_calls_can(tmp_path: Path) -> None:
-    here = Path.cwd()
+    here, deep = Path.cwd(), 1_200
+    os.chdir(tmp_path)
     try:
-        os.chdir(tmp_path)
-        for _ in range(1_200):
+        for _ in range(deep):
             Path("d").mkdir()
             os.chdir("d")
         Path("x.txt").write_text("Deep.\n")
+        assert [found.path.name for found in walk([tmp_path])] == ["x.txt"]
     finally:
+        # Bottom up: what clears up after the tests goes down by calls.
+        Path("x.txt").unlink(missing_ok=True)
+        while Path.cwd() != tmp_path:
+            os.chdir("..")
+            Path("d").rmdir()
         os.chdir(here)
-    assert [Path(found.path).name for found in walk([tmp_path])] == ["x.txt"]
 
 
 def test_a_folder_left_out_is_so_by_every_link(tmp_path: Path) -> None:

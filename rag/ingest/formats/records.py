@@ -30,7 +30,7 @@ def read_records(data: bytes) -> tuple[list[Parts], list[tuple[str, str]]]:
             skipped.append((str(number), reason))
             continue
         if record.part in names:
-            skipped.append((str(number), f"the id {record.part} stands twice"))
+            skipped.append((str(number), "its id has stood before"))
             continue
         names.add(str(record.part))
         records.append(record)
