@@ -92,9 +92,9 @@ def _following(number: int, part: int, parts: Parts, pieces: Sequence[_Part]) ->
         if after == len(pieces):
             yield '""'
         else:
-            gaps = {pieces[after].gap, ", "} if after > part + 1 else {pieces[after].gap}
-            for gap in sorted(gaps):
-                yield f"{_literal(gap)} r{number}x{after}"
+            # Without the part between two commas both commas go.
+            gap = pieces[after].gap if after == part + 1 else " "
+            yield f"{_literal(gap)} r{number}x{after}"
 
 
 def _piece(source: str, view: View, parts: Parts, part: int) -> _Part:
