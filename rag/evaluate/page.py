@@ -52,10 +52,11 @@ svg .marked { fill: var(--bad) } .whisker { width: 7.5rem; display: inline-block
   vertical-align: middle }
 .grid { stroke: var(--line); fill: none } .line { fill: none; stroke: var(--accent);
   stroke-width: 2; stroke-linejoin: round } .ideal { fill: none; stroke: var(--soft);
-  stroke-dasharray: 3 4 } .dot { fill: var(--accent) } .bar { fill: var(--accent); opacity: .8 }
+  stroke-dasharray: 3 4 } .dot { fill: var(--accent) } .spot { opacity: 0 }
+.bar { fill: var(--accent); opacity: .8 }
 .reach { stroke: var(--reach); stroke-width: 6; stroke-linecap: round; fill: none }
 .mark { stroke: var(--bad); stroke-dasharray: 4 3; fill: none }
-.good { color: var(--good) } .bad { color: var(--bad) }
+.soft { color: var(--soft) } .good { color: var(--good) } .bad { color: var(--bad) }
 .filters { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; margin: 0 0 .6rem }
 select, input { font: inherit; font-size: .92rem; padding: .3rem .5rem; color: inherit;
   background: var(--card); border: 1px solid var(--line); border-radius: 6px; max-width: 100% }

@@ -19,6 +19,9 @@ INNER_WIDTH, INNER_HEIGHT = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 ROW = 26
 LABELS, VALUES = 112, 44
 
+#: A line of more points shows but its last; the others are there to be pointed at.
+DOTS = 30
+
 Points = Sequence[tuple[float, float]]
 
 
@@ -67,9 +70,11 @@ def line_plot(
     if ideal:
         parts.append(f"<polyline class=ideal points='{_path([at(p) for p in ideal])}'/>")
     parts.append(f"<polyline class=line points='{_path(placed)}'/>")
-    for (left, top), (along, up) in zip(placed, points, strict=True):
+    for n, ((left, top), (along, up)) in enumerate(zip(placed, points, strict=True), start=1):
         told = f"{x.name} {_short(along)}: {y.name} {up:.3f}"
-        dot = f"<circle class=dot cx={left:.1f} cy={top:.1f} r=3><title>{safe(told)}</title>"
+        shown = len(points) <= DOTS or n == len(points)
+        mark = "dot" if shown else "spot"
+        dot = f"<circle class={mark} cx={left:.1f} cy={top:.1f} r=3><title>{safe(told)}</title>"
         parts.append(dot + "</circle>")
     return _figure(title, note, "".join(parts), HEIGHT)
 
@@ -178,11 +183,15 @@ def _figure(title: str, note: str, body: str, height: float) -> str:
 
 
 def _round_step(rough: float) -> float:
-    """The smallest of 1, 2, 2.5, 5 times a power of ten that is not below a rough step."""
+    """The smallest of 1, 2, 2.5 and 5 times a power of ten that is not below a rough step.
+
+    Above 1 it is whole, since a rank or a number of questions is.
+    """
     power = 1e-6
     while power * 10 < rough:
         power *= 10
-    return next((power * m for m in (1, 2, 2.5, 5) if power * m >= rough), power * 10)
+    multiples = (1, 2, 2.5, 5) if power < 1 else (1, 2, 5)
+    return next((power * m for m in multiples if power * m >= rough), power * 10)
 
 
 def _short(value: float) -> str:

@@ -130,12 +130,12 @@ def _compared(differences: Sequence[Difference]) -> str:
         return ""
     colours = {"gain": "good", "loss": "bad"}
     rows = [
-        (safe(d.metric), f"{d.before:.3f}", f"{d.after:.3f}", f"{d.change:+.3f}",
-         f"{d.low:+.3f} to {d.high:+.3f}", str(d.n),
-         f"<span class={colours.get(d.verdict, 'tag')}>{d.verdict}</span>")
+        (safe(d.metric), f"<span class={colours.get(d.verdict, 'soft')}>{d.verdict}</span>",
+         f"{d.change:+.3f}", f"{d.low:+.3f} to {d.high:+.3f}", f"{d.before:.3f}",
+         f"{d.after:.3f}", str(d.n))
         for d in differences
     ]  # fmt: skip
-    head = ("metric", "before", "now", "change", "95 % interval", "n", "")
+    head = ("metric", "", "change", "95 % interval", "before", "now", "n")
     return "<h3>Against the baseline</h3>" + table(head, rows)
 
 
