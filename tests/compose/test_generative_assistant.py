@@ -1,0 +1,94 @@
+"""The generative composer through the assistant: asked, streamed, named, left early."""
+
+from __future__ import annotations
+
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from rag import Assistant
+from rag.compose.answer import Found
+from rag.errors import BadInput
+from rag.question import understand
+from rag.types import Answer
+from tests.compose.generative_fakes import ScriptedWriter, reading_of
+
+TRUCE = "On 9 November 2020, after six weeks, Russia brokered a ceasefire."
+TURKEY = "Turkey, which was not asked, sent two observers to Agdam."
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """`asked(writer, *sentences)`: an assistant that found these sentences, and that writer."""
+
+    def make(writer: ScriptedWriter, *sentences: str, because: str | None = None, **given: str):
+        reading, documents = reading_of(*sentences)
+        index = SimpleNamespace(manifest=SimpleNamespace(embedder="fake"), close=lambda: None)
+
+        def find(_: Assistant, question: str, *__: object) -> Found:
+            now = time.perf_counter()
+            return Found(understand(question), 10, reading, documents, because, {}, now)
+
+        monkeypatch.setattr(Assistant, "_find", find)
+        monkeypatch.setattr("rag.assistant.load_writer", lambda _: writer)
+        options = {"composer": "generative", **given}
+        return Assistant(index, **options)  # type: ignore[arg-type]
+
+    return make
+
+
+def test_an_answer_names_who_wrote_it(asked) -> None:
+    answer = asked(ScriptedWriter("Russia brokered a ceasefire. [1]"), TRUCE).ask("Who?")
+    assert answer.answer == "Russia brokered a ceasefire. [1]"
+    assert answer.models["composer"] == "generative: scripted"
+    assert answer.timings_ms["compose"] >= 0
+    assert [s.verified for s in answer.statements] == [True]
+
+
+def test_an_answer_says_that_nothing_written_stood(asked) -> None:
+    answer = asked(ScriptedWriter("Iran brokered it. [1]"), TRUCE).ask("Who?")
+    assert answer.answer == f"{TRUCE} [1]"
+    assert answer.models["composer"] == (
+        "extractive: nothing that scripted wrote could be verified"
+    )
+    assert [d.reason for d in answer.dropped] == ["unsupported"]
+
+
+def test_the_default_asks_no_model(asked) -> None:
+    answer = asked(ScriptedWriter(), TRUCE, composer="extractive").ask("Who?")
+    assert (answer.answer, answer.models["composer"]) == (f"{TRUCE} [1]", "extractive")
+
+
+def test_an_abstention_asks_no_model(asked) -> None:
+    pieces = list(asked(ScriptedWriter(), TRUCE, because="It is too weak.").stream("Who?"))
+    assert isinstance(pieces[-1], Answer)
+    assert not pieces[-1].answered
+    assert "".join(pieces[:-1]) == pieces[-1].answer
+
+
+@pytest.mark.parametrize("composer", ["extractive", "generative"])
+def test_what_is_streamed_is_the_answer(asked, composer: str) -> None:
+    writer = ScriptedWriter("Russia brokered a ceasefire. [1] Iran sent two observers. [2]")
+    pieces = list(asked(writer, TRUCE, TURKEY, composer=composer).stream("Who?"))
+    answer = pieces.pop()
+    assert isinstance(answer, Answer)
+    assert len(pieces) == len(answer.statements) == 2
+    assert "".join(pieces).split() == answer.answer.split()
+
+
+def test_a_stream_that_is_left_stops_the_model_and_harms_nothing(asked) -> None:
+    reply = [f"{TRUCE} [1]", " Turkey", " and so on"]
+    writer = ScriptedWriter(reply, reply)
+    assistant = asked(writer, TRUCE, TURKEY)
+    stream = assistant.stream("Who?")
+    assert next(stream) == f"{TRUCE} [1] "
+    assert writer.closed == 0
+    stream.close()  # type: ignore[attr-defined]
+    assert writer.closed == 1
+    assert assistant.ask("Who?").answered
+
+
+def test_an_unknown_composer_is_refused(asked) -> None:
+    with pytest.raises(BadInput, match="extractive or generative"):
+        asked(ScriptedWriter(), TRUCE, composer="poetic")
