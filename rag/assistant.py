@@ -14,7 +14,6 @@ from rag.compose.extractive import compose_extractive, marked_text
 from rag.compose.generative import GenerativeComposer, Writing
 from rag.config import COMPOSERS, parse_date
 from rag.errors import BadInput
-from rag.judgement import SIMILARITY
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.reader import bundled_reader_path, load_reader
 from rag.models.writer import load_writer
@@ -42,7 +41,7 @@ class Assistant:
         *,
         top_k: int = 10,
         reader: str | None = None,
-        threshold: float | None = None,
+        risk: float | None = None,
         composer: str = "extractive",
         model: str | None = None,
     ) -> None:
@@ -51,7 +50,7 @@ class Assistant:
         self.index = index
         self.last_update: UpdateSummary | None = None
         self._top_k = top_k
-        self._given_threshold = threshold
+        self._risk = risk
         self._reader_name = reader
         self._embedder: Embedder | None = None
         self._reader: Reader | None = None
@@ -66,19 +65,21 @@ class Assistant:
         *,
         top_k: int = 10,
         reader: str | None = None,
+        risk: float | None = None,
         composer: str = "extractive",
         model: str | None = None,
     ) -> Assistant:
         """Opens an index for reading.
 
         `reader` is a folder with a trained reader, or `similarity` for none; the bundled one
-        where it is left out. `composer` is `extractive` (the sources' own sentences) or
-        `generative` (written by `model`: a folder, a hub id or the URL of an endpoint; the
-        bundled one where it is left out).
+        where it is left out. `risk` is the share of wrong answers to put up with, in (0, 1): the
+        lower, the more often the documents do not say. `composer` is `extractive` (the sources'
+        own sentences) or `generative` (written by `model`: a folder, a hub id or the URL of an
+        endpoint; the bundled one where it is left out).
         Raises `IndexNotFound`, `IndexMismatch` or `IndexBroken`, each saying what to do.
         """
         opened = Index.open(Path(index))
-        return cls(opened, top_k=top_k, reader=reader, composer=composer, model=model)
+        return cls(opened, top_k=top_k, reader=reader, risk=risk, composer=composer, model=model)
 
     @classmethod
     def from_paths(
@@ -243,9 +244,7 @@ class Assistant:
     @property
     def _threshold(self) -> float:
         """The confidence under which the documents do not say."""
-        if self._given_threshold is not None:
-            return self._given_threshold
-        return SIMILARITY.threshold if self._reader is None else self._reader.threshold
+        return (self._reader or SimilarityReader()).threshold_at(self._risk)
 
     def _load_embedder(self) -> Embedder:
         if self._embedder is None:

@@ -35,6 +35,7 @@ class Settings:
     since: str | None = None
     until: str | None = None
     source: str | None = None
+    risk: float | None = None
 
 
 KEYS = tuple(f.name for f in fields(Settings))
@@ -127,6 +128,8 @@ def _checked(key: str, value: object, origin: str) -> object:
         return Path(_text(str(value) if isinstance(value, Path) else value, origin)).expanduser()
     if key in ("since", "until"):
         return _date(value, origin)
+    if key == "risk":
+        return _share(value, origin)
     text = _text(value, origin)
     if key == "composer" and text not in COMPOSERS:
         raise BadInput(f"{origin} must be {' or '.join(COMPOSERS)}, not “{text}”.")
@@ -145,6 +148,16 @@ def _count(value: object, origin: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_TOP_K:
         raise BadInput(f"{origin} must be a whole number from 1 to {MAX_TOP_K}, not “{value}”.")
     return value
+
+
+def _share(value: object, origin: str) -> float:
+    try:
+        share = float(value) if isinstance(value, (str, int, float)) else -1.0
+    except ValueError:
+        share = -1.0
+    if isinstance(value, bool) or not 0.0 < share < 1.0:
+        raise BadInput(f"{origin} must be a number between 0 and 1, not “{value}”.")
+    return share
 
 
 def _date(value: object, origin: str) -> str:

@@ -28,6 +28,18 @@ class Judgement:
     relevance_weights: tuple[float, ...] = ()
     company_weights: tuple[float, ...] = ()
     company_bias: float = 0.0
+    risks: tuple[tuple[float, float], ...] = ()
+
+    def threshold_at(self, risk: float | None) -> float:
+        """The lowest threshold at which no more than `risk` of the answers shown are wrong.
+
+        By the questions of the fit, half of which had no answer in what was read; the highest
+        threshold there is where even that is not safe enough; `threshold` without a risk.
+        """
+        if risk is None or not self.risks:
+            return self.threshold
+        safe = [threshold for threshold, wrong in self.risks if wrong <= risk]
+        return min(safe, default=self.risks[-1][0])
 
     def relevance(self, features: Sequence[float]) -> float:
         """A score to rank passages by; higher is better."""

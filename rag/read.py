@@ -44,8 +44,10 @@ class Reader(Protocol):
     """Judges hits; `documents` holds the document of every hit by its source."""
 
     name: str
-    #: The confidence under which the documents do not say.
-    threshold: float
+
+    def threshold_at(self, risk: float | None) -> float:
+        """The confidence under which the documents do not say; see `Judgement.threshold_at`."""
+        ...
 
     def read(
         self, question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]
@@ -71,7 +73,9 @@ class SimilarityReader:
 
     def __init__(self, judgement: Judgement = SIMILARITY) -> None:
         self._judgement = judgement
-        self.threshold = judgement.threshold
+
+    def threshold_at(self, risk: float | None) -> float:
+        return self._judgement.threshold_at(risk)
 
     def read(
         self, question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]

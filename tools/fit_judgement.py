@@ -248,6 +248,17 @@ def rows(found: list[Case], judgement: Judgement) -> tuple[np.ndarray, np.ndarra
     return np.array(x), np.array(y)
 
 
+def risks(p: np.ndarray, y: np.ndarray, each: np.ndarray) -> tuple[tuple[float, float], ...]:
+    """(threshold, share of the answers shown at it that are wrong), ascending."""
+    found = []
+    for t in np.linspace(0.05, 0.95, 19):
+        shown = p >= t
+        if shown.sum() >= 20:
+            wrong = float(np.average(~y[shown], weights=each[shown]))
+            found.append((round(float(t), 2), round(wrong, 3)))
+    return tuple(found)
+
+
 def calibration_error(p: np.ndarray, y: np.ndarray) -> float:
     bins = np.minimum((p * 10).astype(int), 9)
     return float(
@@ -318,6 +329,7 @@ def main() -> None:
     print("company_weights =", company, "company_bias =", company_bias)
     print("confidence_weights =", confidence)
     print("confidence_bias =", round(float(model.intercept_[0]), 3), "threshold =", threshold)
+    print("risks =", risks(p, y, each))
     report("fit", fit, p, y, threshold)
     for group in dict.fromkeys(c.group for c in found):
         held = [c for c in found if c.held and c.group == group]

@@ -93,10 +93,18 @@ _OPTIONS: dict[str, Any] = {
             help="Writing model: Hugging Face id, local folder or http(s):// base URL.",
         ),
     ],
+    "risk": Annotated[
+        float | None,
+        typer.Option(
+            "--risk",
+            metavar="SHARE",
+            help="Share of wrong answers to put up with, between 0 and 1. [default: as fitted]",
+        ),
+    ],
 }
 
 FILTERS = ("since", "until", "source")
-MODELS = ("composer", "embedder", "reader", "model")
+MODELS = ("composer", "embedder", "reader", "model", "risk")
 
 
 def takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -53,6 +53,7 @@ def open_assistant(settings: Settings) -> Assistant:
         settings.index,
         top_k=settings.top_k,
         reader=settings.reader,
+        risk=settings.risk,
         composer=settings.composer,
         model=settings.model,
     )

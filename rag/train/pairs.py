@@ -18,7 +18,7 @@ __all__ = ["PairMaker", "Sample"]
 #: Shares of the near misses, of the questions for which each kind can be made.
 CHANGED, RETRIEVED = 0.30, 0.55
 #: How often each unanswerable question that a person wrote is shown in an epoch.
-HUMAN_REPEATS = 3
+HUMAN_REPEATS = 5
 #: Code points of context shown: short windows train faster, one in `LONG` is a long one.
 WINDOW, LONG_WINDOW, LONG = (300, 750), (750, 1100), 8
 #: Share of the pairs whose windows stand behind their document's title.
