@@ -37,6 +37,7 @@ WORDS = (
 ).split()
 PER_FOLDER = 500
 SPARSE = 3
+VANISHING = "vanishing-"
 
 
 def empty(_: random.Random) -> bytes:
@@ -125,6 +126,8 @@ def generate(folder: Path, count: int) -> dict[str, str]:
         expect(bad / f"gone-{number:05d}.txt", "a link to nothing").symlink_to("nothing")
         loop = expect(bad / f"loop-{number:05d}", "a link that leads back to a folder it lies in")
         loop.symlink_to(".")
+        vanishing = expect(bad / f"{VANISHING}{number:05d}.txt", "the file is gone")
+        vanishing.write_text("Gone before it is read.\n", encoding="utf-8")
     for number in range(min(SPARSE, each)):
         with expect(bad / f"sparse-{number}.txt", "larger than 100 MB").open("wb") as file:
             file.truncate(200 * 1024 * 1024)
@@ -152,7 +155,9 @@ def index_here(folder: Path, embedder: str) -> None:
         tokens, load = token_counter(None), lambda: load_embedder(None)
     else:
         tokens, load = WordTokens(), HashEmbedder
-    done = update_index(Path("index"), [folder], embedder=load, tokens=tokens)
+    done = update_index(
+        Path("index"), [folder], embedder=load, tokens=tokens, progress=Vanishing(folder)
+    )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     result = {
         "indexed": done.added,
@@ -162,6 +167,23 @@ def index_here(folder: Path, embedder: str) -> None:
         "peak_mib": peak / 1024 / (1024 if sys.platform == "darwin" else 1),
     }
     print(json.dumps(result))
+
+
+class Vanishing:
+    """`Progress` that deletes files once the walk has found them and before they are read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def start(self, total: int) -> None:
+        for path in (self._folder / "bad").glob(f"{VANISHING}*"):
+            path.unlink()
+
+    def advance(self, n: int) -> None:
+        pass
+
+    def note(self, text: str) -> None:
+        pass
 
 
 class WordTokens:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rag.text import LINE_END, has_word, is_thread_marker, trim
 from rag.types import Paragraph, Span
 
-__all__ = ["split_paragraphs"]
+__all__ = ["count_blocks", "split_paragraphs"]
 
 _LONG_LINE = 100
 _NARROWEST_WRAP, _WIDEST_WRAP = 50, 160
@@ -84,6 +84,24 @@ def split_paragraphs(
     pieces = _without_fragments(text, [p for p in pieces if p.span.start < p.span.end])
     if not markdown:
         pieces = _with_plain_headings(text, pieces)
+    return _numbered(pieces, first_number, page)
+
+
+def count_blocks(
+    text: str,
+    blocks: Sequence[tuple[Span, bool]],
+    *,
+    first_number: int = 1,
+    page: int | None = None,
+) -> list[Paragraph]:
+    """Paragraphs of blocks that a format has told apart itself; True is one that stands out.
+
+    Of those that stand out, what reads as a title before prose is a heading.
+    """
+    out = {span.start for span, stands_out in blocks if stands_out}
+    pieces = _without_fragments(text, [_Piece(span) for span, _ in blocks])
+    titled = _with_plain_headings(text, pieces)
+    pieces = [_Piece(p.span, p.heading and p.span.start in out) for p in titled]
     return _numbered(pieces, first_number, page)
 
 

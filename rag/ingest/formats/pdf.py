@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import re
 import statistics
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from rag.errors import UnreadableFile
+from rag.ingest.formats.pdf_lines import (
+    HYPHEN,
+    OTHER_SIZE,
+    Line,
+    body_size,
+    page_lines,
+    without_running_lines,
+)
+from rag.ingest.paragraphs import count_blocks
 from rag.ingest.parts import Parts
-from rag.types import Paragraph
+from rag.types import Paragraph, Span
 
 __all__ = ["read_pdf"]
 
 #: An encrypted file is told from a damaged one by pdfium's own words.
 _ENCRYPTED = re.compile("password|security|encrypt", re.IGNORECASE)
 _NOT_A_TITLE = re.compile(
-    r"^(microsoft word|untitled|document\d*$|.*\.(docx?|pdf|indd|qxd)$)", re.I
+    r"^(microsoft word|untitled|document\d*$|[\d-]+$|.*\.(docx?|pdf|indd|qxd)$)", re.I
 )
-_BULLET = re.compile(r"^([•▪●◦–*-]|\(?[a-z0-9]{1,3}[.)])\s", re.IGNORECASE)
-_SOFT_HYPHENS = re.compile("[\ufffe\u00ad\x02]\n?")
+_BULLET = re.compile(r"^([•▪●◦–*☐☒-]|\(?[a-z0-9]{1,3}[.)])(?:\s|$)", re.IGNORECASE)
+_ENDS = tuple(".!?:;”\"'…")
+_ROWS_TOGETHER = 12
+_FIGURES_OF_A_ROW = 4
+_NEW_PARAGRAPH_GAP = 1.25
 
 
 def read_pdf(data: bytes) -> Parts:
@@ -33,11 +47,11 @@ def read_pdf(data: bytes) -> Parts:
         encrypted = _ENCRYPTED.search(str(error)) is not None
         raise UnreadableFile("encrypted PDF" if encrypted else "damaged PDF") from error
     try:
-        pages = [_page_blocks(pdf, i) for i in range(len(pdf))]
+        pages = [_lines(pdf, i) for i in range(len(pdf))]
         metadata = pdf.get_metadata_dict(skip_empty=True)
     finally:
         pdf.close()
-    text, paragraphs = _laid_out(pages)
+    text, paragraphs = _laid_out(without_running_lines(pages))
     if not text.strip():
         raise UnreadableFile("PDF without text (scanned images?)")
     title = (metadata.get("Title") or "").strip()
@@ -52,86 +66,163 @@ def read_pdf(data: bytes) -> Parts:
     )
 
 
-def _page_blocks(pdf: Any, number: int) -> list[str]:
-    """The paragraphs of a page: its lines, rejoined where a line runs on."""
+def _lines(pdf: Any, number: int) -> list[Line]:
     page = pdf[number]
     try:
         view = page.get_textpage()
         try:
-            raw = str(view.get_text_range(errors="replace"))
+            return page_lines(view)
         finally:
             view.close()
     finally:
         page.close()
-    raw = _SOFT_HYPHENS.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
-    lines = [" ".join(line.split()) for line in raw.split("\n")]
-    return _rejoined(lines)
 
 
-def _rejoined(lines: list[str]) -> list[str]:
-    """Joins a line to the one before unless that one ends a paragraph.
+def _laid_out(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[Paragraph, ...]]:
+    """One text with blank lines between paragraphs; rows of a table on one page stay together."""
+    vocabulary = _vocabulary(pages)
+    body = body_size(pages)
+    pieces: list[str] = []
+    blocks: list[list[tuple[Span, bool]]] = []
+    at = 0
+    for page in pages:
+        blocks.append([])
+        for block in _blocks(page):
+            pieces.append(_joined(block, vocabulary))
+            blocks[-1].append((Span(at, at + len(pieces[-1])), _stands_out(block, body)))
+            at += len(pieces[-1]) + 2
+    text = "\n\n".join(pieces)
+    paragraphs: list[Paragraph] = []
+    for number, found in enumerate(blocks, start=1):
+        first = paragraphs[-1].number + 1 if paragraphs else 1
+        paragraphs += count_blocks(text, found, first_number=first, page=number)
+    return text, tuple(paragraphs)
 
-    A paragraph ends at a blank line, at a line clearly shorter than the page's full ones that
-    ends a sentence or starts a new item, and around rows of a table.
-    """
-    lengths = [len(line) for line in lines if len(line) > 20]
-    full = statistics.quantiles(lengths, n=10)[8] if len(lengths) > 2 else 80
-    blocks: list[str] = []
-    open_block = False
-    for line in lines:
-        if not line:
-            open_block = False
-            continue
-        if open_block and not _starts(line) and not _is_row(line) and not _is_row(blocks[-1]):
-            joined = blocks[-1]
-            # A hyphen at the end of a line followed by a small letter is the typesetter's.
-            if joined.endswith("-") and line[0].islower() and joined[-2:-1].isalpha():
-                blocks[-1] = joined[:-1] + line
-            else:
-                blocks[-1] = f"{joined} {line}"
+
+def _vocabulary(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
+    """The words of a document, but not the parts of those divided at the end of a line."""
+    found: set[str] = set()
+    for page in pages:
+        divided = False
+        for line in page:
+            words = line.text.casefold().split()[divided:]
+            divided = line.text.endswith((HYPHEN, "-"))
+            for word in words[:-1] if divided else words:
+                found.update(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", word))
+    return frozenset(found)
+
+
+def _stands_out(block: Sequence[Line], body: float) -> bool:
+    """Whether a block may be a heading: no row, but a header or set off by size or letters."""
+    return all(
+        line.running
+        or (not line.gaps and (line.bold or line.size > OTHER_SIZE * body or line.text.isupper()))
+        for line in block
+    )
+
+
+def _blocks(page: Sequence[Line]) -> list[list[Line]]:
+    """The lines of a page in runs: a paragraph, a heading, or the rows of a table."""
+    if not page:
+        return []
+    full = max(line.right for line in page) - min(line.left for line in page)
+    leading = _leading(page)
+    blocks = [[page[0]]]
+    for before, line in pairwise(page):
+        rows, block = _is_row(line), blocks[-1]
+        if rows and _is_row(before) and len(block) < _ROWS_TOGETHER:
+            apart = not _follows(before, line, leading)
+        elif rows or _is_row(before):
+            apart = not (rows and _label_of_row(before, line, leading) and len(block) == 1)
         else:
-            blocks.append(line)
-        open_block = not (len(line) < 0.75 * full and (line[-1] in '.!?:;”"' or _short(line, full)))
+            apart = _opens(before, line, leading, full)
+        if apart:
+            blocks.append([line])
+        else:
+            block.append(line)
     return blocks
 
 
-def _starts(line: str) -> bool:
-    return _BULLET.match(line) is not None
+def _leading(page: Sequence[Line]) -> float:
+    """How far, in sizes of its letters, a line of running text stands under the one before."""
+    drops = [
+        (before.bottom - line.bottom) / line.size
+        for before, line in pairwise(page)
+        if 0.5 * line.size < before.bottom - line.bottom < 2 * line.size
+    ]
+    return statistics.median_low(drops) if drops else 1.2
 
 
-def _short(line: str, full: float) -> bool:
-    return len(line) < 0.5 * full
+def _follows(before: Line, line: Line, leading: float) -> bool:
+    """Whether a line stands right under another: no gap, no other size, no other column."""
+    drop = (before.bottom - line.bottom) / line.size
+    sizes = max(before.size, line.size) / min(before.size, line.size)
+    return 0.3 < drop <= max(_NEW_PARAGRAPH_GAP * leading, leading + 0.2) and sizes < OTHER_SIZE
 
 
-def _is_row(line: str) -> bool:
-    """Whether a line is a row of figures: at least two, and a third of its words or more."""
-    words = line.split()
-    figures = sum(any(ch.isdigit() for ch in w) for w in words)
-    return len(line) < 200 and figures >= 2 and figures * 3 >= len(words)
+def _opens(before: Line, line: Line, leading: float, full: float) -> bool:
+    """Whether a line of running text opens a paragraph."""
+    if before.running or line.running:
+        return True
+    if before.text.endswith(HYPHEN):
+        return False
+    if _BULLET.match(line.text):
+        return True
+    if before.bottom < line.bottom - before.size:  # on to the next column
+        return before.text.endswith(_ENDS) or not line.text[0].islower()
+    if not _follows(before, line, leading) or (before.bold and not line.bold and _short(before)):
+        return True
+    return before.text.endswith(_ENDS) and before.right - before.left < 0.75 * full
 
 
-def _laid_out(pages: list[list[str]]) -> tuple[str, tuple[Paragraph, ...]]:
-    """One text with blank lines between paragraphs; rows of a table on one page stay together."""
-    pieces: list[str] = []
-    paragraphs: list[Paragraph] = []
-    at = 0
-    for number, blocks in enumerate(pages, start=1):
-        for block in _tables_together(blocks):
-            pieces.append(block)
-            paragraphs.append(Paragraph(len(paragraphs) + 1, at, at + len(block), number))
-            at += len(block) + 2
-    return "\n\n".join(pieces), tuple(paragraphs)
+def _short(line: Line) -> bool:
+    return len(line.text) < 60
 
 
-def _tables_together(blocks: list[str], most: int = 12) -> list[str]:
-    """Joins neighbouring rows of a table to one paragraph of at most `most` lines."""
-    joined: list[str] = []
-    rows = 0
-    for block in blocks:
-        if _is_row(block) and rows and rows < most:
-            joined[-1] += "\n" + block
-            rows += 1
+def _is_row(line: Line) -> bool:
+    """Whether a line is a row of a table: columns far apart, or full of figures.
+
+    Figures in running text, such as those of a date, stand close together; signs that stand for
+    nothing are figures.
+    """
+    words = line.text.split()
+    figures = sum(any(ch.isdigit() for ch in w) or w in {"—", "–", "-", "$"} for w in words)
+    if line.gaps:
+        return line.gaps > 1 or figures > 0
+    return len(line.text) < 200 and figures >= _FIGURES_OF_A_ROW and figures * 3 >= len(words)
+
+
+def _label_of_row(before: Line, line: Line, leading: float) -> bool:
+    """Whether a line is the first half of a label that a row goes on with."""
+    goes_on = line.text[0].islower() or line.text[0] == "("
+    return goes_on and not before.text.endswith(_ENDS) and _follows(before, line, leading)
+
+
+def _joined(block: Sequence[Line], vocabulary: frozenset[str]) -> str:
+    """The text of a block; rows keep their lines, running text becomes one line."""
+    text = block[0].text
+    for before, line in pairwise(block):
+        if text.endswith((HYPHEN, "-")) and text[-2:-1].isalpha() and line.text[0].isalpha():
+            text = _undivided(text, line.text, vocabulary)
+        elif _is_row(before):
+            text = f"{text}\n{line.text}"
         else:
-            joined.append(block)
-            rows = 1 if _is_row(block) else 0
-    return joined
+            text = f"{text.removesuffix(HYPHEN)} {line.text}"
+    return text.removesuffix(HYPHEN)
+
+
+def _undivided(text: str, after: str, vocabulary: frozenset[str]) -> str:
+    """Joins a word that was divided at the end of a line, by what the document writes elsewhere.
+
+    Where neither form stands elsewhere, a hyphen between two words of the document is its own.
+    """
+    head = text.rstrip(f"{HYPHEN}-")
+    first = re.search(r"[^\W\d_]+$", head)
+    second = re.match(r"[^\W\d_]+", after)
+    if first is None or second is None:
+        return f"{head}-{after}"
+    left, right = first[0].casefold(), second[0].casefold()
+    if left + right in vocabulary:
+        return head + after
+    known = f"{left}-{right}" in vocabulary or (left in vocabulary and right in vocabulary)
+    return f"{head}-{after}" if known or second[0][0].isupper() else head + after
