@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from rag.text import words
 from rag.types import Turn
 
-__all__ = ["Question", "leans_on_history", "understand"]
+__all__ = ["Earlier", "Question", "leans_on_history", "understand"]
 
 STOP_WORDS = frozenset(
     """
@@ -36,6 +36,20 @@ _OPENERS = re.compile(
 )
 _NAME = re.compile(r"(?<![\w.])[^\W\d_a-z][\w’'\-]*")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
+_MARKER = re.compile(r"\s*\[\d+\]")
+_REFUSAL = re.compile(r"^\s*the documents do not say", re.IGNORECASE)
+
+#: Weights of the last answer and of the last question in retrieval, beside 1 for the question
+#: itself; `_ALONE` is the share of them for a question that reads as if it stood alone.
+_ANSWERED, _ASKED, _ALONE = 0.7, 0.1, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was said before a question, and its weight in retrieval beside the question's own 1."""
+
+    text: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,8 @@ class Question:
     are written as names (a capital that the sentence start does not explain), spelled as they
     stand, and `numbers` those with digits. `kind` is `who`, `when`, `where`, `how many`, `why`,
     `yes/no` or `other`. `rarity` says how rare each of its analysed terms is in the index, in
-    (0, 1], where it is known.
+    (0, 1], where it is known. `earlier` is what retrieval also looks for, for any question with a
+    history: most follow-ups do not show that they are one.
     """
 
     text: str
@@ -57,13 +72,13 @@ class Question:
     numbers: tuple[str, ...]
     kind: str
     rarity: Mapping[str, float] = field(default_factory=dict)
+    earlier: tuple[Earlier, ...] = ()
 
 
 def understand(text: str, history: Sequence[Turn] = ()) -> Question:
     """Reads a question in the light of the turns before it."""
-    full = text
-    if leans_on_history(text, history):
-        full = f"{_context(text, history)} {text}"
+    leans = leans_on_history(text, history)
+    full = f"{_context(text, history)} {text}" if leans else text
     return Question(
         text=text,
         full=full,
@@ -71,6 +86,7 @@ def understand(text: str, history: Sequence[Turn] = ()) -> Question:
         names=_unique(_names(full)),
         numbers=_unique(_NUMBER.findall(full)),
         kind=_kind(text),
+        earlier=_earlier(history, 1.0 if leans else _ALONE),
     )
 
 
@@ -91,12 +107,24 @@ def _context(text: str, history: Sequence[Turn]) -> str:
     "Who said that?" points at what was answered; "And in 2016?" at what was asked.
     """
     points_at_answer = re.search(r"\b(that|this|it|he|she|they|those|these)\b", text, re.IGNORECASE)
-    asked = next((t.content for t in reversed(history) if t.role == "user"), "")
+    asked, answered = _last_turns(history)
+    return f"{asked} {answered[:300]}" if points_at_answer and answered else asked
+
+
+def _earlier(history: Sequence[Turn], share: float) -> tuple[Earlier, ...]:
+    """The last answer, which names most of what a follow-up is about, and the last question."""
+    asked, answered = _last_turns(history)
+    if not answered:
+        return (Earlier(asked, share * _ANSWERED),) if asked else ()
+    found = (Earlier(answered, share * _ANSWERED), Earlier(asked, share * _ASKED))
+    return tuple(e for e in found if e.text)
+
+
+def _last_turns(history: Sequence[Turn]) -> tuple[str, str]:
+    """What was asked last, and the answer to it without markers; empty where it was refused."""
+    asked = next((t.content for t in reversed(history) if t.role == "user"), "").strip()
     answered = next((t.content for t in reversed(history) if t.role == "assistant"), "")
-    if points_at_answer and answered:
-        first = re.sub(r"\s*\[\d+\]", "", answered)[:300]
-        return f"{asked} {first}"
-    return asked
+    return asked, "" if _REFUSAL.match(answered) else _MARKER.sub("", answered).strip()
 
 
 def _names(text: str) -> list[str]:

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["POOL", "fuse", "retrieve"]
 
-#: How many passages each leg hands to the ranking.
+#: How many passages each leg hands to the ranking, or as many as are asked for.
 POOL = 100
 
 #: Weight of a passage's best sentence beside the passage as a whole, in the dense score.
-SENTENCE_WEIGHT = 2.0
+SENTENCE_WEIGHT = 4.0
 
 #: Weight of the dense score against the lexical one.
 DENSE_WEIGHT = 0.6
@@ -30,25 +30,61 @@ Ranking = Sequence[tuple[int, float]]
 def retrieve(
     index: Index, embedder: Embedder, question: Question, filters: Filters, top_k: int
 ) -> list[Hit]:
-    """The `top_k` best passages, best first; filters act before either leg ranks."""
+    """The `top_k` best passages, best first; filters act before either leg ranks.
+
+    What was said before a question is searched for beside it: its vector is added to the
+    question's and its words' scores to those of the question's words, each by its weight.
+    """
     allowed = None if filters.empty else index.allowed(filters)
     if allowed is not None and len(allowed) == 0:
         return []
-    vector = embedder.encode_queries([question.full])[0]
+    asked, vector = _vectors(embedder, question)
+    depth = max(POOL, top_k)
     legs = {
-        "dense": index.dense(vector, POOL, allowed),
-        "lexical": index.lexical(question.full, POOL, allowed),
+        "dense": index.dense(vector, depth, allowed),
+        "lexical": index.lexical(question.text, depth, allowed),
     }
-    rows = sorted({row for ranking in legs.values() for row, _ in ranking})
-    dense, cosines = _dense_scores(vector, index.vectors(rows))
-    ranked = fuse(rows, dense, index.lexical_scores(question.full, rows))[:top_k]
+    more = [index.lexical(e.text, depth, allowed) for e in question.earlier]
+    rows = sorted({row for ranking in (*legs.values(), *more) for row, _ in ranking})
+    vectors = index.vectors(rows)
+    ranked = fuse(rows, _dense_scores(vector, vectors), _lexical_scores(index, question, rows))
+    ranked = ranked[:top_k]
     passages = index.passages([row for row, _ in ranked])
     places = {name: _places(ranking) for name, ranking in legs.items()}
-    sentences = dict(zip(rows, cosines, strict=True))
+    parts = {row: parts for row, (_, parts) in zip(rows, vectors, strict=True)}
     return [
-        Hit(passage, score, {n: p[row] for n, p in places.items() if row in p}, sentences[row])
+        Hit(
+            passage,
+            score,
+            {name: found[row] for name, found in places.items() if row in found},
+            tuple((parts[row] @ asked).tolist()),
+        )
         for (row, score), passage in zip(ranked, passages, strict=True)
     ]
+
+
+def _vectors(embedder: Embedder, question: Question) -> tuple[np.ndarray, np.ndarray]:
+    """float32 (d,) of the question on its own two feet, and of what to search for."""
+    import numpy as np
+
+    texts = dict.fromkeys([question.full, question.text, *(e.text for e in question.earlier)])
+    found = dict(zip(texts, embedder.encode_queries(list(texts)), strict=True))
+    mixed = np.array(found[question.text])
+    for earlier in question.earlier:
+        mixed += earlier.weight * found[earlier.text]
+    mixed /= max(float(np.linalg.norm(mixed)), 1e-12)
+    return found[question.full], mixed
+
+
+def _lexical_scores(index: Index, question: Question, rows: Sequence[int]) -> np.ndarray:
+    """float32 (n,): the question's words, and by their weight those said before it.
+
+    A long answer has many words; relative scores keep them from outweighing the question's.
+    """
+    total = _relative(index.lexical_scores(question.text, rows))
+    for earlier in question.earlier:
+        total = total + earlier.weight * _relative(index.lexical_scores(earlier.text, rows))
+    return total
 
 
 def fuse(rows: Sequence[int], dense: np.ndarray, lexical: np.ndarray) -> list[tuple[int, float]]:
@@ -67,26 +103,26 @@ def fuse(rows: Sequence[int], dense: np.ndarray, lexical: np.ndarray) -> list[tu
 
 
 def _relative(scores: np.ndarray) -> np.ndarray:
-    best = float(scores.max())
+    best = float(scores.max(initial=0.0))
     return scores.clip(min=0.0) / best if best > 0 else scores * 0.0
 
 
 def _dense_scores(
     query: np.ndarray, vectors: Sequence[tuple[np.ndarray, np.ndarray]]
-) -> tuple[np.ndarray, list[tuple[float, ...]]]:
-    """float32 (n,) dense scores, and the cosines of each passage's sentences with the query."""
+) -> np.ndarray:
+    """float32 (n,): the cosine of each passage and, by its weight, of its best sentence."""
     import numpy as np
 
     if not vectors:
-        return np.zeros(0, dtype=np.float32), []
+        return np.zeros(0, dtype=np.float32)
     wholes = np.stack([whole for whole, _ in vectors]) @ query
-    together = (np.concatenate([parts for _, parts in vectors]) @ query).tolist()
-    cosines, at = [], 0
-    for _, parts in vectors:
-        cosines.append(tuple(together[at : at + len(parts)]))
+    cosines = np.concatenate([parts for _, parts in vectors]) @ query
+    best, at = wholes.copy(), 0
+    for i, (_, parts) in enumerate(vectors):
+        if len(parts):
+            best[i] = cosines[at : at + len(parts)].max()
         at += len(parts)
-    best = np.array([max(c, default=w) for c, w in zip(cosines, wholes, strict=True)])
-    return np.asarray(wholes + SENTENCE_WEIGHT * best, dtype=np.float32), cosines
+    return np.asarray(wholes + SENTENCE_WEIGHT * best, dtype=np.float32)
 
 
 def _places(ranking: Ranking) -> dict[int, Leg]:

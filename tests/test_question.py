@@ -66,3 +66,34 @@ def test_who_said_that_brings_the_answer_along() -> None:
     full = understand("Who said that?", ASKED).full
     assert "offered mediation" in full
     assert "[1]" not in full
+
+
+def test_a_follow_up_brings_the_last_answer_and_question_to_retrieval() -> None:
+    answer, question = understand("And in 2016?", ASKED).earlier
+    assert answer.text == "Russia called for restraint and offered mediation."
+    assert question.text == ASKED[0].content
+    assert 1 > answer.weight > question.weight > 0
+
+
+def test_a_question_that_reads_as_if_it_stood_alone_leans_less() -> None:
+    leaning = understand("Who said that?", ASKED).earlier
+    alone = understand("Who brokered the Bishkek ceasefire in 1994?", ASKED).earlier
+    assert [e.text for e in alone] == [e.text for e in leaning]
+    assert all(a.weight < b.weight for a, b in zip(alone, leaning, strict=True))
+
+
+def test_a_refusal_says_nothing_about_what_is_meant() -> None:
+    refused = (ASKED[0], Turn("assistant", "The documents do not say. No passage supports it."))
+    found = understand("Who said that?", refused)
+    assert [e.text for e in found.earlier] == [ASKED[0].content]
+    assert found.full == f"{ASKED[0].content} Who said that?"
+
+
+@pytest.mark.parametrize("history", [(), (Turn("user", " "), Turn("assistant", "[1]"))])
+def test_an_empty_history_adds_nothing(history: tuple[Turn, ...]) -> None:
+    assert understand("Who said that?", history).earlier == ()
+
+
+def test_only_the_last_turns_count() -> None:
+    later = (*ASKED, Turn("user", "And Iran?"), Turn("assistant", "Iran waited. [2]"))
+    assert [e.text for e in understand("Why?", later).earlier] == ["Iran waited.", "And Iran?"]

@@ -25,8 +25,13 @@ __all__ = ["LexicalIndex", "analyse", "lexical_index", "open_lexical"]
 FOLDER = "lexical"
 _ROWS = "rows.npy"
 
-#: Usual BM25 parameters (Robertson and Zaragoza, 2009), with Lucene's idf, which is never negative.
-METHOD, K1, B = "lucene", 1.2, 0.75
+#: BM25 (Robertson and Zaragoza, 2009) with Lucene's idf, which is never negative. In passages of
+#: a few sentences a second mention says little, and length less than in whole documents; see
+#: docs/retrieval.md.
+METHOD, K1, B = "lucene", 0.6, 0.5
+
+#: How many queries' scores are kept: a question's own words and those of the turns before it.
+_KEPT = 4
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
 
@@ -55,7 +60,7 @@ class LexicalIndex:
     def __init__(self, model: Any, rows: np.ndarray) -> None:
         self._model = model
         self._rows = rows
-        self._last: tuple[tuple[str, ...], np.ndarray] | None = None
+        self._kept: dict[tuple[str, ...], np.ndarray] = {}
 
     def search(
         self, terms: Iterable[str], k: int, allowed: np.ndarray | None = None
@@ -113,9 +118,11 @@ class LexicalIndex:
         known = tuple(t for t in terms if t in vocabulary)
         if not known:
             return None
-        if self._last is None or self._last[0] != known:
-            self._last = (known, self._model.get_scores(list(known))[: len(self._rows)])
-        return self._last[1]
+        if known not in self._kept:
+            while len(self._kept) >= _KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[known] = self._model.get_scores(list(known))[: len(self._rows)]
+        return self._kept[known]
 
     def save(self, folder: Path) -> None:
         """Writes the index's files into a folder."""
@@ -145,6 +152,8 @@ def _load(folder: Path) -> LexicalIndex:
     model = None
     if len(rows):
         model = bm25s.BM25.load(folder, mmap=True, show_progress=False, verbosity=0)
+        if (model.method, model.k1, model.b) != (METHOD, K1, B):
+            raise ValueError("scores of other parameters")  # then it is built anew
     return LexicalIndex(model, rows)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.store.lexical import LexicalIndex, analyse
+from rag.store.lexical import K1, B, LexicalIndex, analyse
 from tests.store.fakes import Store
 
 
@@ -50,7 +50,7 @@ def test_scores_are_those_of_bm25(store: Store) -> None:
     length = np.array([len(t.split()) for t in texts])
     count = np.array([t.split().count("raven") for t in texts])
     idf = np.log(1 + (4 - 2 + 0.5) / (2 + 0.5))
-    wanted = idf * count / (count + 1.2 * (0.25 + 0.75 * length / length.mean()))
+    wanted = idf * count / (count + K1 * (1 - B + B * length / length.mean()))
     with store.open() as index:
         found = dict(index.lexical("raven", 9))
     assert found == pytest.approx({1: wanted[0], 2: wanted[1]}, rel=1e-5)
@@ -73,3 +73,16 @@ def test_texts_without_a_word_make_an_empty_leg(store: Store) -> None:
     store.update("docs")
     assert store.found("the raven")[1] == ("lexical", [])
     assert LexicalIndex(None, np.zeros(0, dtype=np.int64)).search(["raven"], 3) == []
+
+
+def test_scores_of_other_parameters_are_computed_anew(store: Store, monkeypatch) -> None:
+    store.write("docs/a.txt", "raven raven crow")
+    store.write("docs/b.txt", "owl")
+    store.update("docs")
+    with store.open() as index:
+        before = index.lexical("raven", 1)
+    monkeypatch.setattr("rag.store.lexical.K1", 2 * K1)
+    with store.open() as index:
+        after = index.lexical("raven", 1)
+    assert [row for row, _ in after] == [row for row, _ in before]
+    assert after[0][1] < before[0][1]
