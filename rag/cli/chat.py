@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -35,8 +36,20 @@ def chat(
             # The models load while the first question is typed; what fails here fails again then.
             assistant.begin(lambda a: a.ask("warm up", top_k=1))
             ask_at_prompt(Conversation(assistant, settings, as_json=as_json))
+            if assistant.busy:
+                _leave_at_once()
             return
         conversation = Conversation(assistant, settings, as_json=as_json, spaced=True)
         status = ask_lines(conversation, sys.stdin)
     if status:
         raise typer.Exit(status)
+
+
+def _leave_at_once() -> None:
+    """Ends the program without waiting for a model that still loads or an answer left behind.
+
+    Python would wait for their thread; it writes nothing that could be left half done.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

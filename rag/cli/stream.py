@@ -65,8 +65,9 @@ def _waiting() -> Iterator[Callable[[], None]]:
         yield lambda: None
         return
     spinner = Console(stderr=True).status("Reading the documents …", spinner_style="dim")
-    spinner.start()
     try:
+        # Inside: an interrupt while it starts must not leave it turning for ever.
+        spinner.start()
         yield spinner.stop
     finally:
         spinner.stop()

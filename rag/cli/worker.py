@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -34,6 +34,7 @@ class AssistantThread:
     def __init__(self, opened: Callable[[], Assistant]) -> None:
         """Opens it; whatever `opened` raises is raised here."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="assistant")
+        self._last: Future[Any] | None = None
         try:
             self._assistant = _wait(self._thread.submit(opened))
         except BaseException:
@@ -42,11 +43,21 @@ class AssistantThread:
 
     def begin(self, function: Callable[[Assistant], object]) -> None:
         """Has the function called before all later ones, without waiting for it."""
-        self._thread.submit(function, self._assistant)
+        self._submit(function)
 
     def call(self, function: Callable[[Assistant], T]) -> T:
         """What the function returns or raises, called with the assistant in its thread."""
-        return _wait(self._thread.submit(function, self._assistant))
+        return _wait(self._submit(function))
+
+    @property
+    def busy(self) -> bool:
+        """Whether something that was begun is still under way."""
+        return self._last is not None and not self._last.done()
+
+    def _submit(self, function: Callable[[Assistant], T]) -> Future[T]:
+        future = self._thread.submit(function, self._assistant)
+        self._last = future
+        return future
 
     def stream(self, function: Callable[[Assistant], Iterator[T]]) -> Iterator[T]:
         """The items of the function's iterator as they come.
@@ -55,7 +66,7 @@ class AssistantThread:
         """
         items: queue.SimpleQueue[object] = queue.SimpleQueue()
         left = threading.Event()
-        future = self._thread.submit(_pump, function, self._assistant, items, left)
+        future = self._submit(lambda assistant: _pump(function, assistant, items, left))
         try:
             while (item := _next(items)) is not _END:
                 yield item  # type: ignore[misc]

@@ -144,6 +144,9 @@ class Slow(FakeAssistant):
             for n in range(600):
                 yield f"word{n} "
                 time.sleep(0.05)
+        if "stuck" in question:
+            yield "word "
+            time.sleep(60)
         yield from super().stream(question, **given)
 
 Assistant.open = lambda *_, **__: Slow(*[said()] * 9)
@@ -249,3 +252,14 @@ def test_at_the_prompt_ctrl_c_and_ctrl_d(person, tmp_path) -> None:
     assert "+Who brokered it?\n" in history
     assert "+two\n+lines\n" in history
     assert "half a line" not in history
+
+
+def test_leaving_does_not_wait_for_what_was_stopped(person) -> None:
+    person.waits_for("rag>")
+    person.types("a stuck one\r")
+    person.waits_for("word")
+    person.types("\x03")
+    person.waits_for("Stopped.")
+    person.waits_for("rag>")
+    person.types("\x04")
+    assert person.leaves() == 0
