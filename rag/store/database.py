@@ -85,7 +85,7 @@ class Database:
         if not (create and empty):
             raise IndexMismatch(
                 f"The index in {self.directory} has format {version}, this version reads {FORMAT}.",
-                hint="Build it again with `rag index --rebuild`.",
+                hint=f"Build it again with `rag index --rebuild --index {self.directory}`.",
             )
         # Readers keep the state they opened while a writer commits.
         self.connection.execute("PRAGMA journal_mode = WAL")
@@ -285,7 +285,7 @@ def explained(error: sqlite3.Error, directory: Path) -> RagError:
         return IndexLocked(f"The index in {directory} is being written by another process.")
     return IndexBroken(
         f"The database {directory / DATABASE} is damaged or not ours ({error}).",
-        hint="Build it again with `rag index PATH --rebuild`.",
+        hint=f"Build it again with `rag index PATH --rebuild --index {directory}`.",
     )
 
 

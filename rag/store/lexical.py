@@ -162,7 +162,9 @@ def _build(database: Database) -> LexicalIndex:
     return lexical_index((row, tokens.split()) for row, tokens in found)
 
 
-def lexical_index(texts: Iterable[tuple[int, Sequence[str]]]) -> LexicalIndex:
+def lexical_index(
+    texts: Iterable[tuple[int, Sequence[str]]], k1: float | None = None, b: float | None = None
+) -> LexicalIndex:
     """An index in memory of `(row, terms)` pairs, in ascending order of row."""
     import bm25s
     import numpy as np
@@ -174,7 +176,7 @@ def lexical_index(texts: Iterable[tuple[int, Sequence[str]]]) -> LexicalIndex:
         ids.append([vocabulary.setdefault(t, len(vocabulary)) for t in terms])
     if not vocabulary:
         return LexicalIndex(None, np.zeros(0, dtype=np.int64))
-    model = bm25s.BM25(method=METHOD, k1=K1, b=B)
+    model = bm25s.BM25(method=METHOD, k1=K1 if k1 is None else k1, b=B if b is None else b)
     model.index((ids, vocabulary), show_progress=False)
     return LexicalIndex(model, np.array(rows, dtype=np.int64))
 

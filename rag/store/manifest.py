@@ -46,12 +46,12 @@ def read_manifest(database: Database) -> Manifest:
     except (ValueError, KeyError, TypeError, BadInput) as error:
         raise IndexBroken(
             f"The manifest of the index in {database.directory} cannot be read.",
-            hint="Build it again with `rag index --rebuild`.",
+            hint=f"Build it again with `rag index --rebuild --index {database.directory}`.",
         ) from error
     if manifest.text_version != TEXT_VERSION:
         raise IndexMismatch(
-            f"The index in {database.directory} was made by another version of the chunker.",
-            hint="Build it again with `rag index --rebuild`.",
+            f"The index in {database.directory} was made by a version that read texts another way.",
+            hint=f"Build it again with `rag index --rebuild --index {database.directory}`.",
         )
     return manifest
 
