@@ -1,8 +1,9 @@
 """Retrieval beside its baselines: BM25, MiniLM, and the reciprocal rank fusion of both.
 
-Every system sees the same passages, the same embedder and the same questions in one run.
-Only questions that have an answer count. Intervals are 95 % percentile bootstraps over questions;
-`change` is paired against the better baseline of that suite and metric.
+Every system sees the same passages behind their titles, the same embedder, the same words and the
+same questions in one run; BM25 has its usual parameters. Only questions that have an answer count.
+Intervals are 95 % percentile bootstraps over questions; `change` is paired against the better
+baseline of that suite and metric.
 
     python benchmarks/retrieval.py SUITE... [--index FOLDER] [--json FILE]
     python benchmarks/retrieval.py --latency SUITE
@@ -23,41 +24,63 @@ import numpy as np
 
 from rag.evaluate.questions import Question, read_questions
 from rag.evaluate.ranking import ranking_scores
-from rag.evaluate.run import find_suite, suite_index
+from rag.evaluate.suites import build_index, find_suite, suite_index
 from rag.models.embedder import Embedder, load_embedder
-from rag.models.tokens import token_counter
-from rag.question import leans_on_history, understand
+from rag.question import understand
 from rag.retrieve import retrieve
 from rag.store.index import Index
-from rag.store.update import update_index
+from rag.store.lexical import LexicalIndex, analyse, lexical_index
 from rag.types import Filters
 
 METRICS = ("hit@1", "hit@10", "recall@5", "ndcg@10")
 DEPTH = 100
 TOP = 40
 RRF_K = 60
+USUAL_K1, USUAL_B = 1.2, 0.75
+
+
+class Remembering:
+    """An embedder that encodes no query twice, and those it knows beforehand in batches."""
+
+    def __init__(self, embedder: Embedder, texts: Sequence[str] = ()) -> None:
+        self.name, self.revision = embedder.name, embedder.revision
+        self.dimension = embedder.dimension
+        self.encode_passages = embedder.encode_passages
+        self.encode_with_parts = embedder.encode_with_parts
+        self._embedder = embedder
+        self._known: dict[str, np.ndarray] = {}
+        self.encode_queries(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        new = [t for t in dict.fromkeys(texts) if t not in self._known]
+        if new:
+            self._known |= zip(new, self._embedder.encode_queries(new), strict=True)
+        return np.array([self._known[t] for t in texts])
 
 
 class Baselines:
-    """What peers do: BM25, plain passage vectors, and both fused by their ranks."""
+    """What peers do: BM25, passage vectors, and both fused by their ranks."""
 
     def __init__(self, index: Index, embedder: Embedder) -> None:
         self._index = index
         self._embedder = embedder
         passages = index.passages(range(1, 1 + index.size))
         self.ids = {p.row: p.source.split("#", 1)[-1] for p in passages}
-        self._rows = [p.row for p in passages]
-        cache = index.directory / "plain.npy"
-        if not cache.is_file():
-            np.save(cache, embedder.encode_passages([p.text for p in passages]))
-        self.vectors = np.load(cache)
+        languages = {d.source: d.language for d in index.documents()}
+        self._languages = tuple(dict.fromkeys(languages.values()))
+        self._bm25: LexicalIndex = lexical_index(
+            ((p.row, analyse(f"{p.title or ''} {p.text}", languages[p.source])) for p in passages),
+            k1=USUAL_K1,
+            b=USUAL_B,
+        )
 
     def bm25(self, question: str) -> list[int]:
-        return [row for row, _ in self._index.lexical(question, DEPTH)]
+        terms = {t: None for language in self._languages for t in analyse(question, language)}
+        return [row for row, _ in self._bm25.search(terms, DEPTH)]
 
     def dense(self, question: str) -> list[int]:
-        scores = self.vectors @ self._embedder.encode_queries([question])[0]
-        return [self._rows[i] for i in np.argsort(-scores, kind="stable")[:DEPTH]]
+        vector = self._embedder.encode_queries([question])[0]
+        return [row for row, _ in self._index.dense(vector, DEPTH)]
 
     def rrf(self, question: str) -> list[int]:
         scores: dict[int, float] = {}
@@ -85,59 +108,58 @@ def systems(
     }
 
 
-def measure(folder: Path, parent: Path) -> list[dict[str, Any]]:
-    """The table of one suite; conversations also as the turns that lean on earlier ones."""
+def open_suite(folder: Path, parent: Path) -> tuple[Index, list[Question]]:
+    """The index of a suite, built where it is not there, and its questions with an answer."""
     suite = find_suite(folder)
     if suite.corpus is None:
         raise SystemExit(f"{folder} has no corpus.")
-    embedder = load_embedder(None)
     place = suite_index(suite, parent, None)
-    update_index(place, [suite.corpus], embedder=lambda: embedder, tokens=token_counter(None))
+    build_index(place, suite.corpus, None)
     questions = [q for q in read_questions(suite.questions) if q.relevant and q.answerable]
-    with Index.open(place) as index:
+    return Index.open(place), questions
+
+
+def measure(folder: Path, parent: Path) -> list[dict[str, Any]]:
+    """The table of one suite."""
+    opened, questions = open_suite(folder, parent)
+    with opened as index:
+        embedder = Remembering(load_embedder(None), [q.text for q in questions])
         baselines = Baselines(index, embedder)
         scores: dict[str, list[dict[str, float]]] = {}
         talk = any(q.history for q in questions)
         for name, ask in systems(index, embedder, baselines).items():
             if name != "rag, history" or talk:
-                scores[name] = [_score(ask(q), baselines.ids, q) for q in questions]
-    rows = _table(suite.name, scores, range(len(questions)))
-    leaning = [i for i, q in enumerate(questions) if leans_on_history(q.text, q.history)]
-    if talk:
-        turns = [i for i, q in enumerate(questions) if q.history]
-        rows += _table(f"{suite.name}, later turns", scores, turns)
-        rows += _table(f"{suite.name}, leaning turns", scores, leaning)
-    return rows
+                scores[name] = [score(ask(q), baselines.ids, q) for q in questions]
+    return _table(folder.name, scores)
 
 
-def _score(rows: Sequence[int], ids: dict[int, str], question: Question) -> dict[str, float]:
+def score(rows: Sequence[int], ids: dict[int, str], question: Question) -> dict[str, float]:
+    """The metrics of one question, for passage rows ranked best first."""
     ranked = list(dict.fromkeys(ids[row] for row in rows))[:10]
     return ranking_scores(ranked, question.relevant or ())
 
 
-def _table(
-    suite: str, scores: dict[str, list[dict[str, float]]], chosen: Sequence[int]
-) -> list[dict[str, Any]]:
+def _table(suite: str, scores: dict[str, list[dict[str, float]]]) -> list[dict[str, Any]]:
+    values = {
+        name: {metric: np.array([one[metric] for one in found]) for metric in METRICS}
+        for name, found in scores.items()
+    }
     rows = []
-    for name, found in scores.items():
-        row: dict[str, Any] = {"suite": suite, "questions": len(chosen), "system": name}
+    for name, mine in values.items():
+        row: dict[str, Any] = {"suite": suite, "questions": len(scores[name]), "system": name}
         for metric in METRICS:
-            values = np.array([found[i][metric] for i in chosen])
-            row[metric] = {"mean": float(values.mean()), "interval": _interval(values)}
+            row[metric] = {"mean": float(mine[metric].mean()), "interval": interval(mine[metric])}
             if name.startswith("rag"):
-                others = {
-                    n: np.array([scores[n][i][metric] for i in chosen])
-                    for n in scores
-                    if not n.startswith("rag")
-                }
+                others = {n: v[metric] for n, v in values.items() if not n.startswith("rag")}
                 best = max(others, key=lambda n: float(others[n].mean()))
-                gap = values - others[best]
-                row[metric]["change"] = {"over": best, "interval": _interval(gap)}
+                gap = mine[metric] - others[best]
+                row[metric]["change"] = {"over": best, "interval": interval(gap)}
         rows.append(row)
     return rows
 
 
-def _interval(values: np.ndarray, draws: int = 2000) -> tuple[float, float]:
+def interval(values: np.ndarray, draws: int = 2000) -> tuple[float, float]:
+    """The 95 % percentile bootstrap interval of a mean."""
     generator = np.random.default_rng(0)
     picked = generator.integers(0, len(values), size=(draws, len(values)))
     low, high = np.percentile(values[picked].mean(axis=1), [2.5, 97.5])
@@ -167,16 +189,14 @@ def latency(folder: Path, parent: Path) -> None:
     """Warm milliseconds a question: retrieval beside encoding alone plus a flat FAISS search."""
     import faiss
 
-    suite = find_suite(folder)
     embedder = load_embedder(None)
-    place = suite_index(suite, parent, None)
-    questions = [q.text for q in read_questions(suite.questions)][:400]
-    with Index.open(place) as index:
-        baselines = Baselines(index, embedder)
-        flat = faiss.IndexFlatIP(baselines.vectors.shape[1])
-        flat.add(baselines.vectors)
+    opened, found = open_suite(folder, parent)
+    with opened as index:
+        vectors = np.stack([whole for whole, _ in index.vectors(range(1, 1 + index.size))])
+        flat = faiss.IndexFlatIP(vectors.shape[1])
+        flat.add(vectors)
         plain, ours = [], []
-        for number, text in enumerate(questions):
+        for number, text in enumerate([q.text for q in found][:400]):
             started = time.perf_counter()
             flat.search(embedder.encode_queries([text]), 10)
             middle = time.perf_counter()

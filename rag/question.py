@@ -41,7 +41,7 @@ _REFUSAL = re.compile(r"^\s*the documents do not say", re.IGNORECASE)
 
 #: Weights of the last answer and of the last question in retrieval, beside 1 for the question
 #: itself; `_ALONE` is the share of them for a question that reads as if it stood alone.
-_ANSWERED, _ASKED, _ALONE = 0.7, 0.1, 0.6
+_ANSWERED, _ASKED, _ALONE = 0.7, 0.1, 0.8
 
 
 @dataclass(frozen=True, slots=True)
