@@ -27,6 +27,5 @@ class Parts:
     encoding: str | None = None
     body_start: int = 0
     markdown: bool = False
-    inline_date: bool = True
     paragraphs: tuple[Paragraph, ...] | None = None
     part: str | None = None

@@ -137,7 +137,7 @@ def _text_reader(suffix: str) -> Callable[[bytes], Parts]:
 
 def _document(parts: Parts, path: Path, source: str, sha256: str) -> Document:
     body = parts.text[parts.body_start :]
-    inline = inline_date(body[:200]) if parts.inline_date else None
+    inline = inline_date(body[:200])
     front = [d for d in parts.dates if d[1] == "front matter"]
     stated = [d for d in parts.dates if d[1] != "front matter"]
     date, origin = find_date(

@@ -12,7 +12,7 @@ from rag.ingest.walk import FoundFile, walk
 from rag.store.database import Database
 from rag.store.files import fresh
 from rag.store.manifest import Manifest, read_manifest
-from rag.store.paths import Names
+from rag.store.paths import Names, covered
 
 __all__ = ["IndexStatus", "SkippedSource", "index_status"]
 
@@ -130,7 +130,14 @@ def _against_files(
             new += [] if key in unread else [key]
         elif known[key][:2] != (item.size, item.mtime_ns) and not _holds(item, known[key]):
             changed.append(key)
-    missing = [k for k in known if k not in seen and not os.path.lexists(names.path(k))]
+    dark = [names.path(key) for key in unread]
+    missing = [
+        key
+        for key in known
+        if key not in seen
+        and not os.path.lexists(path := names.path(key))
+        and not covered(path, dark)  # behind a folder that cannot be read it may still be there
+    ]
     return tuple(sorted(changed)), tuple(sorted(new)), tuple(sorted(missing))
 
 

@@ -374,3 +374,12 @@ def test_a_folder_left_out_is_so_by_every_link(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "up").symlink_to(tmp_path / "index")
     assert list(walk([tmp_path], leave_out=tmp_path / "index")) == []
+
+
+def test_an_inline_date_counts_in_every_format(tmp_path: Path) -> None:
+    page = (
+        "<html><head><meta name='date' content='2021-01-01'></head><body><p>date 2020-11-10 The"
+        " ceasefire was signed at night and it held until the morning of the next day.</p></body>"
+    )
+    document = _read(tmp_path, "a.html", page)
+    assert (document.date, document.date_origin) == ("2020-11-10", "inline")

@@ -19,6 +19,7 @@ from rag.errors import BadInput, IndexLocked, IndexMismatch, RagError
 from rag.store import update as update_module
 from rag.store import writing
 from rag.store.files import writer_lock
+from rag.store.status import index_status
 from tests.store.fakes import FakeEmbedder, Store, counts
 
 A = "The heron stands in the shallow water.\n\nIt waits for a fish.\n"
@@ -168,6 +169,7 @@ def test_what_lies_behind_an_unreadable_folder_is_kept(three: Store) -> None:
     done = three.update("docs")
     assert three.contents() == before
     assert [s.source for s in done.skipped] == ["docs"]
+    assert index_status(three.directory).missing == ()
 
 
 def test_bad_files_are_listed_and_the_list_follows_the_files(store: Store) -> None:

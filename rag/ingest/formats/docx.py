@@ -38,7 +38,6 @@ def read_docx(data: bytes) -> Parts:
         title=(properties.title or "").strip() or None,
         author=None if author == "python-docx" else author or None,
         late_dates=() if template else ((properties.created, "docx metadata"),),
-        inline_date=True,
     )
 
 

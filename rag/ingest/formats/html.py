@@ -40,7 +40,6 @@ def read_html(data: bytes) -> Parts:
         author=_meta(tree, "author"),
         dates=tuple((value, "html") for value in _dates(tree)),
         encoding=encoding,
-        inline_date=False,
     )
 
 

@@ -31,7 +31,6 @@ def read_mail(data: bytes) -> Parts:
         author=_header(message, "From"),
         dates=((_header(message, "Date"), "header"),),
         encoding=encoding,
-        inline_date=False,
     )
 
 

@@ -61,7 +61,6 @@ def read_pdf(data: bytes) -> Parts:
         title=None if _NOT_A_TITLE.match(title) else title or None,
         author=(metadata.get("Author") or "").strip() or None,
         late_dates=((metadata.get("CreationDate"), "pdf metadata"),),
-        inline_date=False,
         paragraphs=paragraphs,
     )
 
