@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.compose.claims import Cited, fault
+from rag.compose.claims import exact_quotes, fault
+from rag.compose.parts import Cited
 from rag.text import line_of, line_starts
 from rag.types import Citation, Document, Dropped, Hit, Paragraph, Span, Statement
 
@@ -58,7 +59,8 @@ def cite(
                 number = len(citations) + 1
                 citations[key] = _citation(number, hit, document, span, paragraph)
             ids.append(citations[key].id)
-        statements.append(Statement(draft.text, tuple(ids), True, draft.support))
+        text = _text(draft, documents)
+        statements.append(Statement(text, tuple(ids), True, draft.support))
     return tuple(statements), tuple(citations.values()), tuple(dropped)
 
 
@@ -71,7 +73,17 @@ def _reason_against(draft: Draft, documents: Mapping[str, Document]) -> str | No
         return "quote_not_found"
     if not draft.written:
         return None
-    return fault(draft.text, [Cited(span.of(d.text), d.language) for d, span in places])
+    return fault(draft.text, _cited(draft, documents))
+
+
+def _text(draft: Draft, documents: Mapping[str, Document]) -> str:
+    """What is shown: the draft's own words, its quotations in the very signs of their source."""
+    return exact_quotes(draft.text, _cited(draft, documents)) if draft.written else draft.text
+
+
+def _cited(draft: Draft, documents: Mapping[str, Document]) -> list[Cited]:
+    places = [(documents[hit.passage.source], span) for hit, span in draft.places]
+    return [Cited(span.of(document.text), document.language) for document, span in places]
 
 
 def _citation(

@@ -4,8 +4,8 @@ No list of words that both hold can tell "the son of the president was arrested"
 president was arrested", nor who beat whom. So the rule is stricter: **a claim may leave out, and
 may not rearrange.** Its words are the words of the cited sentence in their order; what is missing
 was set off by commas, dashes or brackets, and nothing in it bears on the truth of the rest (no
-"not", "if", "said", "perhaps"). Articles, the spelling of numbers and the form of dates are free.
-A claim that cites several sentences is such a part of each of them, joined.
+"not", "if", "said", "perhaps"; see `rag.compose.parts`). Articles, the spelling of numbers and the
+form of dates are free. A claim that cites several sentences is such a part of each of them, joined.
 """
 
 from __future__ import annotations
@@ -13,119 +13,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import permutations
 
-from rag.compose.tokens import ARTICLES, NEGATIONS, Token, tokens_of
+from rag.compose.parts import LEAD_INS, Cited, Parts, parts_of
+from rag.compose.tokens import ARTICLES, Token, tokens_of
 from rag.compose.view import view_of
 
-__all__ = ["Cited", "Parts", "fault", "parts_of"]
+__all__ = ["Cited", "exact_quotes", "fault"]
 
-#: What may begin a sentence or clause and may go without changing what is said.
-LEAD_INS = frozenset(
-    "however moreover but and also meanwhile thus therefore furthermore nevertheless"
-    " consequently".split()
-)
-#: What opens a part that only adds to the clause around it.
-_ADDS = frozenset("which who whom whose where when after before during including despite".split())
-#: What does so where a date, a number or a name follows ("in 1998", but not "in the film").
-_ADDS_PLACE = frozenset("in on at from since between near over".split())
-#: What bears on the truth of what stands around it; a part that holds such a word has to stay.
-_BEARS = re.compile(
-    r"if|unless|whether|provided|except|excluding|only|until|till|but|although|though|unlike|than"
-    r"|may|might|could|would|should|must|can|perhaps|maybe|possibly|probably|likely|unlikely"
-    r"|presumably|apparently|seemingly|ostensibly|theory|paper|name|false|falsely|fake|hoax|myth"
-    r"|(?:reported|alleged|supposed|purported)(?:ly)?|rumou?rs?|so-called|according|respectively"
-    r"|(?:sa(?:y|id|ys|ying)|t(?:ell|old|ells|elling)|wr(?:ite|ote|ites|itten|iting))"
-    r"|(?:thinks?|thought|thinking|believ\w+|hop(?:e|es|ed|ing)|fear\w*|expect\w*|den(?:y|ied|ies"
-    r"|ying)|claim\w*|alleg\w+|argu\w+|assert\w*|suggest\w*|insist\w*|warn\w*|accus\w+|announc\w+"
-    r"|declar\w+|predict\w*|propos\w+|plan\w*|promis\w+|threat\w*|vow\w*|pledg\w+|agree\w*|demand\w*"
-    r"|want\w*|intend\w*|refus\w+|reject\w*|fail\w*|declin\w+|doubt\w*|pretend\w*|dream\w*|imagin\w+"
-    r"|show\w*|report\w*|accord\w*|estimat\w+|supposed|deem\w*|consider\w*|ask\w*|call\w*|add(?:s|ed)"
-    r"|not(?:e|es|ed|ing)|admit\w*|conced\w+|conclud\w+|explain\w*|view\w*|opinion\w*|stat(?:es|ed))"
-)
-#: A sentence with one of these stays whole; so does one in another script.
-_WHOLE = re.compile(r"[?\"\u0250-\u1dff\u1f00-\u1fff\u2c00-\ud7ff]|respectively|vice versa", re.I)
 _JOINTS = frozenset({"and", "while", "but"})
 MOST_CITED = 3
 """Sentences that one claim may join; more are never found to stand."""
 _GRAVEST = ("negation", "number", "date", "name", "word")
 _QUOTED = re.compile(r'"([^"]*)"')
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A cited sentence as it stands in its document; `language` is that of the document."""
-
-    text: str
-    language: str = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """A cited sentence cut where a claim may begin, break off or go on.
-
-    `bounds` are the token numbers at which its parts begin, in order, the first 0 and the last the
-    number of tokens. `loose[i]` says that part `i` may be missing at the end of a claim,
-    `added[i]` that it may be missing anywhere: the clause goes on without it.
-    """
-
-    tokens: tuple[Token, ...]
-    bounds: tuple[int, ...]
-    loose: tuple[bool, ...]
-    added: tuple[bool, ...]
-
-    def goes_on(self, part: int) -> list[int]:
-        """The parts that may follow a part; the number of parts stands for the end."""
-        last = len(self.loose)
-        found = [part + 1]
-        for after in range(part + 2, last + 1):
-            ends = after == last and all(self.loose[part + 1 :])
-            if ends or (after < last and all(self.added[part + 1 : after])):
-                found.append(after)
-        return found
-
-    def begins(self) -> list[int]:
-        """The parts with which a claim may begin."""
-        return [i for i in range(len(self.loose)) if all(self.added[:i])]
-
-
-def parts_of(cited: Cited) -> Parts:
-    """Cuts a sentence where it may be cut.
-
-    One in another language than English, a question, and one with quotation marks in it stay
-    whole: there the rules do not know what bears on what.
-    """
-    view = view_of(cited.text).text
-    tokens = tuple(tokens_of(view))
-    starts = [0, *(i for i, t in enumerate(tokens) if i and t.opens)]
-    if cited.language != "en" or _WHOLE.search(view):
-        starts = [0]
-    bounds = (*starts, len(tokens))
-    parts = [tokens[first:end] for first, end in pairwise(bounds)]
-    loose = tuple(all(not _bears(token) for token in part) for part in parts)
-    added = tuple(free and _only_adds(part, view) for free, part in zip(loose, parts, strict=True))
-    return Parts(tokens, bounds, loose, added)
-
-
-def _bears(token: Token) -> bool:
-    """Whether a word bears on the truth of what stands around it."""
-    return (
-        token.kind == "negation"
-        or token.norm in NEGATIONS
-        or _BEARS.fullmatch(token.norm) is not None
-    )
-
-
-def _only_adds(part: Sequence[Token], view: str) -> bool:
-    """Whether a part is in brackets, a lead-in, or opens with a word that adds to a clause."""
-    if not part:
-        return False
-    head = part[0].norm
-    if head in _ADDS_PLACE:
-        return any(t.kind in ("date", "number", "name") for t in part[1:])
-    bracketed = view[part[0].start - 1 : part[0].start] == "("
-    return bracketed or head in _ADDS or all(t.norm in LEAD_INS for t in part)
+_SINGLE = re.compile(r"(?<!\w)'(?=\w)")
+_MARKED = re.compile(r"([\"“„«])([^\"“”„«»]+)([\"”“»])")
 
 
 def fault(text: str, cited: Sequence[Cited]) -> str | None:
@@ -154,14 +56,31 @@ def fault(text: str, cited: Sequence[Cited]) -> str | None:
     return _missing_negation(tokens, sources) or "unsupported"
 
 
+def exact_quotes(text: str, cited: Sequence[Cited]) -> str:
+    """The text with each quotation as its source has it, where it was written in other signs."""
+
+    def exact(match: re.Match[str]) -> str:
+        for source in cited:
+            span = view_of(source.text).find(match[2])
+            if span is not None:
+                return f"{match[1]}{' '.join(span.of(source.text).split())}{match[3]}"
+        return match[0]
+
+    return _MARKED.sub(exact, text)
+
+
 def _quotes_stand(view: str, cited: Sequence[Cited]) -> bool:
-    """Whether the quotation marks pair and all between two of them is verbatim in one source."""
+    """Whether quotation marks pair, all between two of them is verbatim, and none were lost."""
     if view.count('"') % 2:
         return False
     sources = [view_of(c.text).text for c in cited]
-    return all(
-        quote.strip() and any(quote in source for source in sources)
-        for quote in _QUOTED.findall(view)
+    quoted = _QUOTED.findall(view)
+    kept = all(f'"{quote}"' in view for source in sources for quote in _QUOTED.findall(source))
+    singles = sum(len(_SINGLE.findall(source)) for source in sources)
+    return (
+        kept
+        and len(_SINGLE.findall(view)) == singles
+        and all(q.strip() and any(q in source for source in sources) for q in quoted)
     )
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.compose.cite import Draft, cite
-from rag.compose.claims import Cited
 from rag.compose.extractive import Composition, compose_extractive
 from rag.compose.grammar import grammar_of
+from rag.compose.parts import Cited
 from rag.compose.prompts import Shown, messages_for
 from rag.compose.view import view_of
 from rag.compose.written import Written, sentences_written

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.compose.claims import LEAD_INS, Cited, Parts, parts_of
+from rag.compose.parts import LEAD_INS, Cited, Parts, parts_of
 from rag.compose.tokens import ARTICLES
 from rag.compose.view import View, view_of
 

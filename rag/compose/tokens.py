@@ -64,7 +64,8 @@ def tokens_of(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         gap = text[found[-1].end if found else 0 : match.start()]
         norm, kind = _read(match, first=not found)
-        opens = bool(found) and _BOUNDARY.search(gap) is not None
+        numbers = bool(found) and found[-1].kind == kind == "number"  # a score, a list of counts
+        opens = bool(found) and not numbers and _BOUNDARY.search(gap) is not None
         found.append(Token(norm, kind, match.start(), match.end(), opens))
     return found
 

@@ -51,7 +51,7 @@ def view_of(text: str) -> View:
     starts: list[int] = []
     ends: list[int] = []
     for start, end in _clusters(text):
-        form = unicodedata.normalize("NFKC", text[start:end].translate(_FOLDED))
+        form = _form(text[start:end])
         for character in form.translate(_FOLDED):
             shown = " " if character.isspace() else character
             if shown == " " and (not characters or characters[-1] == " "):
@@ -62,6 +62,13 @@ def view_of(text: str) -> View:
     while characters and characters[-1] == " ":
         del characters[-1], starts[-1], ends[-1]
     return View("".join(characters), tuple(starts), tuple(ends))
+
+
+def _form(cluster: str) -> str:
+    """NFKC, but for signs that mean a number without being its digits: `10²` is not `102`."""
+    if unicodedata.category(cluster[0]) == "No":
+        return cluster
+    return unicodedata.normalize("NFKC", cluster.translate(_FOLDED))
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:

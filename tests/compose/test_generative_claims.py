@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.compose.claims import Cited, fault
+from rag.compose.claims import exact_quotes, fault
+from rag.compose.parts import Cited
 from rag.compose.tokens import tokens_of
 from rag.compose.view import view_of
 from tests.compose.generative_fakes import ScriptedWriter, composed, missing_facts
@@ -17,7 +18,7 @@ TRUCE = (
 )
 TURKEY = (
     "However, Turkey, which had an army of 1,960 men, sent two observers to the centre in Agdam,"
-    " a ruined town, on November 10, 2020."
+    " with a guard of 20, on November 10, 2020."
 )
 
 
@@ -32,8 +33,8 @@ def judged(text: str, *evidence: str, language: str = "en") -> str | None:
         ("Russia brokered a ceasefire, but Armenia would not sign.", TRUCE),
         ("Russia brokered the ceasefire (the ninth), but Armenia would not sign", TRUCE),
         ("Turkey sent 2 observers to the centre in Agdam.", TURKEY),
-        ("Turkey, which had an army of 1960 men, sent two observers to the centre in Agdam, a"
-         " ruined town, on 10 November 2020.", TURKEY),
+        ("Turkey, which had an army of 1960 men, sent two observers to the centre in Agdam,"
+         " with a guard of 20, on 10 November 2020.", TURKEY),
         ("Turkey “sent two observers to the centre in Agdam”.", TURKEY),
         ("The ﬁrst oﬀer came on 2020-11-10.", "The first offer came on November 10, 2020."),
         ("The peacekeepers left.", "The peace-\nkeepers left."),
@@ -50,8 +51,8 @@ def test_a_part_of_a_sentence_stands(text: str, evidence: str) -> None:
         ("Turkey sent 3 observers to the centre in Agdam.", TURKEY, "unsupported_number"),
         ("Turkey sent two observers to the centre in Shusha.", TURKEY, "unsupported_name"),
         ("Turkey did not send two observers.", TURKEY, "unsupported_negation"),
-        ("Turkey, which had an army of 1,960 men, sent two observers to the centre in Agdam, a"
-         " ruined town, on 11 November 2020.", TURKEY, "unsupported_date"),
+        ("Turkey, which had an army of 1,960 men, sent two observers to the centre in Agdam,"
+         " with a guard of 20, on 11 November 2020.", TURKEY, "unsupported_date"),
         ("Russia brokered a ceasefire.", TRUCE, "unsupported_negation"),
         ("Turkey “sent 2 observers to the centre in Agdam”.", TURKEY, "quote_not_found"),
         ("Turkey “sent two observers to the centre in Agdam.", TURKEY, "quote_not_found"),
@@ -67,9 +68,21 @@ def test_a_part_of_a_sentence_stands(text: str, evidence: str) -> None:
         ("Azerbaijan signed.", "Armenia, unlike Azerbaijan, signed.", "unsupported"),
         ("Armenia attacked, and signed.", "Armenia attacked, Baku fled, and signed.",
          "unsupported"),
+        ("Russia won.", "Russia won, Baku quipped.", "unsupported"),
+        ("Russia won.", "Russia won, the minister lied.", "unsupported"),
+        ("Russia won.", "In Baku's eyes, Russia won.", "unsupported"),
+        ("Russia won.", "In the film, Russia won.", "unsupported"),
+        ("Russia wins.", "When attacked, Russia wins.", "unsupported"),
+        ("Armenia won 10.", "Armenia won 10 - 5.", "unsupported"),
+        ("The liberation of Shusha began.", "The “liberation” of Shusha began.",
+         "quote_not_found"),
+        ("The liberation of Shusha began.", "The 'liberation' of Shusha began.",
+         "quote_not_found"),
         ("Few soldiers left.", "A few soldiers left.", "unsupported"),
         ("It rose by 1.9.", "It rose by 1.9 million.", "unsupported"),
         ("It fell to 5 degrees.", "It fell to -5 degrees.", "unsupported_number"),
+        ("It had 102 rooms.", "It had 10² rooms.", "unsupported_number"),
+        ("It took 12 days.", "It took 1½ days.", "unsupported_number"),
         ("Did Russia win?", "Russia won.", "unsupported"),
         ("Russia won.", "Did Russia win, or Turkey?", "unsupported"),
         ("Russia [2] won.", "Russia won.", "unsupported_number"),
@@ -81,6 +94,14 @@ def test_a_part_of_a_sentence_stands(text: str, evidence: str) -> None:
 )  # fmt: skip
 def test_what_says_more_or_else_is_refused(text: str, evidence: str, reason: str) -> None:
     assert judged(text, evidence) == reason
+
+
+def test_a_quotation_is_shown_in_the_signs_of_its_source() -> None:
+    cited = [Cited("The ﬁrst peace-\nkeepers—all of them—left.")]
+    assert exact_quotes('It says "first peacekeepers-all".', cited) == (
+        'It says "ﬁrst peace- keepers—all".'
+    )
+    assert exact_quotes('It says "second".', cited) == 'It says "second".'
 
 
 def test_a_sentence_in_another_language_stays_whole() -> None:

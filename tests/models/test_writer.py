@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from rag.compose.claims import Cited
+from rag.compose.claims import fault
 from rag.compose.grammar import grammar_of
+from rag.compose.parts import Cited
+from rag.compose.prompts import Shown, messages_for
 from rag.compose.view import view_of
+from rag.compose.written import sentences_written
 from rag.errors import BadInput, ModelUnavailable
 from rag.models import writer_bundled, writer_endpoint
 from rag.models.writer import BUNDLED_WRITER, Message, load_writer
@@ -109,7 +112,7 @@ def test_a_model_without_a_template_gets_plain_text() -> None:
 
 EVIDENCE = (
     "On 9 November 2020, after six weeks of war, Russia brokered a ceasefire (the ninth).",
-    "However, Turkey, which sent two observers, opened a centre in Agdam, a ruined town.",
+    "However, Turkey, which sent two observers, opened a centre in Agdam, with a guard of 20.",
     "He said [9] nothing.",
 )
 
@@ -259,6 +262,23 @@ def test_a_package_with_another_file_is_refused(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(writer_bundled.importlib.util, "find_spec", lambda _: spec)
     with pytest.raises(ModelUnavailable, match="not the one"):
         writer_bundled.bundled_writer_folder()
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", ["Who brokered the ceasefire?", "What did Turkey open?"])
+def test_the_bundled_writer_keeps_to_the_evidence(question: str) -> None:
+    pytest.importorskip("llguidance")
+    if not (writer_bundled.unpacked_folder() / "config.json").is_file():
+        pytest.skip("the bundled writer is not unpacked yet; its first use does that")
+    writer = load_writer(None)
+    shown = [Shown(e, "notes.txt", "2020-11-10") for e in EVIDENCE]
+    grammar = grammar_of([Cited(e) for e in EVIDENCE])
+    reply = writer.generate(messages_for(question, shown), max_tokens=120, grammar=grammar)
+    said = list(sentences_written(reply))
+    assert said
+    for sentence in said:
+        cited = [Cited(EVIDENCE[n - 1]) for n in sentence.numbers]
+        assert fault(sentence.text, cited) in (None, "unsupported")
 
 
 # Endpoints.

@@ -1,0 +1,148 @@
+"""Where a sentence may be cut, so that what is left still says what the sentence said.
+
+A part between commas, dashes or brackets may go only if it opens with a word that adds to the
+clause around it (or is in brackets), and holds no word that bears on the truth of the rest. Such
+words are listed; the list is English and finite, so that all else stays whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rag.compose.tokens import NEGATIONS, Token, tokens_of
+from rag.compose.view import view_of
+
+__all__ = ["LEAD_INS", "Cited", "Parts", "parts_of"]
+
+#: What may begin a sentence or clause and may go without changing what is said.
+LEAD_INS = frozenset(
+    "however moreover but and also meanwhile thus therefore furthermore nevertheless"
+    " consequently".split()
+)
+#: What opens a part that only adds to the clause around it.
+_ADDS = frozenset("which who whom whose after before during including despite".split())
+#: What does so where a date, a number or a name follows ("in 1998", but not "in the film").
+_ADDS_PLACE = frozenset("in on at from between near over".split())
+#: What besides may open a part that a sentence can end without. Not a noun or a name: with any
+#: verb of saying behind it ("…, Baku quipped") it would take the speaker away.
+_TRAILS = frozenset("and while with by for to".split())
+#: What bears on the truth of what stands around it; a part that holds such a word has to stay.
+_BEARS = re.compile(
+    # Conditions, exceptions, comparisons, modality.
+    r"if|unless|whether|provided|except|excluding|only|until|till|but|although|though|unlike|than"
+    r"|may|might|could|would|should|must|can|perhaps|maybe|possibly|probably|likely|unlikely"
+    r"|presumably|apparently|seemingly|ostensibly|almost|nearly|so-called"
+    r"|(?:reported|alleged|supposed|purported)(?:ly)?"
+    # Frames: what is true in them need not be true.
+    r"|theory|paper|name|view\w*|opinions?|eyes|words?|terms|versions?|accounts?|narratives?"
+    r"|perspectives?|standpoint|scenarios?|hypothe\w+|dream\w*|fiction\w*|novels?|films?|movies?"
+    r"|stor(?:y|ies)|tales?|simulat\w+|drafts?|games?|exercises?|legends?|beliefs?|propaganda"
+    r"|rumou?rs?|hoax\w*|myths?|fake\w*|false\w*|lies?|lied|lying|jokes?|joking|joked"
+    # Saying, thinking, wanting, doubting.
+    r"|sa(?:y|id|ys|ying)|t(?:ell|old|ells|elling)|wr(?:ite|ote|ites|itten|iting)|th(?:ink|inks"
+    r"|ought|inking)|know|knew|knows|known|hear|heard|hears|feels?|felt|sees?|saw|seen|means?|meant"
+    r"|swore|sworn|understood|admi(?:t\w*|ssions?)"
+    r"|(?:accord|accus|acknowledg|agree|alleg|announc|argu|ask|assert|assum|believ|boast|call"
+    r"|caution|claim|comment|complain|conced|conclud|confirm|consider|contend|declar|declin|deem"
+    r"|demand|den[iy]|doubt|estimat|expect|explain|fail|fear|guess|hint|hop|imagin|impl[iy]|insist"
+    r"|intend|judg|maintain|not|object|observ|plan|pledg|post|predict|pretend|promis|propos|protest"
+    r"|quip|quot|reckon|refus|reject|remark|repl[iy]|report|respond|show|signal|speculat|stat"
+    r"|stress|suggest|suppos|suspect|testif[iy]|threaten|tweet|understand|urg|vow|want|warn|wish)"
+    r"[npt]?(?:e|es|ed|ing|s|d|al|als|ation|ations|edly|ingly|ful)?"
+    r"|add(?:s|ed|ing)"
+)
+#: A sentence with one of these stays whole; so does one in another script.
+_WHOLE = re.compile(
+    r"[?\"\u0250-\u1dff\u1f00-\u1fff\u2c00-\ud7ff]|(?<!\w)'(?=\w)|\b(?:respectively|vice versa)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A cited sentence as it stands in its document; `language` is that of the document."""
+
+    text: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A cited sentence cut where a claim may begin, break off or go on.
+
+    `bounds` are the token numbers at which its parts begin, in order, the first 0 and the last the
+    number of tokens. `loose[i]` says that part `i` may be missing at the end of a claim,
+    `added[i]` that it may be missing anywhere: the clause goes on without it.
+    """
+
+    tokens: tuple[Token, ...]
+    bounds: tuple[int, ...]
+    loose: tuple[bool, ...]
+    added: tuple[bool, ...]
+
+    def goes_on(self, part: int) -> list[int]:
+        """The parts that may follow a part; the number of parts stands for the end."""
+        last = len(self.loose)
+        found = [part + 1]
+        for after in range(part + 2, last + 1):
+            ends = after == last and all(self.loose[part + 1 :])
+            if ends or (after < last and all(self.added[part + 1 : after])):
+                found.append(after)
+        return found
+
+    def begins(self) -> list[int]:
+        """The parts with which a claim may begin."""
+        return [i for i in range(len(self.loose)) if all(self.added[:i])]
+
+
+def parts_of(cited: Cited) -> Parts:
+    """Cuts a sentence where it may be cut.
+
+    One in another language than English, a question, and one with quotation marks in it stay
+    whole: there the rules do not know what bears on what.
+    """
+    view = view_of(cited.text).text
+    tokens = tuple(tokens_of(view))
+    starts = [0, *(i for i, t in enumerate(tokens) if i and t.opens)]
+    if cited.language != "en" or _WHOLE.search(view):
+        starts = [0]
+    bounds = (*starts, len(tokens))
+    parts = [tokens[first:end] for first, end in pairwise(bounds)]
+    free = [not any(_bears(token) for token in part) for part in parts]
+    added = tuple(f and _adds(part, view) for f, part in zip(free, parts, strict=True))
+    trails = [f and _trails(part) for f, part in zip(free, parts, strict=True)]
+    loose = tuple(a or t for a, t in zip(added, trails, strict=True))
+    return Parts(tokens, bounds, loose, added)
+
+
+def _bears(token: Token) -> bool:
+    """Whether a word bears on the truth of what stands around it."""
+    if token.kind in ("date", "number"):
+        return False
+    # A possessive frames what follows: "in Baku's eyes".
+    owned = token.kind == "name" and token.norm.endswith(("'s", "s'"))
+    negates = token.kind == "negation" or token.norm in NEGATIONS
+    return owned or negates or _BEARS.fullmatch(token.norm) is not None
+
+
+def _adds(part: Sequence[Token], view: str) -> bool:
+    """Whether a part is in brackets, a lead-in, or opens with a word that adds to a clause."""
+    if not part:
+        return False
+    head = part[0].norm
+    if head in _ADDS_PLACE:
+        return any(t.kind in ("date", "number", "name") for t in part[1:])
+    bracketed = view[part[0].start - 1 : part[0].start] == "("
+    return bracketed or head in _ADDS or all(t.norm in LEAD_INS for t in part)
+
+
+def _trails(part: Sequence[Token]) -> bool:
+    """Whether a sentence may end before a part, though it could not go on without it."""
+    if not part:
+        return False
+    head = part[0]
+    opens = head.norm in _TRAILS | _ADDS_PLACE or head.kind == "number"
+    return opens or (head.kind == "word" and len(head.norm) > 5 and head.norm.endswith("ing"))
