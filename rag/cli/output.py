@@ -58,9 +58,9 @@ def listed_skips(skipped: Sequence[tuple[str, str]]) -> list[Line]:
 
 
 def _one_reason(reason: str, sources: list[str]) -> Line:
-    """`12 empty file: a.txt, b.txt, …`"""
+    """`empty file (12): a.txt, b.txt, …`"""
     shown = ", ".join(sources[:2]) + (", …" if len(sources) > 2 else "")
-    return line(f"{len(sources)} ", f"{reason}: ", Piece(shown, "source"), lead="  ")
+    return line(f"{reason} ({len(sources)}): ", Piece(shown, "source"), lead="  ")
 
 
 def write_json(value: Any) -> None:

@@ -93,7 +93,7 @@ def test_status_names_every_skipped_file_and_the_summary_every_reason(rag, corpu
         (corpus / f"empty{n:02}.txt").write_text("")
     shown = rag("index", "corpus").out
     assert "Skipped: 31\n" in shown
-    assert "\n  31 empty file: corpus/empty.txt, corpus/empty00.txt, …\n" in shown
+    assert "\n  empty file (31): corpus/empty.txt, corpus/empty00.txt, …\n" in shown
     assert rag("status").out.count(": empty file\n") == 31
     summary = json.loads(rag("index", "--json").out)
     assert len(summary["skipped"]) == 31
