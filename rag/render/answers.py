@@ -41,9 +41,17 @@ def text_lines(answer: Answer) -> list[Line]:
 
 
 def rest_lines(answer: Answer, *, seconds: bool = False) -> list[Line]:
-    """What stands under the text: sources or nearest passages, what was left out, the footer."""
+    """What stands under the text: which dates were searched, sources or nearest passages, what
+    was left out, the footer."""
     listed = source_lines(answer) if answer.answered else _nearest_lines(answer)
-    return [*_heading(listed, answer), *_left_out_lines(answer), BLANK, footer(answer, seconds)]
+    scope = [BLANK, line(Piece(answer.scope, "dim"))] if answer.scope else []
+    return [
+        *scope,
+        *_heading(listed, answer),
+        *_left_out_lines(answer),
+        BLANK,
+        footer(answer, seconds),
+    ]
 
 
 def source_lines(answer: Answer) -> list[Line]:

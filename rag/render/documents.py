@@ -11,6 +11,9 @@ from rag.types import Document, Paragraph, Span
 
 __all__ = ["context_of", "document_lines", "document_to_dict", "head_of", "paragraph_numbers"]
 
+_LINES_MEANT = frozenset({"docx", "html", "pdf"})
+"""Formats whose text is taken out of the file: a line in a paragraph is a row of a table there."""
+
 HEAD = 5
 """How many paragraphs of a document are shown where none is named."""
 
@@ -51,7 +54,9 @@ def document_lines(
         name = "" if paragraph.heading else str(paragraph.number)
         lead = f"{'>' if asked else ' '} {name:>{width}}  {place:<{place_width}}  "
         pieces = _pieces(document, paragraph, asked or number is None, quote)
-        lines.append(Line(pieces, Piece(lead, "marker" if asked else "dim")))
+        first, *rest = _rows(pieces) if document.format in _LINES_MEANT else [pieces]
+        lines.append(Line(first, Piece(lead, "marker" if asked else "dim")))
+        lines += [Line(row, Piece(" " * len(lead))) for row in rest]
     left = len(paragraph_numbers(document)) - sum(not p.heading for p in shown)
     if number is None and left > 0:
         lines.append(line(Piece(f"… {left} more; rag show SOURCE:NUMBER shows one.", "dim")))
@@ -99,6 +104,16 @@ def _about(document: Document) -> list[Line]:
     if named:
         lines.append(line(Piece(" · ".join(named), "strong")))
     return [*lines, BLANK]
+
+
+def _rows(pieces: Sequence[Piece]) -> list[tuple[Piece, ...]]:
+    """The pieces line by line."""
+    rows: list[tuple[Piece, ...]] = [()]
+    for piece in pieces:
+        first, *rest = piece.text.split("\n")
+        rows[-1] += (Piece(first, piece.style),)
+        rows += [(Piece(text, piece.style),) for text in rest]
+    return rows
 
 
 def _place(paragraph: Paragraph, starts: list[int]) -> str:

@@ -23,18 +23,24 @@ def answer_to_markdown(answer: Answer) -> str:
     """The answer for a notebook; nothing in a document is read as markup or as HTML."""
     if not answer.answered:
         parts = [f"**{NOT_SAID}** {_escape(answer.abstained_because or '')}".rstrip()]
+        parts += _scope(answer)
         for hit in answer.passages[:NEAREST]:
             parts.append(f"- {_escape(hit_place(hit))}: “{_escape(snippet(hit.passage.text))}”")
         return _joined(parts)
-    parts = [_escape(answer.answer)]
+    parts = [_escape(answer.answer), *_scope(answer)]
     for citation in answer.citations:
         place, quote = _escape(citation_place(citation)), _escape(citation.quote)
         parts.append(f"- **\\[{citation.id}\\]** {place}: “{quote}”")
     return _joined(parts)
 
 
+def _scope(answer: Answer) -> list[str]:
+    """Which dates were searched, where not all."""
+    return [f"*{_escape(answer.scope)}*\n"] if answer.scope else []
+
+
 def _joined(parts: list[str]) -> str:
-    return parts[0] + ("\n\n" + "\n".join(parts[1:]) if parts[1:] else "")
+    return parts[0] + ("\n\n" + "\n".join(parts[1:]).rstrip() if parts[1:] else "")
 
 
 def _escape(text: str) -> str:

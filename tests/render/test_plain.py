@@ -43,6 +43,16 @@ def test_the_same_answer_reads_the_same_whatever_time_it_took() -> None:
     assert answer_to_text(answer) == answer_to_text(slower)
 
 
+def test_the_dates_that_were_searched_are_told_of_an_answer_and_of_a_refusal() -> None:
+    scope = "Documents up to 2022-03-31."
+    for answer in (answered(scope=scope), abstained()):
+        told = replace(answer, scope=scope)
+        assert str(told).splitlines().count(scope) == 1
+        assert str(told).index(scope) < str(told).index("corpus/")
+        assert f"\n\n*{scope}*\n\n- " in answer_to_markdown(told)
+    assert scope not in str(answered())
+
+
 def test_undated_sources_say_so() -> None:
     assert "· undated ·" in answer_to_text(answered(citations=(citation(date=None),)))
 
