@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rag.compose.answer import NOTHING, Found, abstain_reason, answer_of
 from rag.compose.extractive import compose_extractive, marked_text
 from rag.compose.generative import GenerativeComposer, Writing
+from rag.compose.scope import find_in_scope
 from rag.config import COMPOSERS, parse_date
 from rag.errors import BadInput
 from rag.models.embedder import Embedder, load_embedder
@@ -116,11 +117,15 @@ class Assistant:
         top_k: int | None = None,
         since: str | None = None,
         until: str | None = None,
+        as_of: str | None = None,
         source: str | None = None,
         history: Sequence[Turn] = (),
     ) -> Answer:
-        """Answers one question with citations, or says that the documents do not say."""
-        found = self._find(question, top_k, _filters(since, until, source), history)
+        """Answers one question with citations, or says that the documents do not say.
+
+        `since` and `until` bound the documents' dates; `as_of` allows what was published by then.
+        """
+        found = self._find(question, top_k, _filters(since, until, as_of, source), history)
         writing, before = NOTHING, time.perf_counter()
         for made in self._compose(found):
             if isinstance(made, Writing):
@@ -134,11 +139,12 @@ class Assistant:
         top_k: int | None = None,
         since: str | None = None,
         until: str | None = None,
+        as_of: str | None = None,
         source: str | None = None,
         history: Sequence[Turn] = (),
     ) -> list[Hit]:
         """Retrieval only: the best passages, best first."""
-        filters = _filters(since, until, source)
+        filters = _filters(since, until, as_of, source)
         embedder = self._load_embedder()
         understood = self.understand(query, history)
         return retrieve(self.index, embedder, understood, filters, top_k or self._top_k)
@@ -150,6 +156,7 @@ class Assistant:
         top_k: int | None = None,
         since: str | None = None,
         until: str | None = None,
+        as_of: str | None = None,
         source: str | None = None,
         history: Sequence[Turn] = (),
     ) -> Iterator[str | Answer]:
@@ -157,7 +164,7 @@ class Assistant:
 
         Every piece is a verified statement; leaving the iteration early stops the composer.
         """
-        found = self._find(question, top_k, _filters(since, until, source), history)
+        found = self._find(question, top_k, _filters(since, until, as_of, source), history)
         writing, before, said = NOTHING, time.perf_counter(), 0
         for made in self._compose(found):
             if isinstance(made, Writing):
@@ -197,12 +204,17 @@ class Assistant:
     def _find(
         self, question: str, top_k: int | None, filters: Filters, history: Sequence[Turn]
     ) -> Found:
-        """Retrieves and reads, and decides whether there is an answer."""
+        """Retrieves and reads under the dates that hold, and decides whether there is an answer."""
         started = time.perf_counter()
         understood = self.understand(question, history)
+        wanted = top_k or self._top_k
+        found = find_in_scope(lambda within: self._look(understood, wanted, within), filters)
+        return replace(found, started=started)
+
+    def _look(self, understood: Question, wanted: int, filters: Filters) -> Found:
+        started = time.perf_counter()
         embedder, reader = self._models()
         loaded = time.perf_counter()
-        wanted = top_k or self._top_k
         hits = retrieve(self.index, embedder, understood, filters, max(wanted, READ_HITS))
         retrieved = time.perf_counter()
         documents = self._documents(hits)
@@ -279,9 +291,12 @@ def _load_reader(name: str | None) -> Reader:
     return SimilarityReader() if bundled is None else TrainedReader(load_reader(bundled))
 
 
-def _filters(since: str | None, until: str | None, source: str | None) -> Filters:
+def _filters(
+    since: str | None, until: str | None, as_of: str | None, source: str | None
+) -> Filters:
     return Filters(
         since=parse_date(since) if since else None,
         until=parse_date(until) if until else None,
+        as_of=parse_date(as_of) if as_of else None,
         source=source,
     )

@@ -35,6 +35,7 @@ class Settings:
     since: str | None = None
     until: str | None = None
     source: str | None = None
+    as_of: str | None = None
     risk: float | None = None
 
 
@@ -61,6 +62,7 @@ def load_settings(
             values[key] = _checked(key, value, "--" + key.replace("_", "-"))
     settings = replace(Settings(), **values)
     check_range(settings.since, settings.until)
+    check_range(settings.since, settings.as_of)
     return settings
 
 
@@ -89,7 +91,7 @@ def check_range(since: str | None, until: str | None) -> None:
     if since and until and since + "0000-01-01"[len(since) :] > until + "9999-12-31"[len(until) :]:
         raise BadInput(
             f"Nothing lies between {since} and {until}.",
-            hint="The date of --since must not come after that of --until.",
+            hint="The date of --since must not come after that of --until or --as-of.",
         )
 
 
@@ -126,7 +128,7 @@ def _checked(key: str, value: object, origin: str) -> object:
         return _count(value, origin)
     if key == "index":
         return Path(_text(str(value) if isinstance(value, Path) else value, origin)).expanduser()
-    if key in ("since", "until"):
+    if key in ("since", "until", "as_of"):
         return _date(value, origin)
     if key == "risk":
         return _share(value, origin)

@@ -140,16 +140,19 @@ class Filters:
     """What may be retrieved at all, applied before ranking.
 
     `since` and `until` are ISO dates (inclusive; a year or month means all of it);
-    `source` is a glob over the source path or its file name.
+    `source` is a glob over the source path or its file name. `as_of` allows what was surely
+    published by the end of that date: where `until` lets a document of a whole year pass if the
+    year begins in time, the year has to be over.
     """
 
     since: str | None = None
     until: str | None = None
     source: str | None = None
+    as_of: str | None = None
 
     @property
     def empty(self) -> bool:
-        return self.since is None and self.until is None and self.source is None
+        return all(x is None for x in (self.since, self.until, self.source, self.as_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +224,11 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that can be checked, or a reasoned refusal with the nearest passages."""
+    """An answer that can be checked, or a reasoned refusal with the nearest passages.
+
+    `as_of` is the date up to which documents were searched; `scope` says in a sentence which
+    dates were, where not all, and whether a limit that the question itself named was given up.
+    """
 
     question: str
     answered: bool
@@ -235,6 +242,8 @@ class Answer:
     timings_ms: Mapping[str, float]
     models: Mapping[str, str | None]
     dropped: tuple[Dropped, ...] = ()
+    as_of: str | None = None
+    scope: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The object of `rag ask --json`; survives a round trip through JSON."""
@@ -245,6 +254,8 @@ class Answer:
             "short_answer": self.short_answer,
             "confidence": round(self.confidence, 4),
             "abstained_because": self.abstained_because,
+            "as_of": self.as_of,
+            "scope": self.scope,
             "statements": [
                 {
                     "text": s.text,

@@ -24,6 +24,7 @@ COMMANDS = {
     "/open": "N: the paragraph that citation [N] of the last answer points at, in its context",
     "/since": "DATE: only documents of this date or later; without a date, no limit",
     "/until": "DATE: only documents of this date or earlier; without a date, no limit",
+    "/as-of": "DATE: only documents published by then; without a date, no limit",
     "/source": "GLOB: only sources whose path or file name matches; without it, all",
     "/clear": "forget the conversation (the limits stay)",
     "/help": "this list",
@@ -55,6 +56,7 @@ class Conversation:
             "/open": self._open,
             "/since": self._limit_since,
             "/until": self._limit_until,
+            "/as-of": self._limit_as_of,
             "/source": self._limit_source,
             "/clear": self._clear,
             "/help": self._help,
@@ -85,7 +87,8 @@ class Conversation:
         given = self.settings
         since = f" since {given.since}" if given.since else ""
         until = f" until {given.until}" if given.until else ""
-        return since + until + (f" {given.source}" if given.source else "")
+        as_of = f" as of {given.as_of}" if given.as_of else ""
+        return since + until + as_of + (f" {given.source}" if given.source else "")
 
     def _ask(self, question: str) -> None:
         chosen, history = limits(self.settings), tuple(self._turns)
@@ -128,12 +131,18 @@ class Conversation:
     def _limit_since(self, date: str) -> None:
         since = parse_date(date) if date else None
         check_range(since, self.settings.until)
+        check_range(since, self.settings.as_of)
         self._limit(replace(self.settings, since=since))
 
     def _limit_until(self, date: str) -> None:
         until = parse_date(date) if date else None
         check_range(self.settings.since, until)
         self._limit(replace(self.settings, until=until))
+
+    def _limit_as_of(self, date: str) -> None:
+        as_of = parse_date(date) if date else None
+        check_range(self.settings.since, as_of)
+        self._limit(replace(self.settings, as_of=as_of))
 
     def _limit_source(self, glob: str) -> None:
         self._limit(replace(self.settings, source=glob or None))

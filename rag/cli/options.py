@@ -55,6 +55,12 @@ _OPTIONS: dict[str, Any] = {
         str | None,
         typer.Option("--until", metavar="DATE", help="Only documents of this date or earlier."),
     ],
+    "as_of": Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="DATE", help="Only documents published by the end of this date."
+        ),
+    ],
     "source": Annotated[
         str | None,
         typer.Option(
@@ -103,7 +109,7 @@ _OPTIONS: dict[str, Any] = {
     ],
 }
 
-FILTERS = ("since", "until", "source")
+FILTERS = ("since", "until", "as_of", "source")
 MODELS = ("composer", "embedder", "reader", "model", "risk")
 
 

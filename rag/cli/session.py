@@ -20,6 +20,7 @@ class Limits(TypedDict):
     top_k: int
     since: str | None
     until: str | None
+    as_of: str | None
     source: str | None
 
 
@@ -29,6 +30,7 @@ def limits(settings: Settings) -> Limits:
         "top_k": settings.top_k,
         "since": settings.since,
         "until": settings.until,
+        "as_of": settings.as_of,
         "source": settings.source,
     }
 

@@ -23,7 +23,7 @@ class Found:
     """A question that has been retrieved for and read, ready to be answered.
 
     `because` says why the documents do not say; None where they do. `started` is a reading of
-    `time.perf_counter`, `timings` are in milliseconds.
+    `time.perf_counter`, `timings` are in milliseconds. `as_of` and `scope` are those of `Answer`.
     """
 
     question: Question
@@ -33,6 +33,8 @@ class Found:
     because: str | None
     timings: dict[str, float]
     started: float
+    as_of: str | None = None
+    scope: str | None = None
 
 
 def answer_of(
@@ -58,6 +60,8 @@ def answer_of(
         timings_ms=found.timings | spent,
         models=models,
         dropped=composition.dropped,
+        as_of=found.as_of,
+        scope=found.scope,
     )
 
 

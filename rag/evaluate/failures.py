@@ -89,7 +89,8 @@ def _asked(outcome: Outcome) -> list[tuple[str, str]]:
     limits = [
         f"{name} {safe(value)}"
         for name, value in (
-            ("since", question.since), ("until", question.until), ("source", question.source)
+            ("since", question.since), ("until", question.until), ("as of", question.as_of),
+            ("source", question.source),
         )
         if value
     ]  # fmt: skip

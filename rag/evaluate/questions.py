@@ -49,6 +49,7 @@ class Question:
     history: tuple[Turn, ...] = ()
     since: str | None = None
     until: str | None = None
+    as_of: str | None = None
     source: str | None = None
 
 
@@ -119,7 +120,8 @@ def question_from(record: Mapping[str, Any], number: int = 0) -> Question:
         split=record.get("split"),
         history=tuple(_turn(t) for t in record.get("history") or ()),
         since=_date(record, "since"),
-        until=_until(record),
+        until=_date(record, "until"),
+        as_of=_date(record, "as_of"),
         source=record.get("source"),
     )
 
@@ -145,12 +147,6 @@ def _types(record: Mapping[str, Any]) -> tuple[str, ...]:
     named = _words(record.get("type"))
     listed = _words(record.get("question_type")) + _words(record.get("multi_turn"))
     return tuple(dict.fromkeys(t for t in named or listed if t and t != "N/A"))
-
-
-def _until(record: Mapping[str, Any]) -> str | None:
-    """The last date that counts: `until` or `as_of`, the earlier where both are given."""
-    dates = [d for d in (_date(record, "until"), _date(record, "as_of")) if d]
-    return min(dates, key=lambda d: d + "-99-99"[len(d) - 4 :]) if dates else None
 
 
 def _date(record: Mapping[str, Any], name: str) -> str | None:

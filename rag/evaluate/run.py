@@ -43,6 +43,7 @@ class _Limits(TypedDict):
 
     since: str | None
     until: str | None
+    as_of: str | None
     source: str | None
     history: Sequence[Turn]
 
@@ -129,6 +130,7 @@ def _found(
     limits = _Limits(
         since=question.since,
         until=question.until,
+        as_of=question.as_of,
         source=question.source,
         history=question.history,
     )

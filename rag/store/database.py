@@ -214,6 +214,9 @@ class Database:
         if filters.until is not None:
             clauses.append("d.date_first <= ?")
             values.append(date_range(parse_date(filters.until))[1])
+        if filters.as_of is not None:
+            clauses.append("d.date_last <= ?")
+            values.append(date_range(parse_date(filters.as_of))[1])
         where = " AND ".join(clauses)
         documents = self.rows(f"SELECT id, source FROM documents d WHERE {where}", values)
         allowed = {

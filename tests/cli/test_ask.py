@@ -27,7 +27,8 @@ def test_piped_an_answer_is_plain(rag, assistant) -> None:
 def test_words_without_quotes_are_one_question(rag, assistant) -> None:
     fake = assistant(said())
     rag("ask", "Who", "brokered", "it?", "--top-k", "3", "--since", "2020", "--source", "*.txt")
-    given = {"top_k": 3, "since": "2020", "until": None, "source": "*.txt", "history": ()}
+    limits = {"since": "2020", "until": None, "as_of": None, "source": "*.txt"}
+    given = {"top_k": 3, **limits, "history": ()}
     assert fake.asked == [("Who brokered it?", given)]
 
 
@@ -35,8 +36,10 @@ def test_settings_come_from_the_environment_too(rag, assistant, monkeypatch) -> 
     fake = assistant(said())
     monkeypatch.setenv("RAG_TOP_K", "4")
     monkeypatch.setenv("RAG_UNTIL", "2021")
+    monkeypatch.setenv("RAG_AS_OF", "2020-11")
     rag("ask", "Q")
-    assert (fake.asked[0][1]["top_k"], fake.asked[0][1]["until"]) == (4, "2021")
+    given = fake.asked[0][1]
+    assert (given["top_k"], given["until"], given["as_of"]) == (4, "2021", "2020-11")
 
 
 def test_json_is_one_object_and_nothing_else(rag, assistant) -> None:
@@ -127,7 +130,7 @@ def test_the_models_are_passed_on(rag, monkeypatch) -> None:
     flags = ("--index", "i", "--reader", "r", "--embedder", "all-MiniLM-L6-v2", *writing)
     done = rag("ask", "Q", *flags)
     assert done.code == 0
-    given = {"top_k": 10, "reader": "r", "composer": "generative", "model": "m"}
+    given = {"top_k": 10, "reader": "r", "risk": None, "composer": "generative", "model": "m"}
     assert opened == [(Path("i"), given)]
 
 

@@ -58,6 +58,15 @@ def test_limits_hold_until_they_are_taken_away(rag, assistant) -> None:
     assert "Searching all documents." in done.out
 
 
+def test_as_of_holds_until_it_is_taken_away(rag, assistant) -> None:
+    fake = assistant(*[said()] * 3)
+    done = rag("chat", "--as-of", "2019", stdin="A?\n/as-of 2022-03\nB?\n/as-of\nC?\n")
+    assert [g["as_of"] for _, g in fake.asked] == ["2019", "2022-03", None]
+    assert "Searching as of 2022-03." in done.out
+    done = rag("chat", "--since", "2022", stdin="/as-of 2020\n")
+    assert done.err.startswith("rag: Nothing lies between 2022 and 2020.")
+
+
 def test_open_shows_the_cited_paragraph_in_its_context(rag, assistant) -> None:
     assistant(said())
     done = rag("chat", stdin="Who?\n/open 1\n/sources\n")

@@ -84,17 +84,10 @@ def test_whether_there_is_an_answer(tmp_path, gold, answerable) -> None:
     assert read(tmp_path, **gold).answerable is answerable
 
 
-@pytest.mark.parametrize(
-    ("limits", "until"),
-    [
-        ({"as_of": "2020-09"}, "2020-09"),
-        ({"as_of": "2020-09-28", "until": "2020"}, "2020-09-28"),
-        ({"as_of": "2021", "until": "2020-12"}, "2020-12"),
-        ({}, None),
-    ],
-)
-def test_the_earlier_date_is_the_limit(tmp_path, limits, until) -> None:
-    assert read(tmp_path, **limits).until == until
+@pytest.mark.parametrize("limits", [{"as_of": "2020-09-28", "until": "2020"}, {"as_of": "2021"}])
+def test_both_last_dates_go_with_the_question(tmp_path, limits) -> None:
+    found = read(tmp_path, **limits)
+    assert (found.until, found.as_of) == (limits.get("until"), limits["as_of"])
 
 
 def test_other_names_of_suites(tmp_path) -> None:

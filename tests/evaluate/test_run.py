@@ -16,7 +16,7 @@ from rag.types import Turn
 from tests.cli.fakes import FakeIndex, said, unsaid
 from tests.render.samples import citation, hit
 
-NO_LIMITS = {"since": None, "until": None, "source": None, "history": ()}
+NO_LIMITS = {"since": None, "until": None, "as_of": None, "source": None, "history": ()}
 
 
 class Scripted:
@@ -60,7 +60,7 @@ def test_limits_and_history_go_with_the_question(tmp_path) -> None:
     )
     fake = Scripted()
     run(suite, fake, top_k=7)
-    limits = {"since": "2020", "until": "2021-02", "source": "*.txt"}
+    limits = {"since": "2020", "until": None, "as_of": "2021-02", "source": "*.txt"}
     assert fake.asked == [
         ("warm up", {}),
         ("A", {"top_k": 7, **limits, "history": (Turn("user", "Hm?"),)}),

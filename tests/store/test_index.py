@@ -37,6 +37,8 @@ def _allowed(date: str | None, source: str, filters: Filters) -> bool:
         return False
     if filters.until is not None and (date is None or _first(date) > _last(filters.until)):
         return False
+    if filters.as_of is not None and (date is None or _last(date) > _last(filters.as_of)):
+        return False
     return filters.source is None or glob_matches(source, filters.source)
 
 
@@ -54,10 +56,11 @@ def _last(date: str) -> str:
     dates=st.lists(DATES, min_size=5, max_size=5),
     since=DATES,
     until=DATES,
+    as_of=DATES,
     glob=st.one_of(st.none(), st.sampled_from(GLOBS)),
 )
-def test_filters_allow_what_brute_force_allows(dates, since, until, glob) -> None:
-    filters = Filters(since, until, glob)
+def test_filters_allow_what_brute_force_allows(dates, since, until, as_of, glob) -> None:
+    filters = Filters(since, until, glob, as_of)
     with tempfile.TemporaryDirectory() as folder:
         database = Database(Path(folder), create=True)
         execute = database.connection.execute
