@@ -18,7 +18,8 @@ LAYERS = (
     {"text", "config"},
     {"ingest"},
     {"store", "models"},
-    {"question", "features", "spans", "judgement", "retrieve", "read"},
+    {"reporting", "attribution", "voice"},
+    {"when", "question", "features", "spans", "judgement", "retrieve", "read"},
     {"compose"},
     {"assistant"},
     {"render", "evaluate", "cli", "train", "__main__"},
@@ -31,9 +32,19 @@ GATES = {
     "sentence_transformers": {"models"},
     "transformers": {"models", "train"},
     "typer": {"cli"},
+    "dateparser": {"when.py"},
 }
 
-HEAVY = ("torch", "transformers", "sentence_transformers", "faiss", "numpy", "bm25s", "trafilatura")
+HEAVY = (
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "faiss",
+    "numpy",
+    "bm25s",
+    "trafilatura",
+    "dateparser",
+)
 
 
 def _layer(module: str) -> int | None:

@@ -1,0 +1,249 @@
+"""The reports of speech in a sentence: verbs of saying, and who their subjects are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag import reporting as words
+from rag.text import sentences
+from rag.types import Document, Span
+
+__all__ = [
+    "QuotedParagraph",
+    "Said",
+    "Voice",
+    "personal",
+    "quoted_paragraph",
+    "reports",
+    "several",
+]
+
+_QUOTED = re.compile(r"“[^“”]*”|(?<!\w)\"[^\"]*\"(?!\w)")
+_AFTER_INVERTED = re.compile(
+    r"\Z|[,.;:)]|\s(?:of|in|at|from|on|to|by|last|as|who|yesterday|told)\b|\s[A-Z]?$"
+)
+HIDDEN = "\x00"
+"""What stands for each character of a quotation in a masked paragraph."""
+
+LONGEST = 1500
+"""Code points of a sentence beyond which nobody is looked for in it."""
+
+_PATTERNS = (words.JOINT, words.NAMED, words.ROLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The speaker's name as it stands in the document, and where: `text[start:end] == name`."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedParagraph:
+    """A paragraph's sentences, and the document's text with its quotations hidden."""
+
+    document: Document
+    masked: str
+    spans: tuple[Span, ...]
+    quotations: tuple[Span, ...]
+    sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One report of speech in a sentence: by somebody named, or by a pronoun at an offset.
+
+    `late` says that a clause of its own stands before it, which this report does not cover.
+    """
+
+    voice: Voice | None
+    pronoun: str = ""
+    at: int = 0
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The subject of a clause; `bare` is where its name ends, without its place or office."""
+
+    voice: Voice
+    end: int
+    bare: int
+    named: bool
+
+
+def quoted_paragraph(document: Document, span: Span) -> QuotedParagraph | None:
+    found = next(
+        (p for p in document.paragraphs if p.start <= span.start < p.end and not p.heading), None
+    )
+    if found is None:
+        return None
+    text = document.text
+    spans = sentences(text, found.start, found.end, document.language)
+    quotations = [Span(*m.span()) for m in _QUOTED.finditer(text[: found.end], found.start)]
+    rest = text[: found.end]
+    for start, end in ((q.start + 1, q.end - 1) for q in quotations):
+        rest = rest[:start] + HIDDEN * (end - start) + rest[end:]
+    sound = not re.search(r"(?<!\w)\"|[“”]", _without(rest, quotations, found.start))
+    return QuotedParagraph(document, rest, tuple(spans), tuple(quotations), sound)
+
+
+def _without(masked: str, quotations: list[Span], start: int) -> str:
+    """The paragraph outside its quotations: a sign left there has no partner."""
+    kept, at = "", start
+    for quotation in quotations:
+        kept += masked[at : quotation.start]
+        at = quotation.end
+    return kept + masked[at:]
+
+
+def reports(paragraph: QuotedParagraph, span: Span) -> Iterator[Said]:
+    """Every report of speech in a sentence whose subject is clear and not subordinate."""
+    masked, taken = paragraph.masked, set()
+    if span.end - span.start > LONGEST:
+        return
+    for inverted in words.INVERTED.finditer(masked, span.start, span.end):
+        head = _head_at(paragraph, inverted.end(), span)
+        if head is not None and _AFTER_INVERTED.match(masked[head.bare : span.end]):
+            taken.add(inverted.start())
+            yield Said(head.voice)
+    for match in words.ACCORDING.finditer(masked, span.start, span.end):
+        pronoun = re.compile(r"(him|her|them)\b").match(masked, match.end(), span.end)
+        head = _head_at(paragraph, match.end(), span)
+        if pronoun is not None:
+            yield Said(None, pronoun[1], match.start())
+        elif head is not None:
+            yield Said(head.voice)
+    for verb in words.VERB.finditer(masked, span.start, span.end):
+        if verb.start() not in taken:
+            said = _subject(paragraph, span, verb)
+            if said is not None:
+                yield said
+
+
+def _head_at(paragraph: QuotedParagraph, at: int, span: Span) -> _Head | None:
+    """Somebody named from an offset on, as after `said` or `according to`."""
+    heads = [_head(p.match(paragraph.masked, at, span.end), paragraph) for p in _PATTERNS]
+    found = [h for h in heads if h is not None and _fits(paragraph, h, span)]
+    return max(found, key=lambda h: h.bare, default=None)
+
+
+def _head(match: re.Match[str] | None, paragraph: QuotedParagraph) -> _Head | None:
+    if match is None:
+        return None
+    groups = match.groupdict()
+    named, joint = groups.get("name") is not None, "of" not in groups
+    part = "name" if named else 0
+    if named and words.ROLE.fullmatch(match["name"]):
+        part, named = 0, False
+    start, end = match.span(part)
+    text = paragraph.document.text
+    while (opener := re.compile(r"([\w’'-]+)\s+").match(text, start, end)) is not None:
+        if opener[1].casefold() not in words.OPENERS:
+            break
+        start = opener.end()
+    bare = match.end() if joint else match.end("name") if named else match.start("of")
+    bare = match.end() if bare < 0 else bare
+    return _Head(Voice(text[start:end], Span(start, end)), match.end(), bare, named or joint)
+
+
+def _subject(paragraph: QuotedParagraph, span: Span, verb: re.Match[str]) -> Said | None:
+    """Whose verb it is: what stands to its left, across an apposition if need be."""
+    left = paragraph.masked[span.start : verb.start()].rstrip()
+    while (adverb := words.ADVERB.search(left)) is not None:
+        left = left[: adverb.start()]
+    pronoun = words.PRONOUN.search(left)
+    before = left[: pronoun.start()] if pronoun is not None else left
+    if verb["aside"] and not re.search(r"[,\"”][^,]*\Z", before):
+        return None
+    if pronoun is not None:
+        if not words.CLAUSE.search(before):
+            return None
+        late = words.COORDINATE.match(before) is not None
+        return Said(None, pronoun["pronoun"], span.start + pronoun.start(), late)
+    found = (_said_before(paragraph, span, span.start + end) for end in _ends(left))
+    said = _outermost([f for f in found if f is not None])
+    if said is None or (verb[0] in words.NOUNS and not several(said.named.name)):
+        return None
+    return Said(said.named, late=said.late)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    named: Voice
+    late: bool
+
+
+def _outermost(found: list[_Candidate]) -> _Candidate | None:
+    """Of a name and its appositions (`X, head of Y, said`), found from the verb leftwards, X.
+
+    `The minister, X, said` has X as the apposition: only persons lie outside.
+    """
+    persons = [f for f in found if personal(f.named.name)]
+    if not persons:
+        return found[0] if found else None
+    start = persons[-1].named.span.start
+    return next(f for f in found if f.named.span.start == start)
+
+
+def _ends(left: str) -> Iterator[int]:
+    """Where the subject may end: at the verb, or before an apposition set off by signs."""
+    closed = re.search(r"[,–—]\Z|\s-\Z", left)
+    if closed is None:
+        yield len(left)
+        return
+    yield closed.start()
+    for opening in reversed(list(re.finditer(r",|\s[–—-](?=\s)", left[: closed.start()]))):
+        yield opening.start()
+
+
+def _said_before(paragraph: QuotedParagraph, span: Span, end: int) -> _Candidate | None:
+    """The subject that ends at an offset and begins a clause; the longest one."""
+    masked, text = paragraph.masked, paragraph.document.text
+    for at in (
+        m.start() for m in re.compile(r"(?<![\w’'-])[\w@]").finditer(masked, span.start, end)
+    ):
+        heads = [_head(p.fullmatch(masked, at, end), paragraph) for p in _PATTERNS]
+        head = next((h for h in heads if h is not None), None)
+        if head is None:
+            continue
+        opened = text[span.start : min(at, head.voice.span.start)]
+        if not words.CLAUSE.search(opened) or words.SUBORDINATE.search(opened):
+            continue
+        if not _fits(paragraph, head, span):
+            if head.voice.name.split()[0].casefold() in words.NO_SUBJECT:
+                continue
+            return None
+        return _Candidate(head.voice, late=words.COORDINATE.match(opened) is not None)
+    return None
+
+
+def _fits(paragraph: QuotedParagraph, head: _Head, span: Span) -> bool:
+    """Whether what the pattern found can be somebody."""
+    name, start = head.voice.name, head.voice.span.start
+    if not head.named:
+        return True
+    tokens = name.split()
+    if name.endswith(("'s", "’s")) or tokens[0].casefold() in words.NO_SUBJECT:
+        return False
+    if len(tokens) > 1 or start > span.start or name.startswith("@"):
+        return True
+    body = re.compile(rf"\b{re.escape(name.lower())}\b")
+    return body.search(paragraph.document.text, paragraph.document.body_start) is None
+
+
+def personal(name: str) -> bool:
+    """Whether a name looks like a person's: two capitalised words or more and no office."""
+    tokens = name.split()
+    if len(tokens) < 2 or re.fullmatch(words.NAME, name) is None:
+        return False
+    if tokens[0].casefold() in (words.NO_SUBJECT | words.OPENERS):
+        return False
+    return name.startswith("Prime Minister ") or words.NOT_A_PERSON.isdisjoint(tokens)
+
+
+def several(name: str) -> bool:
+    return words.SEVERAL.search(name) is not None

@@ -1,0 +1,213 @@
+"""The words by which English reports what somebody says, as patterns; no sentence is read here."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = [
+    "ACCORDING",
+    "ADVERB",
+    "CLAUSE",
+    "COORDINATE",
+    "INVERTED",
+    "JOINT",
+    "LABEL",
+    "NAME",
+    "NAMED",
+    "NOT_A_PERSON",
+    "NOUNS",
+    "NO_SUBJECT",
+    "OPENERS",
+    "PRONOUN",
+    "ROLE",
+    "SEVERAL",
+    "SUBORDINATE",
+    "TITLES",
+    "VERB",
+]
+
+_UPPER = "A-ZÀ-ÖØ-ÞĀČĆĐĎĒĔĖĘĚĞĪİŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽƏ"
+_CAP = rf"(?:[{_UPPER}][\w’'-]*(?:(?<=\b[A-Z])\.)?|@\w+)"
+_PARTICLE = r"(?:(?:de|da|del|van|von|der|den|bin|al|el|la|le)\s)"
+NAME = rf"(?<![\w@’'-]){_CAP}(?:\s{_PARTICLE}{{0,2}}{_CAP}){{0,5}}"
+"""A run of capitalised words; whether it names a person or begins a sentence is not said."""
+
+TITLES = frozenset("Mr Mrs Ms Dr Professor Prof President Sir Lady Colonel General".split())
+
+_ROLES = """
+adviser advisers activist activists academic academics administration agency aide aides ally
+allies ambassador ambassadors analyst analysts army author authors authorities banker board
+cabinet campaigner campaigners captain chairman chairwoman chancellor charity chief chiefs
+colleague colleagues colonel commander commanders commission commissioner committee company
+consultant council court critic critics delegation department deputies deputy diplomat diplomats
+director directors doctor doctors driver economist economists editor editors embassy employee
+employees engineer engineers envoy envoys executive executives expert experts farmer farmers father
+fighter fighters firm forces general generals government governments governor group groups historian
+historians inspector inspectors inquiry institute investigator investigators journalist journalists
+judge judges lawmaker lawmakers lawyer lawyers leader leaders leadership manager managers mayor
+mediator mediators minister ministers ministry monitor monitors mother neighbour neighbours
+observer observers officer officers official officials ombudsman opponent opponents opposition
+organisation organisations organization organizations parliament party physician pilot poet police
+politician politicians president presidents priest professor professors prosecutor prosecutors
+protester protesters refugee refugees report reports reporter reporters researcher researchers
+resident residents scholar scholars scientist scientists secretary secretary-general senator
+senators shopkeeper side soldier soldiers source sources spokesman spokesmen spokesperson
+spokeswoman staff student students study survey teacher teachers team think-tank trader traders
+treasurer union veteran veterans villager villagers volunteer volunteers witness witnesses worker
+workers writer writers
+"""
+_ROLE = "(?:" + "|".join(sorted(_ROLES.split(), key=len, reverse=True)) + ")"
+_NOT_INSIDE = (
+    "that|who|which|whom|whose|is|are|was|were|be|been|has|have|had|will|would|could|may|did|does"
+    "|do|to|by|with|in|at|on|from|than|and|or|but|when|if|as|because|after|before|not|no|never"
+    "|says?|said|told|asked|met|saw|called|sent|gave|made|took|the|an?"
+)
+_LOOSE = (
+    r"(?!(?:that|who|which|is|are|was|were|has|have|had|will|would|if|when|said|what|where|how)\b)"
+    r"[\w’'-]+"
+)
+_WORD = rf"(?!\d)(?!(?:{_NOT_INSIDE})\b)[\w’'-]+"
+_DETERMINER = (
+    r"(?:the|an?|some|many|several|one|two|three|most|other|his|her|its|their|my|our|both)"
+)
+_ROLE_PHRASE = (
+    rf"(?<![\w’'-])(?!(?i:of|for|no)\b)(?:(?i:{_DETERMINER})\s)?(?:{_WORD}\s){{0,5}}?"
+    rf"(?i:{_ROLE})\b(?![’'-]\w)"
+)
+_PLACE = rf"(?:\s(?:of|in|at|from|for|near|on|close\sto)\s{_LOOSE}(?:\s{_LOOSE}){{0,7}})"
+JOINT = re.compile(rf"{NAME}(?:,\s{NAME})?\s(?:and|&)\s(?:the\s)?{NAME}")
+NAMED = re.compile(rf"(?:{_ROLE_PHRASE}\s|(?<![\w’'-])[Tt]he\s)?(?P<name>{NAME})(?P<of>{_PLACE})?")
+ROLE = re.compile(rf"{_ROLE_PHRASE}(?:\s(?:there|here))?(?P<of>{_PLACE})?")
+"""Somebody as the subject of a clause: `X and Y`; `aid worker X`, `X of Y`; `officials in Z`."""
+
+PRONOUN = re.compile(r"(?<![\w’'-])(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey)\Z")
+
+_SAY = (
+    "say|says|said|saying|tell|tells|told|argue|argues|argued|arguing|insist|insists|insisted"
+    "|maintain that|maintains that|maintained that|contend|contends|contended|assert|asserts"
+    "|asserted|believe|believes|believed|think|thinks|thought|deny|denies|denied|warn|warns|warned"
+    "|claim|claimed|disagree|disagrees|disagreed|complain|complains|complained|stressed|stresses"
+    "|accuse|accuses|accused|blame|blames|blamed|reply|replies|replied|reckon|reckons|reckoned"
+    "|predict|predicts|predicted|remarked|joked|quipped|put it|puts it|joke|jokes"
+    "|speak of|speaks of|spoke of|spoken of|calls|(?:call|called) (?:it|this|that|the)|dismisses"
+    "|dismiss|dismissed|rejects? the (?:charge|claim|idea|word|notion|accusation|suggestion)"
+    "|rejected the (?:charge|claim|idea|word|notion|accusation|suggestion)"
+    "|(?:is|was|were|are) quoted as saying|points? to|pointed to|expects|disputes|disputed"
+)
+_THAT = (
+    "hold|holds|held|declare|declares|declared|announce|announces|announced|report|reports|reported"
+    "|note|notes|noted|add|adds|added|adding|admit|admits|admitted|concede|concedes|conceded"
+    "|estimate|estimates|estimated|suggest|suggests|suggested|write|writes|wrote|written|claims"
+    "|acknowledge|acknowledges|acknowledged|confirm|confirms|confirmed|fear|fears|feared|hope|hopes"
+    "|hoped|remember|remembers|remembered|recall|recalls|recalled|conclude|concludes|concluded"
+    "|repeat|repeats|repeated|answer|answers|answered|state|states|stated|explain|explains"
+    "|explained|expect|expected|doubt|doubts|doubted|object|objects|objected|observe|observes"
+    "|observed|allege|alleges|alleged|point out|points out|pointed out|hint|hints|hinted|reason"
+    "|reasons|reasoned|testified|testifies|feels|felt|considers"
+)
+_NUMBER = r"(?:\w+\s){0,3}?\$?\d"
+_COUNT = (
+    "reports?|reported|acknowledges?|acknowledged|counts?|counted|lists?|listed|names?|gives?|gave"
+    "|estimates?|estimated"
+)
+_THAT_CLAUSE = r"\sthat\b(?!\s(?:was|were|is|are|has|have|had|will|would|could)\b)"
+_SOON = rf"(?=(?:\s[^.;:\"“”]{{0,60}}?)?(?:{_THAT_CLAUSE}|,?:?\s?[\"“]|:\s))"
+VERB = re.compile(
+    rf"(?<![\w’'-])(?:(?:has|have|had)\s(?:since\s|long\s|also\s|\w+ly\s)?)?"
+    rf"(?:(?P<say>{_SAY})(?![\w’'-])(?!\s(?:nothing|little|no\smore|for\s))"
+    rf"|(?P<that>(?:{_THAT})(?![\w’'-])){_SOON}"
+    rf"|(?P<count>(?:{_COUNT})(?=\s{_NUMBER}))"
+    rf"|(?P<aside>(?:{_THAT})(?=[,.]|,?\s*\Z)))"
+)
+"""A verb of saying: alone, with `that` or a quotation soon after it, before a number, or aside."""
+
+NOUNS = frozenset(
+    "answer blame call claim count doubt estimate fear hope joke list name note object reason reply"
+    " report state".split()
+)
+"""Verbs that are nouns as well: only with a subject in the plural are they read as verbs."""
+
+SEVERAL = re.compile(r"\sand\s|[^s’'\s]s\b|\b(?:\w*men|people|police|folk|staff)\b")
+"""A name that stands for more than one."""
+
+_TAG = (
+    "says?|said|argues?|argued|writes?|wrote|explains?|explained|insists?|insisted|adds?|added"
+    "|warns?|warned|notes?|noted|claims|claimed|replied|replies|thinks|believes|recalls|complains"
+    "|complained|joked|admits|admitted|asked"
+)
+INVERTED = re.compile(rf"(?:(?<=[,\"”?!]\s)|(?<=[\"”]))(?:{_TAG})\s+(?=[\w@])")
+"""`…, says X`: what follows is the subject."""
+
+ACCORDING = re.compile(
+    r"(?<!\w)(?:[Aa]ccording\sto|[Ii]n\sthe\s(?:words|view|opinion|account)\sof"
+    r"|For(?=\s(?:him|her)\s(?:the|an?|this|that|it|there)\b))\s+"
+)
+ADVERB = re.compile(
+    r"\s(?:also|both|now|later|then|still|often|repeatedly|once|simply|all|even|first|himself"
+    r"|herself|themselves|today|yesterday|since|\w+ly)\Z"
+)
+
+_TIME = (
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December|(?:1[5-9]|20)\d\d|week|month|year|today|yesterday"
+    r"|later|earlier|ago"
+)
+CLAUSE = re.compile(
+    rf"(?:\A|[,;:—–(\"“”*•]|\s-|\b(?:and|but|while|whereas|yet|so|[Aa]s|{_TIME}))\s*[\"“(]?\Z"
+)
+"""What may stand before the subject of a clause that is not subordinate."""
+
+COORDINATE = re.compile(r"\w+\W+(?:\w+\W+){3,}(?:and|but|while|whereas|yet|so)\s*\Z")
+"""A clause before this one that is joined to it and need not be of the same speaker."""
+
+SUBORDINATE = re.compile(
+    r"\b(?:that|which|whom|what|when|if|unless|because|after|before|where|although|though|how|why"
+    r"|until|whether|than|neither|nor|not)\s*\Z",
+    re.IGNORECASE,
+)
+
+OPENERS = frozenset(
+    """but and still yet then today meanwhile however later yesterday so while whereas as only once
+    mon monday tuesday wednesday thursday friday saturday sunday january february march april may
+    june july august september october november december first second third earlier recently
+    """.split()
+)
+"""Words that may open a clause in front of a name and are capitalised only for that."""
+
+NO_SUBJECT = frozenset(
+    """i we you my your our his her its their it this that these those they he she who what which
+    when where why how if after
+    before although though unless until since because did does do has have had is are was were will
+    would could should may might can neither nor no none not nobody nothing everyone everybody
+    someone somebody anyone one some many most others other few all both each either another there
+    here people in on at to for from with by of let please never even just critics reports
+    opinion evidence history experience research legend tradition logic nature time english
+    armenian azerbaijani russian turkish soviet american british french german iranian georgian
+    ukrainian european western israeli chinese japanese abkhaz ossetian greek syrian polish italian
+    spanish dutch indian pakistani kurdish arab official early later new old both recent media
+    """.split()
+)
+"""Words that no name begins with, or that are no name when they stand alone."""
+
+NOT_A_PERSON = frozenset(
+    """Agency Agreement Airport Army Association Avenue Bank Book Business Capitol Center Centre
+    Charter Church City Club College Commission Committee Company Conference Congress Corporation
+    Corridor Council Country County Court Cross Daily Day Department District East Eastern
+    Federation Forces Foreign Forum Foundation Front Fund Gazette Group High Highland Hill Hospital
+    House Institute International Island Islands Journal Kingdom Lake Law League Ledger Loch
+    Magazine Market Media Ministry Mission Mount Mountain Museum Nation Nations National New News
+    North Northern Notebook Office Organisation Organization Pact Palace Parliament Party Peace Plan
+    Police Policy Port Post Press Principles Process Protocol Protocols Radio Railway Red Region
+    Report Republic Revolution Rights River Road Saudi School Sea Security Senate Service Society
+    South Southern Soviet Square State States Statesman Street Sun Television Times Treaty Tribune
+    Union United University Valley Village War Watch Weekly West Western Wire World Hong Kong Sri
+    Costa Los San Las Tel Cape Minister Prime Speaker Observer Star Review Defence Defense Human
+    """.split()
+)
+
+LABEL = re.compile(
+    rf"^[ \t]*(?:\*\*|__)?(?P<name>[{_UPPER}][\w.’'-]*(?:[ ][{_UPPER}][\w.’'-]*){{0,3}})"
+    r"(?:\*\*|__)?:(?:\*\*|__)?[ \t]",
+    re.MULTILINE,
+)
+"""`NAME: ` at the beginning of a line, the way the turns of an interview are marked."""

@@ -1,0 +1,194 @@
+"""Who says a sentence, as opposed to who wrote it: rules over the words of its paragraph.
+
+Reported speech, `according to`, quotations and the turns of an interview are read; a pronoun goes
+back to a name in the same paragraph. Where the rules leave a doubt there is no speaker: a wrong one
+is worse than none. English, but for the turns of an interview, which need no language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from rag import reporting as words
+from rag.attribution import (
+    HIDDEN,
+    QuotedParagraph,
+    Said,
+    Voice,
+    personal,
+    quoted_paragraph,
+    reports,
+    several,
+)
+from rag.types import Document, Span
+
+__all__ = ["Voice", "same_speaker", "voice_of"]
+
+#: Sentences that a pronoun may look back over.
+REACH = 3
+
+_INTERVIEW_WITH = re.compile(rf"(?i:interview(?:ed)?\swith|conversation\swith)\s({words.NAME})")
+
+
+def voice_of(document: Document, span: Span) -> Voice | None:
+    """The one who says what the span holds; None where the document says it, or in doubt."""
+    turn = _turn(document, span)
+    if turn is not None:
+        return turn.voice
+    if document.language != "en":
+        return None
+    paragraph = quoted_paragraph(document, span)
+    if paragraph is None:
+        return None
+    held = [n for n, s in enumerate(paragraph.spans) if s.overlaps(span)]
+    voices = [_spoken(paragraph, n) for n in held]
+    first = voices[0] if voices else None
+    if first is None or _is_author(document, first.name):
+        return None
+    agree = all(v is not None and same_speaker(v.name, first.name) for v in voices)
+    return first if agree else None
+
+
+def _is_author(document: Document, name: str) -> bool:
+    author = re.sub(r"\s*<[^>]*>", "", document.author or "")
+    return same_speaker(author, name)
+
+
+def _spoken(paragraph: QuotedParagraph, n: int, depth: int = 0) -> Voice | None:
+    """The speaker of a paragraph's n-th sentence."""
+    if not paragraph.sound or depth > REACH:
+        return None
+    span = paragraph.spans[n]
+    bare = paragraph.masked[span.start : span.end]
+    if not re.search(r"[^\W_]", bare):
+        return _quoted(paragraph, n, depth)
+    if bare.rstrip().endswith("?"):
+        return None
+    voices: list[Voice] = []
+    found = list(reports(paragraph, span))
+    if all(said.late for said in found):
+        return None
+    for said in found:
+        voice = said.voice or _meant(paragraph, n, said, depth)
+        if voice is None:
+            return None
+        if all(not same_speaker(voice.name, v.name) for v in voices):
+            voices.append(voice)
+    return voices[0] if len(voices) == 1 else None
+
+
+def _quoted(paragraph: QuotedParagraph, n: int, depth: int) -> Voice | None:
+    """The speaker of a sentence that is all quotation: by the tag next to it."""
+    span = paragraph.spans[n]
+    around = next((q for q in paragraph.quotations if q.overlaps(span)), None)
+    if around is None:
+        return None
+    last = max(k for k, s in enumerate(paragraph.spans) if s.overlaps(around))
+    after = last + 1
+    if last != n and _bare(paragraph, last):
+        return _spoken(paragraph, last, depth + 1)
+    if after < len(paragraph.spans) and _bare(paragraph, after)[:1].islower():
+        return _spoken(paragraph, after, depth + 1)
+    first = min(k for k, s in enumerate(paragraph.spans) if s.overlaps(around))
+    if first != n and _bare(paragraph, first):
+        return _spoken(paragraph, first, depth + 1)
+    return _spoken(paragraph, first - 1, depth + 1) if first > 0 else None
+
+
+def _bare(paragraph: QuotedParagraph, n: int) -> str:
+    """A sentence without its quotations, from its first letter on; empty where it is all quoted."""
+    span = paragraph.spans[n]
+    return paragraph.masked[span.start : span.end].strip(f" {HIDDEN}\"“”.,!?'")
+
+
+def _people(paragraph: QuotedParagraph, start: int, end: int) -> list[Voice]:
+    """The persons named between two offsets, each once, in order."""
+    found: list[Voice] = []
+    for match in re.compile(words.NAME).finditer(paragraph.masked, start, end):
+        article = paragraph.masked[max(start, match.start() - 4) : match.start()].casefold()
+        if article.endswith("the ") or not personal(match[0]):
+            continue
+        if all(not same_speaker(match[0], v.name) for v in found):
+            found.append(Voice(match[0], Span(*match.span())))
+    return found
+
+
+def _meant(paragraph: QuotedParagraph, n: int, said: Said, depth: int) -> Voice | None:
+    """The name that a pronoun stands for; None unless the paragraph leaves one only."""
+    pronoun = {"him": "he", "her": "she", "them": "they"}.get(
+        said.pronoun.lower(), said.pronoun.lower()
+    )
+    if n == 0 or depth > REACH:
+        return None
+    if pronoun == "they":
+        voice = _spoken(paragraph, n - 1, depth + 1)
+        return voice if voice is not None and several(voice.name) else None
+    if _people(paragraph, paragraph.spans[n].start, said.at):
+        return None
+    other = r"\b(?:she|her)\b" if pronoun == "he" else r"\b(?:he|him|his)\b"
+    own = r"\b(?:he|him|his)\b" if pronoun == "he" else r"\b(?:she|her)\b"
+    for back in range(n - 1, max(-1, n - 1 - REACH), -1):
+        span = paragraph.spans[back]
+        bare = paragraph.masked[span.start : span.end]
+        people = _people(paragraph, span.start, span.end)
+        if people:
+            fits = len(people) == 1 and not re.search(other, bare, re.IGNORECASE)
+            return people[0] if fits and _subject_of(paragraph, span, people[0]) else None
+        if re.search(other, bare, re.IGNORECASE):
+            return None
+        if not re.search(own, bare, re.IGNORECASE) and _bare(paragraph, back):
+            return None
+    return None
+
+
+def _subject_of(paragraph: QuotedParagraph, span: Span, person: Voice) -> bool:
+    """Whether a sentence is about the one person it names: its subject, or whom the author met."""
+    before = paragraph.masked[span.start : person.span.start]
+    role = re.search(rf"(?:{words.ROLE.pattern})\s\Z", before)
+    opened = before[: role.start()] if role is not None else before
+    if words.CLAUSE.search(opened):
+        return not words.SUBORDINATE.search(opened)
+    return re.search(r"\b(?:I|[Ww]e)\b.*\b(?:with|met|asked|to)\s\Z", before, re.S) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A turn of an interview that holds a sentence; `voice` is None where nobody is named."""
+
+    voice: Voice | None
+
+
+def _turn(document: Document, span: Span) -> _Turn | None:
+    """The turn that holds a span; None where the document is no interview or it stands outside."""
+    text = document.text
+    labels = list(words.LABEL.finditer(text, document.body_start))
+    often = Counter(label["name"] for label in labels)
+    repeated = {name for name, times in often.items() if times > 1}
+    if len(repeated) < 2 or len(labels) < 4:
+        return None
+    turns = [label for label in labels if label["name"] in repeated]
+    own = [label for label in turns if label.start() <= span.start]
+    if not own:
+        return None
+    if len(own) == len(turns) and re.search(r"\n\s*\n", text[own[-1].end() : span.start]):
+        return None
+    name = own[-1]["name"]
+    if name.rstrip(".").casefold() in {"q", "question"}:
+        return _Turn(None)
+    if name.rstrip(".").casefold() in {"a", "answer"}:
+        met = {m[1]: m.span(1) for m in _INTERVIEW_WITH.finditer(text, 0, turns[0].start())}
+        return _Turn(Voice(*(_only(met))) if len(met) == 1 else None)
+    return _Turn(Voice(name, Span(*own[-1].span("name"))))
+
+
+def _only(met: dict[str, tuple[int, int]]) -> tuple[str, Span]:
+    name, (start, end) = next(iter(met.items()))
+    return name, Span(start, end)
+
+
+def same_speaker(one: str, other: str) -> bool:
+    """Whether two names are of one speaker: `Corin Albury` and `Mr Albury` are."""
+    a, b = one.casefold().split(), other.casefold().split()
+    return bool(a) and bool(b) and (a == b or a[-1] == b[-1])

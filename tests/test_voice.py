@@ -1,0 +1,192 @@
+"""Who says a sentence: by rules, and nobody where the rules leave a doubt."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.text import sentences
+from rag.types import Document, Paragraph, Span
+from rag.voice import Voice, same_speaker, voice_of
+
+
+def document(*paragraphs: str, author: str | None = None, language: str = "en") -> Document:
+    text, found = "", []
+    for number, paragraph in enumerate(paragraphs, start=1):
+        found.append(Paragraph(number, len(text), len(text) + len(paragraph)))
+        text += paragraph + "\n\n"
+    return Document("a.txt", text, "0", "txt", tuple(found), author=author, language=language)
+
+
+def voices(*paragraphs: str, author: str | None = None) -> list[str | None]:
+    """The speaker of each sentence, in order; each name stands where its span says."""
+    made, names = document(*paragraphs, author=author), []
+    for paragraph in made.paragraphs:
+        for span in sentences(made.text, paragraph.start, paragraph.end):
+            voice = voice_of(made, span)
+            assert voice is None or voice.span.of(made.text) == voice.name
+            names.append(voice.name if voice else None)
+    return names
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("Mira Holt argues that the dam was badly built.", "Mira Holt"),
+        ("Mira Holt of the River Board argues that the dam was badly built.", "Mira Holt"),
+        ("Mira Holt, who ran the works, denies that the dam was badly built.", "Mira Holt"),
+        ("Mira Holt, head of the board of Lund, Oslo and Bergen, denies it.", "Mira Holt"),
+        ("The board's chair, Mira Holt, said that the dam would hold.", "Mira Holt"),
+        ("A teacher in Lund, Mira Holt, said that the dam would hold.", "Mira Holt"),
+        ("Mira Holt, an engineer in Lund, said by letter that the dam would hold.", "Mira Holt"),
+        ("The dam, says Mira Holt in Lund, would hold.", "Mira Holt"),
+        ("The dam would hold, engineer Mira Holt told parliament on Monday.", "Mira Holt"),
+        ("According to Mira Holt, the dam would hold.", "Mira Holt"),
+        ("The dam would hold, according to officials in Lund.", "officials in Lund"),
+        ("In the words of Mira Holt, the dam would hold.", "Mira Holt"),
+        ("On Tuesday Norway said that the dam would hold.", "Norway"),
+        ("Norway says that the dam would hold.", "Norway"),
+        ("Norway and Sweden both deny that the dam would hold.", "Norway and Sweden"),
+        ("Officials in Lund say that the dam would hold.", "Officials in Lund"),
+        ("The Norwegian government counted 31 dead.", "The Norwegian government"),
+        ("The water ministry in Oslo reports 31 dead.", "The water ministry in Oslo"),
+        ("Another school sees neglect: Mira Holt argues that nobody looked.", "Mira Holt"),
+        ("Mira Holt has argued here that nobody looked.", "Mira Holt"),
+        ("Mira Holt calls the dam “a wall with hopes”.", "Mira Holt"),
+        ("“Nobody looked,” said Mira Holt.", "Mira Holt"),
+        ('"Nobody looked," Mira Holt said, "and nobody asked."', "Mira Holt"),
+        ("Mira Holt: “Nobody looked.”", None),
+    ],
+)
+def test_a_report_of_speech_names_its_speaker(sentence: str, speaker: str | None) -> None:
+    assert voices(sentence) == [speaker]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The dam would hold.",
+        "I think that the dam would hold.",
+        "Mira Holt directs the River Board.",
+        "Mira Holt never said that the dam would hold.",
+        "Mira Holt could say that the dam would hold.",
+        "If Mira Holt says that the dam would hold, it holds.",
+        "Did Mira Holt say that the dam would hold?",
+        "Nobody says that the dam would hold.",
+        "Neither Mira Holt nor Norway says that the dam would hold.",
+        "The engineers know that Mira Holt believes in the dam.",
+        "The river falls where, they say, the old mill stood.",
+        "While Mira Holt argues that it holds, Jonas Berg says that it leaks.",
+        "Norway says that it holds, Sweden says that it leaks.",
+        "The river rose by two metres in May, and Mira Holt said that it would rise again.",
+        "The fund holds 25 percent of the river.",
+        "Norway called for an end to the works.",
+        "Norwegian claims that were made in May are forgotten.",
+        "The official list still stands at 31.",
+        "My answer is that the board believes too much.",
+        "She said that the dam would hold.",
+        "According to the plan, the dam will hold.",
+        "The mayor of Lund is said to be ill.",
+        "It is a dam that, as a rule, would hold.",
+        'He asked for "more water and Mira Holt says so.',
+        "Talks on what Norway calls a fund begin today.",
+    ],
+)
+def test_the_document_speaks_for_itself_or_the_rules_are_in_doubt(sentence: str) -> None:
+    assert voices(sentence) == [None]
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "speakers"),
+    [
+        (
+            "Mira Holt warns that it leaks. She adds that the river is high.",
+            ["Mira Holt", "Mira Holt"],
+        ),
+        ("Mira Holt, who ran the works, sees neglect. Water, she argues, finds its way.",
+         [None, "Mira Holt"]),
+        (
+            "Mira Holt spoke to me. She remembers the flood. She says that it took the mill.",
+            [None, None, "Mira Holt"],
+        ),
+        ("I walked there with Jonas Berg, who keeps a shop. According to him, it leaks.",
+         [None, "Jonas Berg"]),
+        ("Mira Holt met Jonas Berg. She said that it leaks.", [None, None]),
+        ("Mira Holt lost her house. He said that it leaks.", [None, None]),
+        ("The brother of Jonas Berg came. He said that it leaks.", [None, None]),
+        ("The Highland Ledger wrote of it. He said that it leaks.", [None, None]),
+        ("Jonas Berg came. The river rose. He said that it leaks.", [None, None, None]),
+        ("Norwegian officials deny that. They note that it held before.",
+         ["Norwegian officials", "Norwegian officials"]),
+        ("The dams are old. They say a lot about the board.", [None, None]),
+        ("Mira Holt argues that it leaks. For her the flood proved that it leaks.",
+         ["Mira Holt", "Mira Holt"]),
+    ],
+)  # fmt: skip
+def test_a_pronoun_goes_back_to_the_only_name(paragraph: str, speakers: list[str | None]) -> None:
+    assert voices(paragraph) == speakers
+
+
+def test_a_pronoun_never_looks_into_another_paragraph() -> None:
+    assert voices("Mira Holt runs the works.", "She says that it leaks.") == [None, None]
+
+
+def test_a_quotation_belongs_to_the_tag_beside_it() -> None:
+    assert (
+        voices(
+            'Mira Holt, who ran the works, told me that it leaks. "Water is patient," she said.'
+            ' "It has all the time there is."'
+        )
+        == ["Mira Holt"] * 3
+    )
+    assert voices('"Water is patient. It waits," said Mira Holt.') == ["Mira Holt"]
+    assert voices("A sign hung there. “Water is patient.”") == [None, None]
+
+
+INTERVIEW = (
+    "Mira Holt has retired. Jonas Berg met her.",
+    "BERG: Does it leak?",
+    "HOLT: It does. Norway says that it holds.",
+    "Nobody looked.",
+    "BERG: Will it hold?",
+    "HOLT: Not for long.",
+    "The talk was shortened.",
+)
+
+
+def test_the_turns_of_an_interview() -> None:
+    found = [None, None, "BERG", "HOLT", "HOLT", "HOLT", "BERG", "HOLT", None]
+    assert voices(*INTERVIEW) == found
+
+
+def test_question_and_answer_name_whom_the_beginning_names() -> None:
+    turns = ("Q: Does it leak?", "A: It does.", "Q: Will it hold?", "A: No.")
+    assert voices("An interview with Mira Holt.", *turns)[1:] == [None, "Mira Holt"] * 2
+    assert voices("A talk.", *turns)[1:] == [None, None] * 2
+
+
+def test_labels_that_are_no_turns() -> None:
+    assert voices("Where: Lund.", "When: May.", "Cost: none.", "Mood: low.") == [None] * 4
+
+
+def test_the_author_is_not_a_speaker() -> None:
+    assert voices("Mira Holt argues that it leaks.", author="Mira Holt <mira@x.org>") == [None]
+
+
+def test_a_span_of_two_voices_has_none() -> None:
+    made = document("Mira Holt argues that it leaks. Jonas Berg denies it.")
+    assert voice_of(made, Span(0, len(made.text))) is None
+    assert voice_of(made, Span(0, 20)) == Voice("Mira Holt", Span(0, 9))
+
+
+def test_another_language_has_no_rules() -> None:
+    assert voice_of(document("Mira Holt said it.", language="de"), Span(0, 18)) is None
+
+
+def test_one_speaker_under_two_names() -> None:
+    assert same_speaker("Mira Holt", "Ms Holt") and same_speaker("MIRA HOLT", "Holt")
+    assert not same_speaker("Mira Holt", "Mira Berg") and not same_speaker("", "Holt")
+
+
+def test_a_sentence_without_end_is_left_alone() -> None:
+    long = "Mira Holt, of Lund, says " + "that, and of, Lund, says, " * 2000
+    assert voice_of(document(long), Span(0, len(long))) is None
