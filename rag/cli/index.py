@@ -50,7 +50,12 @@ def index(
     Only what is new or has changed is read again. A file that cannot be read is skipped and named.
     """
     roots = paths or _default_roots(settings)
-    summary = _update(settings, roots, rebuild)
+    try:
+        summary = _update(settings, roots, rebuild)
+    except KeyboardInterrupt:
+        kept = "the index is as it was" if rebuild else "what was done so far is kept"
+        print(f"rag: Stopped; {kept}. Run the command again to go on.", file=sys.stderr)
+        raise
     if as_json:
         write_json(asdict(summary))
     else:

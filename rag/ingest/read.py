@@ -32,6 +32,8 @@ _MAGIC = (
     (b"\x1f\x8b", "an archive"),
     (b"SQLite format 3", "a database"),
     (b"\xd0\xcf\x11\xe0", "an old Office file"),
+    (b"{\\rtf", "RTF"),
+    (b"%!PS", "PostScript"),
 )
 
 

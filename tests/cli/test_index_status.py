@@ -101,6 +101,25 @@ def test_status_names_every_skipped_file_and_the_summary_every_reason(rag, corpu
     assert summary["unchanged"] == 2
 
 
+@pytest.mark.parametrize(
+    ("flags", "words"), [((), "done so far is kept"), (("--rebuild",), "the index is as it was")]
+)
+def test_ctrl_c_says_what_is_kept(rag, corpus, monkeypatch, flags, words) -> None:
+    rag("index")
+    before = rag("status").out
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    (corpus / "c.txt").write_text("A third one.")
+    monkeypatch.setattr(SmallEmbedder, "encode_with_parts", interrupted)
+    done = rag("index", *flags)
+    assert (done.code, done.out) == (130, "")
+    assert words in done.err
+    (corpus / "c.txt").unlink()
+    assert rag("status").out == before
+
+
 def test_a_named_path_that_is_not_there_changes_nothing(rag, corpus) -> None:
     done = rag("index", "corpus", "nowhere")
     assert (done.code, done.out) == (2, "")

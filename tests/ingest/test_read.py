@@ -383,3 +383,16 @@ def test_an_inline_date_counts_in_every_format(tmp_path: Path) -> None:
     )
     document = _read(tmp_path, "a.html", page)
     assert (document.date, document.date_origin) == ("2020-11-10", "inline")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "encrypted DOCX"),
+        ("a.rtf", b"{\\rtf1\\ansi Some text.}", "not text but RTF"),
+        ("a.ps", b"%!PS-Adobe-3.0\n(Some text) show\n", "not text but PostScript"),
+    ],
+)
+def test_more_files_that_are_not_read(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableFile, match=reason):
+        _read(tmp_path, name, data)

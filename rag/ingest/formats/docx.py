@@ -16,11 +16,15 @@ __all__ = ["read_docx"]
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 200
 _PIECE = 1024 * 1024
+#: A DOCX with a password lies encrypted in the container of the old formats.
+_OLE = b"\xd0\xcf\x11\xe0"
 _TEMPLATE_DAY = date(2013, 12, 23)
 
 
 def read_docx(data: bytes) -> Parts:
     """The text with blank lines between paragraphs; raises `UnreadableFile`."""
+    if data.startswith(_OLE):
+        raise UnreadableFile("encrypted DOCX, or an old Office file")
     _check_archive(data)
     import docx
 
