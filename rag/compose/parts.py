@@ -26,6 +26,14 @@ LEAD_INS = frozenset(
 _ADDS = frozenset("which who whom whose after before during including despite".split())
 #: What does so where a date, a number or a name follows ("in 1998", but not "in the film").
 _ADDS_PLACE = frozenset("in on at from between near over".split())
+#: What may lead into a clause that begins behind it with its subject.
+_LEADS = frozenset("after before during despite".split())
+_SUBJECTS = frozenset("a an the he she it they we his her its their this these those".split())
+_TIMES = frozenset(
+    "the of and early late mid spring summer autumn winter year years month months week weeks day"
+    " days night morning evening afternoon midnight noon last next same".split()
+)
+_NEEDS_MORE = frozenset("and or but of to by with in on at from for as that than a an the".split())
 #: What besides may open a part that a sentence can end without. Not a noun or a name: with any
 #: verb of saying behind it ("…, Baku quipped") it would take the speaker away.
 _TRAILS = frozenset("and while with by for to".split())
@@ -74,28 +82,33 @@ class Parts:
     """A cited sentence cut where a claim may begin, break off or go on.
 
     `bounds` are the token numbers at which its parts begin, in order, the first 0 and the last the
-    number of tokens. `loose[i]` says that part `i` may be missing at the end of a claim,
-    `added[i]` that it may be missing anywhere: the clause goes on without it.
+    number of tokens. Part `i` may be missing at the start of a claim where `leads[i]`, between
+    others where `added[i]`, at the end where `loose[i]`.
     """
 
     tokens: tuple[Token, ...]
     bounds: tuple[int, ...]
-    loose: tuple[bool, ...]
+    leads: tuple[bool, ...]
     added: tuple[bool, ...]
+    loose: tuple[bool, ...]
 
     def goes_on(self, part: int) -> list[int]:
         """The parts that may follow a part; the number of parts stands for the end."""
         last = len(self.loose)
         found = [part + 1]
         for after in range(part + 2, last + 1):
-            ends = after == last and all(self.loose[part + 1 :])
+            ends = after == last and all(self.loose[part + 1 :]) and not self._dangles(part)
             if ends or (after < last and all(self.added[part + 1 : after])):
                 found.append(after)
         return found
 
+    def _dangles(self, part: int) -> bool:
+        """Whether a part ends with a word that needs another behind it."""
+        return self.tokens[self.bounds[part + 1] - 1].norm in _NEEDS_MORE
+
     def begins(self) -> list[int]:
         """The parts with which a claim may begin."""
-        return [i for i in range(len(self.loose)) if all(self.added[:i])]
+        return [i for i in range(len(self.loose)) if all(self.leads[:i])]
 
 
 def parts_of(cited: Cited) -> Parts:
@@ -112,10 +125,12 @@ def parts_of(cited: Cited) -> Parts:
     bounds = (*starts, len(tokens))
     parts = [tokens[first:end] for first, end in pairwise(bounds)]
     free = [not any(_bears(token) for token in part) for part in parts]
-    added = tuple(f and _adds(part, view) for f, part in zip(free, parts, strict=True))
+    added = [f and _adds(part, view) for f, part in zip(free, parts, strict=True)]
     trails = [f and _trails(part) for f, part in zip(free, parts, strict=True)]
+    following = [*parts[1:], ()]
+    leads = [f and _leads(*two, view) for f, *two in zip(free, parts, following, strict=True)]
     loose = tuple(a or t for a, t in zip(added, trails, strict=True))
-    return Parts(tokens, bounds, loose, added)
+    return Parts(tokens, bounds, tuple(leads), tuple(added), loose)
 
 
 def _bears(token: Token) -> bool:
@@ -128,8 +143,29 @@ def _bears(token: Token) -> bool:
     return owned or negates or _BEARS.fullmatch(token.norm) is not None
 
 
+def _leads(part: Sequence[Token], following: Sequence[Token], view: str) -> bool:
+    """Whether a part at the start is a lead-in, a time or a place, and not half of the clause.
+
+    "On Tuesday," leads; "On Tuesday the speaker, …" holds the subject.
+    """
+    if not part or not following:
+        return False
+    head, rest = part[0].norm, part[1:]
+    short = len(view[part[0].start : part[-1].end].split())
+    if head in _ADDS_PLACE:
+        placed = short == 2 and all(t.kind == "name" for t in rest)
+        timed = any(t.kind in ("date", "number") for t in rest)
+        return placed or (
+            timed and all(t.kind in ("date", "number") or t.norm in _TIMES for t in rest)
+        )
+    if head in _LEADS:
+        begun = following[0].kind in ("name", "number") or following[0].norm in _SUBJECTS
+        return short <= 6 and begun
+    return all(t.norm in LEAD_INS for t in part)
+
+
 def _adds(part: Sequence[Token], view: str) -> bool:
-    """Whether a part is in brackets, a lead-in, or opens with a word that adds to a clause."""
+    """Whether a part between two others is in brackets or opens with a word that adds."""
     if not part:
         return False
     head = part[0].norm
