@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -208,7 +209,11 @@ class Assistant:
         started = time.perf_counter()
         understood = self.understand(question, history)
         wanted = top_k or self._top_k
-        found = find_in_scope(lambda within: self._look(understood, wanted, within), filters)
+
+        def look(within: Filters) -> Found:
+            return self._look(understood, wanted, within)
+
+        found = find_in_scope(look, question, filters, date.today())
         return replace(found, started=started)
 
     def _look(self, understood: Question, wanted: int, filters: Filters) -> Found:

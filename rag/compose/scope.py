@@ -1,27 +1,161 @@
-"""Which documents may answer by their dates, and the sentence that says so."""
+"""Which documents may answer by their dates, and the sentence that says so.
+
+A question can name a time at which it was *written*: "what was known in March 2022", "as of
+2021", "the latest", "last week". That narrows the documents, visibly, and is given up where
+nothing that it leaves answers. A time at which something *happened* ("in 2016") narrows nothing:
+the report of it may be of any later day.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from rag.compose.answer import Found
 from rag.store.database import date_range
 from rag.types import Filters
+from rag.when import Moment, moments
 
-__all__ = ["find_in_scope"]
+__all__ = ["Wish", "find_in_scope", "wish_of"]
 
 Look = Callable[[Filters], Found]
 """Retrieves and reads under the given filters."""
 
-
-def find_in_scope(look: Look, filters: Filters) -> Found:
-    """What is found under the filters, with the sentence that names the date they end at."""
-    found = look(filters)
-    if filters.as_of is None:
-        return found
-    return replace(found, as_of=filters.as_of, scope=f"{_up_to(filters.as_of)}.")
+#: For "the latest": so many of the newest dates found are tried, and one of them is taken if its
+#: answer is at least so sure as this share of the surest at any date.
+NEWEST_TRIED, NEAR_ENOUGH = 3, 0.5
 
 
-def _up_to(as_of: str) -> str:
-    return f"Documents up to {date_range(as_of)[1]}"
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a question asks of the dates of documents: their last or their first, or the newest."""
+
+    as_of: str | None = None
+    since: str | None = None
+    newest: bool = False
+
+
+_HELD = (
+    r"(?:known?|expect(?:ed)?|sa(?:id|y)|th(?:ought|ink)|believed?|predict(?:ed)?|forecast"
+    r"|fear(?:ed)?|reported|estimated|assumed|anticipated|foreseen|rumoured)"
+)
+_ABOUT = r"(?:\s(?:about|of|on|regarding|concerning)\s(?:(?!\bto\b)[^?.;:])*?)?"
+_END_OF = (
+    r"(?:(?:the\s)?(?:very\s)?(?:end|close|middle|start|beginning)\sof\s|early\s|late\s|mid-?)?"
+)
+_PAST = r"\b(?:was|were|been|did|had|is|are|has|have)\b"
+_AS_OF = re.compile(rf"\bas\s(?:of|at|on|it\sstood\s(?:in|on|at))\s{_END_OF}$", re.IGNORECASE)
+_HELD_THEN = re.compile(
+    rf"{_PAST}[^?.;:]*?\b{_HELD}{_ABOUT},?\s(?P<cue>in|by|on|at|until|before)\s{_END_OF}$",
+    re.IGNORECASE,
+)
+_THEN_HELD = re.compile(
+    rf"^,?\s(?:what|who|which|how)\b[^?.;:]*?{_PAST}[^?.;:]*?\b{_HELD}{_ABOUT}[\s?.!]*$",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(rf"^\s*(?P<cue>in|by|on|at|before)\s{_END_OF}$", re.IGNORECASE)
+_START_OF = re.compile(r"\b(?:start|beginning)\sof\s$", re.IGNORECASE)
+_NEWEST = re.compile(r"(?<!\bat the )\b(?:latest|newest|most recent)\b(?!\s+by\b)", re.IGNORECASE)
+_MAY_NARROW = re.compile(
+    rf"\bas\s(?:of|at|on|it)\b|\b{_HELD}\b|\b(?:last|past|this|yesterday|ago)\b|{_NEWEST.pattern}",
+    re.IGNORECASE,
+)
+_LOOKS_AHEAD = re.compile(r"^(?:next|today)\b", re.IGNORECASE)
+
+
+def wish_of(question: str, today: date) -> Wish | None:
+    """What the question asks of the documents' dates, relative times meant from `today`.
+
+    None for nearly every question: one that names no time, or the time of an event.
+    """
+    asked = " ".join(question.split())
+    if not _MAY_NARROW.search(asked):
+        return None  # most questions: no date has to be read
+    for moment in moments(asked, written=today.isoformat()):
+        as_of = _stands_at(asked, moment)
+        if as_of is not None:
+            return Wish(as_of=as_of)
+        if moment.relative and not _LOOKS_AHEAD.match(moment.span.of(asked)):
+            return Wish(since=moment.first)
+    return Wish(newest=True) if _NEWEST.search(asked) else None
+
+
+def _stands_at(asked: str, moment: Moment) -> str | None:
+    """The last day that the question allows, if it asks how things stood at the moment."""
+    before, after = asked[: moment.span.start], asked[moment.span.end :]
+    held = _HELD_THEN.search(before)
+    opening = _OPENING.match(before) if _THEN_HELD.match(after) else None
+    if not (held or opening or _AS_OF.search(before)):
+        return None
+    cue = held or opening
+    if cue and cue["cue"].lower() == "before":
+        return (date.fromisoformat(moment.first) - timedelta(days=1)).isoformat()
+    return moment.first if _START_OF.search(before) else moment.last
+
+
+def find_in_scope(look: Look, question: str, filters: Filters, today: date) -> Found:
+    """What is found under the filters and the question's own wish, and which dates those were.
+
+    `as_of` moves today: who stands there means the week before it by "last week". The filters
+    are never given up; a wish is where what it leaves does not answer.
+    """
+    until = date_range(filters.as_of)[1] if filters.as_of else None
+    wish = wish_of(question, date.fromisoformat(until) if until else today)
+    if wish is None or (wish.as_of and until and wish.as_of >= until):
+        return _told(look(filters), filters, _up_to(filters))
+    if wish.newest:
+        return _newest(look, filters)
+    within = replace(filters, as_of=wish.as_of or filters.as_of)
+    if wish.since and date_range(filters.since or "0001")[0] < wish.since:
+        within = replace(within, since=wish.since)
+    told = f"Documents of {wish.since} and later" if wish.since else f"{_up_to(within)}"
+    found = look(within)
+    if found.because is None:
+        limit = f", none after {until}" if wish.since and until else ""
+        return _told(found, within, f"{told}{limit}")
+    others = "older and undated" if wish.since else "later and undated"
+    limit = f" up to {until}" if until else ""
+    relaxed = f"{told} do not answer; {others} ones{limit} were searched too"
+    return _told(_after(found, look(filters)), filters, relaxed)
+
+
+def _newest(look: Look, filters: Filters) -> Found:
+    """The answer of the newest documents that have a sure one, if any of the newest has."""
+    widest = found = look(filters)
+    if widest.because is None:
+        for first in _newest_dates(widest):
+            found = _after(found, look(replace(filters, since=first)))
+            if found.because is None and _as_sure(found, widest):
+                limit = f" ({_up_to(filters).lower()})" if filters.as_of else ""
+                return _told(
+                    found, filters, f"The newest documents that answer: from {first}{limit}"
+                )
+    return _told(replace(widest, timings=found.timings), filters, _up_to(filters))
+
+
+def _as_sure(found: Found, widest: Found) -> bool:
+    return found.reading.confidence >= NEAR_ENOUGH * widest.reading.confidence
+
+
+def _newest_dates(found: Found) -> list[str]:
+    """The newest dates among what was read, down to that of the best evidence."""
+    best = found.reading.evidence[0].hit.passage.date if found.reading.evidence else None
+    dates = {e.hit.passage.date for e in found.reading.evidence} - {None}
+    newest = sorted((d for d in dates if d and d >= (best or "")), reverse=True)
+    return newest[:NEWEST_TRIED]
+
+
+def _after(first: Found, second: Found) -> Found:
+    """The second look, with the time that the first took."""
+    spent = {k: v + first.timings.get(k, 0.0) for k, v in second.timings.items()}
+    return replace(second, timings=spent)
+
+
+def _told(found: Found, filters: Filters, scope: str | None) -> Found:
+    return replace(found, as_of=filters.as_of, scope=f"{scope}." if scope else None)
+
+
+def _up_to(filters: Filters) -> str:
+    return f"Documents up to {date_range(filters.as_of)[1]}" if filters.as_of else ""
