@@ -24,6 +24,8 @@ _QUOTED = re.compile(r"“[^“”]*”|(?<!\w)\"[^\"]*\"(?!\w)")
 _AFTER_INVERTED = re.compile(
     r"\Z|[,.;:)]|\s(?:of|in|at|from|on|to|by|last|as|who|yesterday|told)\b|\s[A-Z]?$"
 )
+_ENDS = re.compile(r"\Z|[^\w\s]|\s(?:\W|(?:of|in|at|from|on|who|which|that|and|as|cited|quoted)\b)")
+_AND = re.compile(r"(?:,\s)?\s?(?:and|&)\s|,\s(?=[A-Z][^,.]*,?\sand\s[A-Z])")
 HIDDEN = "\x00"
 """What stands for each character of a quotation in a masked paragraph."""
 
@@ -128,7 +130,18 @@ def _head_at(paragraph: QuotedParagraph, at: int, span: Span) -> _Head | None:
     """Somebody named from an offset on, as after `said` or `according to`."""
     heads = [_head(p.match(paragraph.masked, at, span.end), paragraph) for p in _PATTERNS]
     found = [h for h in heads if h is not None and _fits(paragraph, h, span)]
-    return max(found, key=lambda h: h.bare, default=None)
+    head = max(found, key=lambda h: h.bare, default=None)
+    if head is None or not (head.named or _ENDS.match(paragraph.masked, head.bare, span.end)):
+        return None
+    joined = _AND.match(paragraph.masked, head.bare, span.end)
+    if joined is None:
+        return head
+    more = _head_at(paragraph, joined.end(), span)
+    if more is None:
+        return None
+    both = Span(head.voice.span.start, more.voice.span.end)
+    name = both.of(paragraph.document.text)
+    return _Head(Voice(name, both), more.end, more.bare, head.named)
 
 
 def _head(match: re.Match[str] | None, paragraph: QuotedParagraph) -> _Head | None:
@@ -162,7 +175,7 @@ def _subject(paragraph: QuotedParagraph, span: Span, verb: re.Match[str]) -> Sai
     if pronoun is not None:
         if not words.CLAUSE.search(before):
             return None
-        late = words.COORDINATE.match(before) is not None
+        late = words.COORDINATE.search(before) is not None
         return Said(None, pronoun["pronoun"], span.start + pronoun.start(), late)
     found = (_said_before(paragraph, span, span.start + end) for end in _ends(left))
     said = _outermost([f for f in found if f is not None])
@@ -182,6 +195,8 @@ def _outermost(found: list[_Candidate]) -> _Candidate | None:
 
     `The minister, X, said` has X as the apposition: only persons lie outside.
     """
+    if found and len(found) > 1 and found[0].named.name.startswith(("a ", "an ")):
+        found = found[1:]
     persons = [f for f in found if personal(f.named.name)]
     if not persons:
         return found[0] if found else None
@@ -196,7 +211,8 @@ def _ends(left: str) -> Iterator[int]:
         yield len(left)
         return
     yield closed.start()
-    for opening in reversed(list(re.finditer(r",|\s[–—-](?=\s)", left[: closed.start()]))):
+    apart = r",(?!\s(?:and|or|but|so|yet|then)\b)|\s[–—-](?=\s)"
+    for opening in reversed(list(re.finditer(apart, left[: closed.start()]))):
         yield opening.start()
 
 
@@ -213,11 +229,13 @@ def _said_before(paragraph: QuotedParagraph, span: Span, end: int) -> _Candidate
         opened = text[span.start : min(at, head.voice.span.start)]
         if not words.CLAUSE.search(opened) or words.SUBORDINATE.search(opened):
             continue
+        if opened.count("(") > opened.count(")"):
+            continue
         if not _fits(paragraph, head, span):
             if head.voice.name.split()[0].casefold() in words.NO_SUBJECT:
                 continue
             return None
-        return _Candidate(head.voice, late=words.COORDINATE.match(opened) is not None)
+        return _Candidate(head.voice, late=words.COORDINATE.search(opened) is not None)
     return None
 
 
@@ -227,12 +245,18 @@ def _fits(paragraph: QuotedParagraph, head: _Head, span: Span) -> bool:
     if not head.named:
         return True
     tokens = name.split()
-    if name.endswith(("'s", "’s")) or tokens[0].casefold() in words.NO_SUBJECT:
+    if name.endswith(("'s", "’s")) or tokens[-1] in words.NOBODY:
+        return False
+    if tokens[0].casefold() in words.NO_SUBJECT:
         return False
     if len(tokens) > 1 or start > span.start or name.startswith("@"):
         return True
-    body = re.compile(rf"\b{re.escape(name.lower())}\b")
-    return body.search(paragraph.document.text, paragraph.document.body_start) is None
+    body, text = paragraph.document.body_start, paragraph.document.text
+    if re.search(r"(?<!an)(?<!in)(?<!i)s\Z", name) and not re.search(
+        rf"[\w,]\s{re.escape(name[:-1])}", text
+    ):
+        return False
+    return re.compile(rf"\b{re.escape(name.lower())}\b").search(text, body) is None
 
 
 def personal(name: str) -> bool:

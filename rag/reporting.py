@@ -14,6 +14,7 @@ __all__ = [
     "LABEL",
     "NAME",
     "NAMED",
+    "NOBODY",
     "NOT_A_PERSON",
     "NOUNS",
     "NO_SUBJECT",
@@ -22,17 +23,14 @@ __all__ = [
     "ROLE",
     "SEVERAL",
     "SUBORDINATE",
-    "TITLES",
     "VERB",
 ]
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀČĆĐĎĒĔĖĘĚĞĪİŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽƏ"
-_CAP = rf"(?:[{_UPPER}][\w’'-]*(?:(?<=\b[A-Z])\.)?|@\w+)"
+_CAP = rf"(?:(?:[A-Z]\.){{2,}}|[{_UPPER}][\w’'-]*(?:(?<=\b[A-Z])\.)?|@\w+)"
 _PARTICLE = r"(?:(?:de|da|del|van|von|der|den|bin|al|el|la|le)\s)"
 NAME = rf"(?<![\w@’'-]){_CAP}(?:\s{_PARTICLE}{{0,2}}{_CAP}){{0,5}}"
 """A run of capitalised words; whether it names a person or begins a sentence is not said."""
-
-TITLES = frozenset("Mr Mrs Ms Dr Professor Prof President Sir Lady Colonel General".split())
 
 _ROLES = """
 adviser advisers activist activists academic academics administration agency aide aides ally
@@ -71,25 +69,33 @@ _DETERMINER = (
     r"(?:the|an?|some|many|several|one|two|three|most|other|his|her|its|their|my|our|both)"
 )
 _ROLE_PHRASE = (
-    rf"(?<![\w’'-])(?!(?i:of|for|no)\b)(?:(?i:{_DETERMINER})\s)?(?:{_WORD}\s){{0,5}}?"
+    rf"(?<![\w’'-])(?!(?i:of|for|no)\b)(?:(?i:{_DETERMINER})\s)?(?:{_WORD}\s){{0,5}}"
     rf"(?i:{_ROLE})\b(?![’'-]\w)"
+)
+_OFFICE = (
+    rf"(?<![\w’'-])(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s)?(?:{_WORD}\s){{0,5}}"
+    rf"(?:{_ROLE}|of\sstaff)"
 )
 _PLACE = rf"(?:\s(?:of|in|at|from|for|near|on|close\sto)\s{_LOOSE}(?:\s{_LOOSE}){{0,7}})"
 JOINT = re.compile(rf"{NAME}(?:,\s{NAME})?\s(?:and|&)\s(?:the\s)?{NAME}")
-NAMED = re.compile(rf"(?:{_ROLE_PHRASE}\s|(?<![\w’'-])[Tt]he\s)?(?P<name>{NAME})(?P<of>{_PLACE})?")
+NAMED = re.compile(rf"(?:{_OFFICE}\s|(?<![\w’'-])[Tt]he\s)?(?P<name>{NAME})(?P<of>{_PLACE})?")
 ROLE = re.compile(rf"{_ROLE_PHRASE}(?:\s(?:there|here))?(?P<of>{_PLACE})?")
 """Somebody as the subject of a clause: `X and Y`; `aid worker X`, `X of Y`; `officials in Z`."""
 
 PRONOUN = re.compile(r"(?<![\w’'-])(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey)\Z")
 
 _SAY = (
-    "say|says|said|saying|tell|tells|told|argue|argues|argued|arguing|insist|insists|insisted"
+    r"say|says|said|saying|(?:tells?|told)(?!\s(?:\w+\s){1,2}to\s|\s(?:the|a)\sstory)"
+    r"|thought(?=\s(?:that|it|he|she|they|the|this|of|a)\b)"
+    "|argue|argues|argued|arguing|insist|insists|insisted"
     "|maintain that|maintains that|maintained that|contend|contends|contended|assert|asserts"
-    "|asserted|believe|believes|believed|think|thinks|thought|deny|denies|denied|warn|warns|warned"
-    "|claim|claimed|disagree|disagrees|disagreed|complain|complains|complained|stressed|stresses"
+    "|asserted|believe|believes|believed|think|thinks|deny|denies|denied|warn|warns|warned"
+    "|(?:claims?|claimed) to (?:have|be)"
+    "|disagree|disagrees|disagreed|complain|complains|complained|stressed|stresses"
     "|accuse|accuses|accused|blame|blames|blamed|reply|replies|replied|reckon|reckons|reckoned"
     "|predict|predicts|predicted|remarked|joked|quipped|put it|puts it|joke|jokes"
-    "|speak of|speaks of|spoke of|spoken of|calls|(?:call|called) (?:it|this|that|the)|dismisses"
+    "|speak of|speaks of|spoke of|spoken of|dismisses"
+    r"|(?:calls|call (?:it|this|that|the))(?!\s(?:him|her|them|on|upon|for|up|off)\b)"
     "|dismiss|dismissed|rejects? the (?:charge|claim|idea|word|notion|accusation|suggestion)"
     "|rejected the (?:charge|claim|idea|word|notion|accusation|suggestion)"
     "|(?:is|was|were|are) quoted as saying|points? to|pointed to|expects|disputes|disputed"
@@ -97,13 +103,13 @@ _SAY = (
 _THAT = (
     "hold|holds|held|declare|declares|declared|announce|announces|announced|report|reports|reported"
     "|note|notes|noted|add|adds|added|adding|admit|admits|admitted|concede|concedes|conceded"
-    "|estimate|estimates|estimated|suggest|suggests|suggested|write|writes|wrote|written|claims"
-    "|acknowledge|acknowledges|acknowledged|confirm|confirms|confirmed|fear|fears|feared|hope|hopes"
-    "|hoped|remember|remembers|remembered|recall|recalls|recalled|conclude|concludes|concluded"
+    "|estimate|estimates|estimated|suggest|suggests|suggested|write|writes|wrote|written|claim|claims|claimed"
+    "|acknowledge|acknowledges|acknowledged|confirm|confirms|confirmed|fears|hopes"
+    "|remember|remembers|remembered|recall|recalls|recalled|conclude|concludes|concluded"
     "|repeat|repeats|repeated|answer|answers|answered|state|states|stated|explain|explains"
     "|explained|expect|expected|doubt|doubts|doubted|object|objects|objected|observe|observes"
     "|observed|allege|alleges|alleged|point out|points out|pointed out|hint|hints|hinted|reason"
-    "|reasons|reasoned|testified|testifies|feels|felt|considers"
+    "|reasons|reasoned|testified|testifies|considers"
 )
 _NUMBER = r"(?:\w+\s){0,3}?\$?\d"
 _COUNT = (
@@ -111,11 +117,18 @@ _COUNT = (
     "|estimates?|estimated"
 )
 _THAT_CLAUSE = r"\sthat\b(?!\s(?:was|were|is|are|has|have|had|will|would|could)\b)"
-_SOON = rf"(?=(?:\s[^.;:\"“”]{{0,60}}?)?(?:{_THAT_CLAUSE}|,?:?\s?[\"“]|:\s))"
+_SOON = (
+    rf"(?=(?:\s(?:(?!\b(?:the|an?|its|his|her)\b)[^.;:\"“”]){{0,60}}?)?(?:{_THAT_CLAUSE}|:\s)"
+    r"|(?:\s\w+){0,2},?:?\s?[\"“])"
+)
+_NOUN_LIKE = (
+    "answers|claims?|claimed|doubts|fears|hopes|notes|objects|reasons|reports|states|estimates"
+    "|considers"
+)
 VERB = re.compile(
     rf"(?<![\w’'-])(?:(?:has|have|had)\s(?:since\s|long\s|also\s|\w+ly\s)?)?"
     rf"(?:(?P<say>{_SAY})(?![\w’'-])(?!\s(?:nothing|little|no\smore|for\s))"
-    rf"|(?P<that>(?:{_THAT})(?![\w’'-])){_SOON}"
+    rf"|(?P<that>(?!(?:{_NOUN_LIKE})\b(?!{_THAT_CLAUSE}|,?:?\s?[\"“]))(?:{_THAT})(?![\w’'-])){_SOON}"
     rf"|(?P<count>(?:{_COUNT})(?=\s{_NUMBER}))"
     rf"|(?P<aside>(?:{_THAT})(?=[,.]|,?\s*\Z)))"
 )
@@ -149,15 +162,16 @@ ADVERB = re.compile(
 
 _TIME = (
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August"
-    r"|September|October|November|December|(?:1[5-9]|20)\d\d|week|month|year|today|yesterday"
+    r"|September|October|November|December|(?:1[5-9]|20)\d\d|weeks?|months?|years?|days|today|yesterday"
     r"|later|earlier|ago"
 )
 CLAUSE = re.compile(
-    rf"(?:\A|[,;:—–(\"“”*•]|\s-|\b(?:and|but|while|whereas|yet|so|[Aa]s|{_TIME}))\s*[\"“(]?\Z"
+    rf"(?:\A|[,;:—–\"“”*•]|\s-|\b(?:and|but|while|whereas|yet|so|{_TIME})"
+    rf"|(?:\A|[,;]\s)[Aa]s)\s*\Z"
 )
 """What may stand before the subject of a clause that is not subordinate."""
 
-COORDINATE = re.compile(r"\w+\W+(?:\w+\W+){3,}(?:and|but|while|whereas|yet|so)\s*\Z")
+COORDINATE = re.compile(r"\w\W+(?:and|but|yet|so)\s*\Z|;\s*\Z|\b[Ww]hile\b|\b[Ww]hereas\b")
 """A clause before this one that is joined to it and need not be of the same speaker."""
 
 SUBORDINATE = re.compile(
@@ -180,7 +194,8 @@ NO_SUBJECT = frozenset(
     before although though unless until since because did does do has have had is are was were will
     would could should may might can neither nor no none not nobody nothing everyone everybody
     someone somebody anyone one some many most others other few all both each either another there
-    here people in on at to for from with by of let please never even just critics reports
+    here people thus hence therefore such similarly also instead indeed perhaps maybe
+    in on at to for from with by of let please never even just critics reports
     opinion evidence history experience research legend tradition logic nature time english
     armenian azerbaijani russian turkish soviet american british french german iranian georgian
     ukrainian european western israeli chinese japanese abkhaz ossetian greek syrian polish italian
@@ -188,6 +203,12 @@ NO_SUBJECT = frozenset(
     """.split()
 )
 """Words that no name begins with, or that are no name when they stand alone."""
+
+NOBODY = frozenset(
+    "Act Article Chapter Directive Edition Figure Law Model Page Part Principle Section Season"
+    " Table Theorem Theory Treaty Volume".split()
+)
+"""Last words of what is named, says something, and is nobody."""
 
 NOT_A_PERSON = frozenset(
     """Agency Agreement Airport Army Association Avenue Bank Book Business Capitol Center Centre

@@ -110,8 +110,9 @@ def _people(paragraph: QuotedParagraph, start: int, end: int) -> list[Voice]:
         article = paragraph.masked[max(start, match.start() - 4) : match.start()].casefold()
         if article.endswith("the ") or not personal(match[0]):
             continue
-        if all(not same_speaker(match[0], v.name) for v in found):
-            found.append(Voice(match[0], Span(*match.span())))
+        name = re.sub(r"['’]s?\Z", "", match[0])
+        if all(not same_speaker(name, v.name) for v in found):
+            found.append(Voice(name, Span(match.start(), match.start() + len(name))))
     return found
 
 
@@ -146,6 +147,8 @@ def _meant(paragraph: QuotedParagraph, n: int, said: Said, depth: int) -> Voice 
 def _subject_of(paragraph: QuotedParagraph, span: Span, person: Voice) -> bool:
     """Whether a sentence is about the one person it names: its subject, or whom the author met."""
     before = paragraph.masked[span.start : person.span.start]
+    if paragraph.masked[person.span.end : person.span.end + 1] in ("'", "’"):
+        return False
     role = re.search(rf"(?:{words.ROLE.pattern})\s\Z", before)
     opened = before[: role.start()] if role is not None else before
     if words.CLAUSE.search(opened):
