@@ -42,8 +42,7 @@ def measure(folder: Path, parent: Path, labels: Mapping[str, bool]) -> tuple[Col
     turns = [q for q in questions if any(t.role == "user" for t in q.history)]
     strange = _others(turns)
     with opened as index:
-        texts = [t for q in turns for t in (q.text, *(turn.content for turn in q.history))]
-        embedder = Remembering(load_embedder(None), texts)
+        embedder = Remembering(load_embedder(None), _texts(turns, strange))
         ids = Baselines(index, embedder).ids
 
         def recall(question: Question, history: Sequence[Turn]) -> float:
@@ -65,6 +64,16 @@ def measure(folder: Path, parent: Path, labels: Mapping[str, bool]) -> tuple[Col
     if labels:
         groups["labelled"] = [float(labels.get(q.id, False)) for q in turns]
     return found, groups
+
+
+def _texts(turns: Sequence[Question], strange: Sequence[Sequence[Turn]]) -> list[str]:
+    """All that will be encoded, so that it can be in batches."""
+    texts = []
+    for turn, other in zip(turns, strange, strict=True):
+        for history in ((), turn.history, other):
+            asked = understand(turn.text, history)
+            texts += [asked.text, asked.full, *(e.text for e in asked.earlier)]
+    return texts
 
 
 def _others(turns: Sequence[Question]) -> list[tuple[Turn, ...]]:

@@ -16,6 +16,7 @@ import json
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,9 @@ class Baselines:
         passages = index.passages(range(1, 1 + index.size))
         self.ids = {p.row: p.source.split("#", 1)[-1] for p in passages}
         languages = {d.source: d.language for d in index.documents()}
-        self._languages = tuple(dict.fromkeys(languages.values()))
+        counted = Counter(languages.values())
+        # As the index does: the stray document in another language is not asked in it.
+        self._languages = tuple(n for n, c in counted.items() if 20 * c >= counted.total())
         self._bm25: LexicalIndex = lexical_index(
             ((p.row, analyse(f"{p.title or ''} {p.text}", languages[p.source])) for p in passages),
             k1=USUAL_K1,
