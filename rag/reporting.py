@@ -24,6 +24,7 @@ __all__ = [
     "SEVERAL",
     "SUBORDINATE",
     "VERB",
+    "inside_sentence",
 ]
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀČĆĐĎĒĔĖĘĚĞĪİŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽƏ"
@@ -225,6 +226,20 @@ NOT_A_PERSON = frozenset(
     Costa Los San Las Tel Cape Minister Prime Speaker Observer Star Review Defence Defense Human
     """.split()
 )
+
+_ARTICLES = frozenset(
+    "a an another each four her his its many most one other our several some the their these those"
+    " three two".split()
+)
+
+
+def inside_sentence(name: str) -> str:
+    """A speaker as named in the middle of a sentence: `The army` is `the army` there."""
+    first = name.split(maxsplit=1)[0] if name.strip() else ""
+    low = first.casefold()
+    common = low in _ARTICLES or (low.endswith("s") and low in _ROLES.split())
+    return low + name[len(first) :] if common else name
+
 
 LABEL = re.compile(
     rf"^[ \t]*(?:\*\*|__)?(?P<name>[{_UPPER}][\w.’'-]*(?:[ ][{_UPPER}][\w.’'-]*){{0,3}})"

@@ -188,7 +188,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verified pointer from a statement to the very words of a source."""
+    """A verified pointer from a statement to the very words of a source.
+
+    `speaker` is who says them where the document does not say them itself, by the name that stands
+    at `speaker_span` of the same document.
+    """
 
     id: int
     passage_id: str
@@ -202,16 +206,24 @@ class Citation:
     end: int
     quote: str
     source_sha256: str
+    speaker: str | None = None
+    speaker_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of the answer with the ids of the citations that carry it."""
+    """One sentence of the answer with the ids of the citations that carry it.
+
+    `speaker` is that of its citations where they have one and the same; `speaker_span` lies in
+    the document of the first.
+    """
 
     text: str
     citations: tuple[int, ...]
     verified: bool
     support: float
+    speaker: str | None = None
+    speaker_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +274,14 @@ class Answer:
                     "citations": list(s.citations),
                     "verified": s.verified,
                     "support": round(s.support, 4),
+                    "speaker": s.speaker,
+                    "speaker_span": _ends(s.speaker_span),
                 }
                 for s in self.statements
             ],
-            "citations": [asdict(c) for c in self.citations],
+            "citations": [
+                asdict(c) | {"speaker_span": _ends(c.speaker_span)} for c in self.citations
+            ],
             "passages": [hit_to_dict(h) for h in self.passages],
             "dropped": [asdict(d) for d in self.dropped],
             "timings_ms": {k: round(v, 2) for k, v in self.timings_ms.items()},
@@ -281,6 +297,10 @@ class Answer:
         from rag.render.plain import answer_to_markdown
 
         return answer_to_markdown(self)
+
+
+def _ends(span: Span | None) -> list[int] | None:
+    return None if span is None else [span.start, span.end]
 
 
 def hit_to_dict(hit: Hit) -> dict[str, Any]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from rag.compose.cite import Draft, cite
+from rag.reporting import inside_sentence
 from rag.text import sentences
-from rag.types import Document, Paragraph, Span
+from rag.types import Answer, Citation, Document, Hit, Paragraph, Passage, Span, Statement
 from rag.voice import Voice, same_speaker, voice_of
 
 
@@ -201,3 +205,38 @@ def test_one_speaker_under_two_names() -> None:
 def test_a_sentence_without_end_is_left_alone() -> None:
     long = "Mira Holt, of Lund, says " + "that, and of, Lund, says, " * 2000
     assert voice_of(document(long), Span(0, len(long))) is None
+
+
+def cited(*spans: Span, of: Document) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    hit = Hit(Passage("p", 1, of.source, 0, len(of.text), of.text, 1, 1), 1.0)
+    statements, citations, _ = cite([Draft("A sentence.", hit, spans, 0.9)], {of.source: of})
+    return statements, citations
+
+
+def test_a_statement_carries_the_speaker_of_its_citations() -> None:
+    made = document("Mira Holt argues that it leaks. She adds that it floods. It was built in May.")
+    first, second, third = sentences(made.text, 0, len(made.text))
+    statements, citations = cited(first, second, of=made)
+    assert (statements[0].speaker, statements[0].speaker_span) == ("Mira Holt", Span(0, 9))
+    assert [c.speaker for c in citations] == ["Mira Holt", "Mira Holt"]
+    statements, citations = cited(first, third, of=made)
+    assert statements[0].speaker is None and statements[0].speaker_span is None
+    assert [c.speaker for c in citations] == ["Mira Holt", None]
+
+
+def test_json_and_text_say_who_says_it() -> None:
+    statements, citations = cited(Span(0, 31), of=document("Mira Holt argues that it leaks."))
+    answer = Answer("?", True, "x", None, 0.5, None, statements, citations, (), {}, {})
+    told = json.loads(json.dumps(answer.to_dict()))
+    assert told == answer.to_dict()
+    assert told["statements"][0]["speaker"] == told["citations"][0]["speaker"] == "Mira Holt"
+    assert told["statements"][0]["speaker_span"] == told["citations"][0]["speaker_span"] == [0, 9]
+    assert "paragraph 1, line 1 · according to Mira Holt\n    “Mira" in str(answer)
+    assert "according to Mira Holt: “Mira" in answer._repr_markdown_()
+
+
+def test_a_common_noun_is_not_capitalised_inside_a_sentence() -> None:
+    names = ["The Norwegian side", "Officials in Lund", "President Berg", "Norway", ""]
+    assert [inside_sentence(n) for n in names] == [
+        "the Norwegian side", "officials in Lund", "President Berg", "Norway", "",
+    ]  # fmt: skip

@@ -7,13 +7,14 @@ wrote has, besides, to say only what its citations say (`rag.compose.claims`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.compose.claims import exact_quotes, fault
 from rag.compose.parts import Cited
 from rag.text import line_of, line_starts
 from rag.types import Citation, Document, Dropped, Hit, Paragraph, Span, Statement
+from rag.voice import same_speaker, voice_of
 
 __all__ = ["Draft", "cite"]
 
@@ -60,8 +61,19 @@ def cite(
                 citations[key] = _citation(number, hit, document, span, paragraph)
             ids.append(citations[key].id)
         text = _text(draft, documents)
-        statements.append(Statement(text, tuple(ids), True, draft.support))
+        statements.append(
+            Statement(text, tuple(ids), True, draft.support, *_speaker(ids, citations.values()))
+        )
     return tuple(statements), tuple(citations.values()), tuple(dropped)
+
+
+def _speaker(ids: Sequence[int], citations: Iterable[Citation]) -> tuple[str | None, Span | None]:
+    """Who says a statement: the one speaker of all its citations; nobody where they differ."""
+    cited = [c for c in citations if c.id in ids]
+    first = cited[0].speaker if cited else None
+    if first is None or any(c.speaker is None or not same_speaker(c.speaker, first) for c in cited):
+        return None, None
+    return first, cited[0].speaker_span
 
 
 def _reason_against(draft: Draft, documents: Mapping[str, Document]) -> str | None:
@@ -89,6 +101,7 @@ def _cited(draft: Draft, documents: Mapping[str, Document]) -> list[Cited]:
 def _citation(
     number: int, hit: Hit, document: Document, span: Span, paragraph: Paragraph
 ) -> Citation:
+    voice = voice_of(document, span)
     return Citation(
         id=number,
         passage_id=hit.passage.id,
@@ -102,6 +115,8 @@ def _citation(
         end=span.end,
         quote=span.of(document.text),
         source_sha256=document.sha256,
+        speaker=voice.name if voice is not None else None,
+        speaker_span=voice.span if voice is not None else None,
     )
 
 

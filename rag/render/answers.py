@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rag.render.clean import snippet
 from rag.render.lines import BLANK, Line, Piece, counted, line
+from rag.reporting import inside_sentence
 from rag.types import Answer, Citation, Hit, Passage
 
 __all__ = [
@@ -59,14 +60,14 @@ def source_lines(answer: Answer) -> list[Line]:
     lines: list[Line] = []
     for citation in answer.citations:
         lead = f"[{citation.id}] "
-        lines.append(line(*_place(citation), lead=Piece(lead, "marker")))
+        lines.append(line(*_cited(citation), lead=Piece(lead, "marker")))
         lines.append(line(Piece(f"“{citation.quote.strip()}”", "dim"), lead=" " * len(lead)))
     return lines
 
 
 def citation_place(citation: Citation) -> str:
-    """`corpus/file.txt · 2023-11-07 · paragraph 4, line 7 (page 3)`."""
-    return "".join(piece.text for piece in _place(citation))
+    """`corpus/file.txt · 2023-11-07 · paragraph 4, line 7 (page 3) · according to Corin Albury`."""
+    return "".join(piece.text for piece in _cited(citation))
 
 
 def hit_place(hit: Hit) -> str:
@@ -112,6 +113,13 @@ def _place(at: Citation | Passage) -> list[Piece]:
     where = f"paragraph {at.paragraph}, line {at.line}"
     paged = f" (page {at.page})" if at.page is not None else ""
     return [Piece(at.source, "source"), Piece(f" · {at.date or 'undated'} · {where}{paged}")]
+
+
+def _cited(citation: Citation) -> list[Piece]:
+    """The place of a citation, and who says it where the document says it of somebody else."""
+    if citation.speaker is None:
+        return _place(citation)
+    return [*_place(citation), Piece(f" · according to {inside_sentence(citation.speaker)}")]
 
 
 def _nearest_lines(answer: Answer) -> list[Line]:
