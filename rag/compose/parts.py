@@ -128,7 +128,10 @@ def parts_of(cited: Cited) -> Parts:
     added = [f and _adds(part, view) for f, part in zip(free, parts, strict=True)]
     trails = [f and _trails(part) for f, part in zip(free, parts, strict=True)]
     following = [*parts[1:], ()]
-    leads = [f and _leads(*two, view) for f, *two in zip(free, parts, following, strict=True)]
+    leads = [
+        f and _leads(part, after, view)
+        for f, part, after in zip(free, parts, following, strict=True)
+    ]
     loose = tuple(a or t for a, t in zip(added, trails, strict=True))
     return Parts(tokens, bounds, tuple(leads), tuple(added), loose)
 
