@@ -14,6 +14,7 @@ from typing import Any
 __all__ = [
     "Answer",
     "Citation",
+    "Conflict",
     "Document",
     "Dropped",
     "Evidence",
@@ -227,6 +228,20 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """Citations of one answer that cannot all be right, and what each of them says.
+
+    `values` go with `citations`; none where one sentence tells of a dispute itself. `kind` is
+    `number`, `date`, `name`, `yes or no`, `opposed` (two speakers) or `disputed`.
+    """
+
+    citations: tuple[int, ...]
+    about: str
+    values: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dropped:
     """A sentence that was not shown, and why (`uncited`, `unknown_ref`, `quote_not_found`, …)."""
 
@@ -256,6 +271,7 @@ class Answer:
     dropped: tuple[Dropped, ...] = ()
     as_of: str | None = None
     scope: str | None = None
+    conflicts: tuple[Conflict, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The object of `rag ask --json`; survives a round trip through JSON."""
@@ -281,6 +297,10 @@ class Answer:
             ],
             "citations": [
                 asdict(c) | {"speaker_span": _ends(c.speaker_span)} for c in self.citations
+            ],
+            "conflicts": [
+                asdict(c) | {"citations": list(c.citations), "values": list(c.values)}
+                for c in self.conflicts
             ],
             "passages": [hit_to_dict(h) for h in self.passages],
             "dropped": [asdict(d) for d in self.dropped],

@@ -18,7 +18,7 @@ LAYERS = (
     {"text", "config"},
     {"ingest"},
     {"store", "models"},
-    {"reporting", "attribution", "voice"},
+    {"reporting", "attribution", "voice", "quantities", "conflicts"},
     {"when", "question", "features", "spans", "judgement", "retrieve", "read"},
     {"compose"},
     {"assistant"},

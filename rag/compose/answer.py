@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from rag.compose.extractive import Composition, marked_text
 from rag.compose.generative import Writing
+from rag.compose.opposed import with_opposed
+from rag.conflicts import conflicts_of
 from rag.question import Question
 from rag.read import Reading
 from rag.types import Answer, Document
@@ -41,7 +43,10 @@ def answer_of(
     found: Found, writing: Writing, before: float, models: Mapping[str, str | None]
 ) -> Answer:
     """The answer; `before` is the reading of `time.perf_counter` at which composing began."""
-    composition, because, reading = writing.composition, found.because, found.reading
+    because, reading = found.because, found.reading
+    composition = writing.composition
+    if because is None:
+        composition = with_opposed(found.question.text, composition, reading, found.documents)
     if because is None and not composition.statements:
         because = "No sentence of the passages found could be cited."
     ended = time.perf_counter()
@@ -62,6 +67,7 @@ def answer_of(
         dropped=composition.dropped,
         as_of=found.as_of,
         scope=found.scope,
+        conflicts=conflicts_of(found.question.text, composition.citations) if shown else (),
     )
 
 

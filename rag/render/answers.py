@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rag.render.clean import snippet
+from rag.render.disagreement import conflict_sentence
 from rag.render.lines import BLANK, Line, Piece, counted, line
 from rag.reporting import inside_sentence
 from rag.types import Answer, Citation, Hit, Passage
@@ -43,12 +44,13 @@ def text_lines(answer: Answer) -> list[Line]:
 
 def rest_lines(answer: Answer, *, seconds: bool = False) -> list[Line]:
     """What stands under the text: which dates were searched, sources or nearest passages, what
-    was left out, the footer."""
+    they disagree on, what was left out, the footer."""
     listed = source_lines(answer) if answer.answered else _nearest_lines(answer)
     scope = [BLANK, line(Piece(answer.scope, "dim"))] if answer.scope else []
     return [
         *scope,
         *_heading(listed, answer),
+        *_conflict_lines(answer),
         *_left_out_lines(answer),
         BLANK,
         footer(answer, seconds),
@@ -128,6 +130,13 @@ def _nearest_lines(answer: Answer) -> list[Line]:
         lines.append(line(*_place(hit.passage), lead="  "))
         lines.append(line(Piece(f"“{snippet(hit.passage.text, 240)}”", "dim"), lead="    "))
     return lines
+
+
+def _conflict_lines(answer: Answer) -> list[Line]:
+    """One line for each conflict: what differs, between which citations, and what is newer."""
+    said = [conflict_sentence(conflict, answer.citations) for conflict in answer.conflicts]
+    lines = [line(Piece("The sources disagree on ", "warn"), text) for text in said]
+    return [BLANK, *lines] if lines else []
 
 
 def _left_out_lines(answer: Answer) -> list[Line]:

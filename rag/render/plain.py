@@ -6,6 +6,7 @@ import re
 
 from rag.render.answers import NEAREST, NOT_SAID, answer_lines, citation_place, hit_place
 from rag.render.clean import one_line, snippet
+from rag.render.disagreement import conflict_sentence
 from rag.render.lines import to_text
 from rag.types import Answer
 
@@ -31,6 +32,9 @@ def answer_to_markdown(answer: Answer) -> str:
     for citation in answer.citations:
         place, quote = _escape(citation_place(citation)), _escape(citation.quote)
         parts.append(f"- **\\[{citation.id}\\]** {place}: “{quote}”")
+    for conflict in answer.conflicts:
+        said = _escape(conflict_sentence(conflict, answer.citations))
+        parts.append(f"- **The sources disagree on** {said}")
     return _joined(parts)
 
 

@@ -1,0 +1,288 @@
+"""What in an answer cannot all be right: numbers, dates and names that differ, and denials.
+
+Told from the words of the quotes alone, and only where the sentences are otherwise alike, or where
+a sentence says itself that something is disputed. A false alarm costs more than a conflict missed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from rag.quantities import Amount, amounts, days, same_day, without_days
+from rag.text import words
+from rag.types import Citation, Conflict
+from rag.voice import same_speaker
+
+__all__ = ["conflicts_of", "contradicts"]
+
+#: Shared content words over all, from which two sentences count as the same but for one thing.
+ALIKE = 0.6
+NEARLY_EQUAL = 0.8
+
+_STOP = frozenset(
+    """a an the of in on at to for from by with and or but as is are was were be been has have had
+    it its he she they his her their this that these those who which when where there than then so
+    not no never about some more at least over nearly almost only also now later first up out into
+    after before under will would said says say told tell according argues argued reports reported
+    report gives gave give puts put counts counted acknowledges acknowledged figure number total
+    count officials authorities government ministry more than fewer less around roughly""".split()
+)
+_DEAD = frozenset(
+    "dead died die dies death deaths killed kill kills lives fatalities victims".split()
+)
+_HOW_MANY = re.compile(
+    r"(?i)\bhow (?:many|much|long|far|old|high|large|big)\b|\b(?:what|which) (?:number|share"
+    r"|percentage|proportion|figure)\b|\bdeath toll\b|\bpopulation\b"
+)
+_WHEN = re.compile(r"(?i)\bwhen\b|\b(?:what|which|on what|in what) (?:date|day|month|year)\b")
+_WHO = re.compile(r"(?i)\b(?:who|whom|whose|which|where|what)\b")
+_YES_NO = re.compile(
+    r"(?i)\A\s*(?:is|are|was|were|did|do|does|has|have|had|can|will|could|should|would)\b"
+)
+_NOT = re.compile(r"(?i)\b(?:not|never|no|cannot)\b|n['’]t\b")
+_DENIES = re.compile(
+    r"(?i)\b(?:den(?:y|ies|ied)|disput(?:e|es|ed)|reject(?:s|ed)? (?:the|that|this|it)"
+    r"|dismiss(?:es|ed)?)\b"
+)
+_OPPOSES = re.compile(
+    r"(?i)\b(?:disagree[sd]?|opposite (?:view|conclusion|lesson)|repl(?:y|ies|ied) that|counters?"
+    r"|rejected the (?:charge|claim|accusation)|den(?:y|ies|ied)|less sure|on the contrary)\b"
+)
+_DISPUTED = re.compile(
+    r"(?i)\b(?:(?:is|are|remains?) disputed|each (?:government|side|party|country) (?:says|blames"
+    r"|accuses|claims)|blam(?:es?|ed|ing) (?:each other|the other|one another)"
+    r"|(?:accounts|estimates|reports|versions|figures) (?:differ|vary|conflict)"
+    r"|(?:analysts|historians|experts|observers|sources|scholars|witnesses)"
+    r" (?:still |sharply )?(?:differ|disagree|quarrel|are divided)"
+    r"|conflicting (?:accounts|reports|claims|versions))\b"
+)
+_REVISED = re.compile(
+    r"(?i)\b(?:became|raised|revised|corrected|lowered|no longer|earlier|at first)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A citation with what is compared of it."""
+
+    citation: Citation
+    names: frozenset[str]
+    content: frozenset[str]
+
+
+Finding = tuple[str, str, str, str]
+"""Kind, what it is about, and the values of the two."""
+
+
+def conflicts_of(question: str, citations: Sequence[Citation]) -> tuple[Conflict, ...]:
+    """The conflicts among the citations of an answer; those about one thing are one conflict."""
+    found: dict[tuple[str, str], dict[int, str]] = {}
+    for one, other in combinations(citations, 2):
+        finding = _finding(question, one, other) or _opposed(one, other)
+        if finding is not None:
+            kind, about, first, second = finding
+            values = found.setdefault((kind, about), {})
+            values |= {one.id: first, other.id: second}
+    conflicts = [
+        Conflict(tuple(sorted(v)), about, tuple(v[n] for n in sorted(v)), kind)
+        for (kind, about), v in found.items()
+    ]
+    told = {n for conflict in conflicts for n in conflict.citations}
+    conflicts += [
+        Conflict((c.id,), "this, by their own words", (), "disputed")
+        for c in citations
+        if c.id not in told and _DISPUTED.search(c.quote)
+    ]
+    return tuple(conflicts)
+
+
+def contradicts(question: str, cited: Citation, other: Citation) -> bool:
+    """Whether a sentence of another document gives another number, date or name."""
+    return cited.source != other.source and _finding(question, cited, other) is not None
+
+
+def _finding(question: str, one: Citation, other: Citation) -> Finding | None:
+    a, b = _seen(one), _seen(other)
+    rules: tuple[Callable[[str, _Seen, _Seen], Finding | None], ...] = (
+        _numbers, _dates, _names, _denial,
+    )  # fmt: skip
+    return next((f for f in (rule(question, a, b) for rule in rules) if f is not None), None)
+
+
+def _seen(citation: Citation) -> _Seen:
+    """The names and the other content words of a quote, without its speaker, numbers, dates."""
+    bare = without_days(citation.quote)
+    said = set(words(citation.speaker or ""))
+    names = {w for m in re.finditer(r"\b[^\W\d_a-z][\w’'-]+", bare) for w in words(m[0])}
+    tokens = {w for w in words(bare) if not any(c.isdigit() for c in w)} - said
+    content = frozenset(_stem(w) for w in tokens if w not in _STOP)
+    return _Seen(citation, frozenset(_stem(n) for n in names - said - _STOP), content)
+
+
+def _stem(word: str) -> str:
+    word = re.sub(r"['’]s\Z", "", word)
+    if word in _DEAD:
+        return "dead"
+    return re.sub(r"(?<=\w{3})(?:ed|ing|s)\Z", "", word)
+
+
+def _alike(a: _Seen, b: _Seen) -> float:
+    """Shared content words over all of both (Jaccard)."""
+    together = a.content | b.content
+    return len(a.content & b.content) / len(together) if together else 0.0
+
+
+def _within(a: _Seen, b: _Seen) -> float:
+    """Shared content words over those of the shorter sentence."""
+    shorter = min(len(a.content), len(b.content))
+    return len(a.content & b.content) / shorter if shorter else 0.0
+
+
+def _same_matter(a: _Seen, b: _Seen) -> bool:
+    """Whether neither names what the other leaves out in exchange for something else."""
+    return a.names <= b.names or b.names <= a.names
+
+
+def _numbers(question: str, a: _Seen, b: _Seen) -> Finding | None:
+    """One number each for the same noun, that cannot both be right, on the same day if on any."""
+    if not _same_matter(a, b) or not _days_agree(a, b):
+        return None
+    asked = _HOW_MANY.search(question) is not None
+    sought = {_stem(w) for w in words(question)}
+    for one in amounts(a.citation.quote):
+        for other in amounts(b.citation.quote):
+            noun = _shared_noun(one, other)
+            if noun is None or not one.excludes(other):
+                continue
+            enough = _alike(a, b) >= ALIKE
+            answers = asked and _stem(noun) in sought and _within(a, b) >= 0.4
+            if (enough or answers) and _alone(noun, a, b) and _two_voices(a, b, enough):
+                return "number", _about(question, noun), one.text, other.text
+    return None
+
+
+def _about(question: str, noun: str) -> str:
+    return f"the number of {noun}" if noun not in {"%", "percent"} else "the percentage"
+
+
+def _shared_noun(one: Amount, other: Amount) -> str | None:
+    """A word after both numbers; the first of those after the one."""
+    theirs = {_stem(w) for w in other.unit}
+    return next((w for w in one.unit if w not in _STOP and _stem(w) in theirs), None)
+
+
+def _alone(noun: str, a: _Seen, b: _Seen) -> bool:
+    """Whether each sentence gives the noun one number only."""
+    stem = _stem(noun)
+    told = [
+        sum(stem in {_stem(w) for w in amount.unit} for amount in amounts(seen.citation.quote))
+        for seen in (a, b)
+    ]
+    return told == [1, 1]
+
+
+def _two_voices(a: _Seen, b: _Seen, enough: bool) -> bool:
+    """Two documents; or one that tells of two speakers or of a revision."""
+    one, other = a.citation, b.citation
+    if one.source != other.source:
+        return True
+    if one.speaker and other.speaker:
+        return enough and not same_speaker(one.speaker, other.speaker)
+    return bool(_REVISED.search(one.quote) or _REVISED.search(other.quote)) and enough
+
+
+def _days_agree(a: _Seen, b: _Seen) -> bool:
+    first, second = days(a.citation.quote), days(b.citation.quote)
+    return not first or not second or any(same_day(d, e) for d in first for e in second)
+
+
+def _numbers_agree(a: _Seen, b: _Seen) -> bool:
+    first, second = amounts(a.citation.quote), amounts(b.citation.quote)
+    return all(any(not x.excludes(y) for y in second) for x in first) if second else True
+
+
+def _dates(question: str, a: _Seen, b: _Seen) -> Finding | None:
+    """One date each, of two documents, in sentences that are otherwise alike."""
+    first, second = days(a.citation.quote), days(b.citation.quote)
+    if len(first) != 1 or len(second) != 1 or same_day(first[0], second[0]):
+        return None
+    if a.citation.source == b.citation.source or not _same_matter(a, b):
+        return None
+    needed = ALIKE if _WHEN.search(question) else 0.9
+    if _alike(a, b) < needed or not _numbers_agree(a, b):
+        return None
+    return "date", "the date", first[0].text, second[0].text
+
+
+def _names(question: str, a: _Seen, b: _Seen) -> Finding | None:
+    """Two documents that fill the place of one name differently, where a name is asked for."""
+    if not _WHO.search(question) or a.citation.source == b.citation.source:
+        return None
+    mine, theirs = a.names - b.names, b.names - a.names
+    sought = {_stem(w) for w in words(question)}
+    if not mine or not theirs or (mine | theirs) & sought:
+        return None
+    rest, other = a.content - a.names, b.content - b.names
+    together = rest | other
+    if len(rest & other) < 2 or len(rest & other) < NEARLY_EQUAL * len(together):
+        return None
+    if not _days_agree(a, b) or not _numbers_agree(a, b) or len(a.names & b.names) < len(mine) - 1:
+        return None
+    first, second = _name(a.citation.quote, mine), _name(b.citation.quote, theirs)
+    return ("name", "the name", first, second) if first and second else None
+
+
+def _name(quote: str, stems: frozenset[str]) -> str | None:
+    """The one run of words that holds all of the names; None where they stand apart."""
+    hits = [m for m in re.finditer(r"[\w’'-]+", quote) if set(map(_stem, words(m[0]))) & stems]
+    if not hits or len(quote[hits[0].start() : hits[-1].end()].split()) > 4:
+        return None
+    return re.sub(r"['’]s\Z", "", quote[hits[0].start() : hits[-1].end()])
+
+
+def _denial(question: str, a: _Seen, b: _Seen) -> Finding | None:
+    """A sentence and its negation, or a claim and its denial by somebody else."""
+    one, other = a.citation, b.citation
+    nots = [_NOT.search(c.quote) is not None for c in (one, other)]
+    if one.source != other.source and nots[0] != nots[1] and _alike(a, b) >= NEARLY_EQUAL:
+        return "yes or no", "whether it is so", *_told(nots, "no", "yes")
+    denies = [_DENIES.search(c.quote) is not None for c in (one, other)]
+    if not _YES_NO.match(question) or denies[0] == denies[1]:
+        return None
+    if not _apart(one, other) or not (_beside(one, other) or _within(a, b) >= 0.5):
+        return None
+    return "yes or no", "whether it is so", *_told(denies, "denied", "claimed")
+
+
+def _told(against: list[bool], no: str, yes: str) -> tuple[str, str]:
+    return (no if against[0] else yes), (no if against[1] else yes)
+
+
+def _apart(one: Citation, other: Citation) -> bool:
+    """Whether two speak, both by name."""
+    if one.speaker is None or other.speaker is None:
+        return False
+    return not same_speaker(one.speaker, other.speaker)
+
+
+def _beside(one: Citation, other: Citation) -> bool:
+    """Whether the second follows the first at once, in the same paragraph."""
+    near = one.source == other.source and one.paragraph == other.paragraph
+    return near and min(abs(other.start - one.end), abs(one.start - other.end)) <= 2
+
+
+def _opposed(one: Citation, other: Citation) -> Finding | None:
+    """Two speakers of one paragraph, the later of whom says in so many words that he disagrees."""
+    first, second = sorted((one, other), key=lambda c: c.start)
+    if one.source != other.source or not _apart(one, other) or not _near(first, second):
+        return None
+    if not _OPPOSES.search(second.quote):
+        return None
+    return "opposed", "how to see it", one.speaker or "", other.speaker or ""
+
+
+def _near(first: Citation, second: Citation) -> bool:
+    return first.paragraph == second.paragraph and second.start - first.end < 400
