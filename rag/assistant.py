@@ -14,6 +14,7 @@ from rag.compose.answer import NOTHING, Found, abstain_reason, answer_of
 from rag.compose.extractive import compose_extractive, marked_text
 from rag.compose.generative import GenerativeComposer, Writing
 from rag.compose.scope import find_in_scope
+from rag.compose.timeline import Timeline, timeline_of
 from rag.config import COMPOSERS, parse_date
 from rag.errors import BadInput
 from rag.models.embedder import Embedder, load_embedder
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from rag.store.update import UpdateSummary
 
 __all__ = ["Assistant"]
+
+#: Passages read for a timeline, or as many as it may have lines.
+TIMELINE_HITS = 2 * READ_HITS
 
 
 class Assistant:
@@ -179,6 +183,27 @@ class Assistant:
         if not answer.answered:
             yield answer.answer
         yield answer
+
+    def timeline(
+        self,
+        question: str,
+        *,
+        top_k: int | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        as_of: str | None = None,
+        source: str | None = None,
+    ) -> Timeline:
+        """The dated evidence in order, at most `top_k` sentences, each with its citation."""
+        filters = _filters(since, until, as_of, source)
+        understood, lines = self.understand(question), top_k or self._top_k
+        embedder, reader = self._models()
+        depth = max(lines, TIMELINE_HITS)
+        hits = retrieve(self.index, embedder, understood, filters, depth)
+        documents = self._documents(hits)
+        pieces = [hits[at : at + READ_HITS] for at in range(0, len(hits), READ_HITS)]
+        evidence = [e for p in pieces for e in reader.read(understood, p, documents).evidence]
+        return timeline_of(understood, evidence, documents, filters, lines, date.today())
 
     def understand(self, question: str, history: Sequence[Turn] = ()) -> Question:
         """A question made ready for this index, in the light of the turns before it."""

@@ -59,7 +59,7 @@ _EXPRESSION = re.compile(
         \s(?P<days_month>{_MONTH})(?:,?\s(?P<days_year>{_YEAR}))?)
     | (?<![\w.,/-])(?P<dated>{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s(?P<dated_year>{_YEAR}))?)
     | \b(?P<named>{_MONTH}\s{_DAY}(?:,?\s(?P<named_year>{_YEAR}))?)(?!\w)
-    | \b(?P<month>{_MONTH},?\s{_YEAR})
+    | \b(?P<month>{_MONTH},?\s(?:of\s)?{_YEAR})
     | \b(?P<ago>{_COUNT}\s(?:day|week|month|year)s?\sago)\b
     | \b(?P<relative>(?:last|this|past|next)\s(?:week|month|year|{_WEEKDAY})(?!\sof\b)
         |yesterday|today)\b
@@ -73,20 +73,46 @@ _EXPRESSION = re.compile(
 )
 """White space inside is one character, so that a line break may stand there too."""
 
-#: A month or a day without its year is looked for from so long before to so long after the day
-#: on which it was written: reports look back further than they look ahead.
-_BACK, _AHEAD = timedelta(days=275), timedelta(days=90)
+#: A month or a day without its year is looked for in the year that ends so many days after the
+#: day of writing: in a sentence that looks ahead, and in any other.
+_PLANNED, _REPORTED = timedelta(days=180), timedelta(days=7)
+_LOOKS_AHEAD = re.compile(
+    r"\b(?:will|would|shall|by|until|till|due|plan\w*|schedul\w*|expect\w*|next|upcoming|to be)\b",
+    re.IGNORECASE,
+)
 
 _YEARLESS = ("days", "dated", "named", "slashed", "bare")
 
 
-def moments(text: str, span: Span | None = None, written: str | None = None) -> list[Moment]:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What tells the year of a day that names none.
+
+    `written` is the document's date, `year` one named before in the same sentence, `anchor` the
+    first day of the date before in the same paragraph, `planned` whether the sentence looks ahead.
+    """
+
+    written: str | None
+    year: int | None = None
+    anchor: str | None = None
+    planned: bool = False
+
+
+def moments(
+    text: str, span: Span | None = None, written: str | None = None, begin: int | None = None
+) -> list[Moment]:
     """The time expressions between two offsets, in order; `written` is the document's date.
 
     What cannot be told, like "last week" in an undated text, is left out. A day without a year
-    takes that of the date named before it in the same stretch, else the one nearest to `written`.
+    takes that of the date named before it in the same stretch. Else, where the paragraph begins
+    at `begin`, it goes on from the last date there, if it follows it; else it is the one nearest
+    to `written`.
     """
     stretch = span or Span(0, len(text))
+    anchor = None
+    if begin is not None and begin < stretch.start:
+        earlier = moments(text, Span(begin, stretch.start), written)
+        anchor = next((m.first for m in reversed(earlier) if _is_precise(m)), None)
     found: list[Moment] = []
     year: int | None = None
     for match in _EXPRESSION.finditer(text, stretch.start, stretch.end):
@@ -94,7 +120,9 @@ def moments(text: str, span: Span | None = None, written: str | None = None) -> 
         if kind == "bare" and not match[kind][0].isupper():
             continue  # they may march
         same = kind == "bare" and found and _SAME_YEAR.match(text, match.end())
-        days = _meant(match, kind, written, int(found[-1].first[:4]) if same else year)
+        planned = _LOOKS_AHEAD.search(text, stretch.start, match.start(kind)) is not None
+        named = int(found[-1].first[:4]) if same else year
+        days = _meant(match, kind, _Around(written, named, anchor, planned))
         if days is not None:
             found.append(Moment(Span(*match.span(kind)), *days, kind in _RELATIVE))
             if kind in ("iso", "figures") or any(match[f"{k}_year"] for k in _WITH_YEAR):
@@ -111,24 +139,27 @@ _KINDS = (
 )
 
 
-def _meant(
-    match: re.Match[str], kind: str, written: str | None, year: int | None
-) -> tuple[str, str] | None:
+def _is_precise(moment: Moment) -> bool:
+    """Whether it names a month or a day of a year, not counted from the day of writing."""
+    return not moment.relative and moment.first[:7] == moment.last[:7]
+
+
+def _meant(match: re.Match[str], kind: str, around: _Around) -> tuple[str, str] | None:
     """The first and the last day of one expression; None where it cannot be told."""
     words = " ".join(match[kind].split())
     if kind in ("iso", "year"):
         return _real(words)
     if kind in _RELATIVE:
-        return _counted(words, written)
+        return _counted(words, around.written)
     if kind == "slashed":
         words = _slashed(words) or ""
     if kind == "days":
         ends = [f"{match[end]} {match['days_month']}" for end in ("day", "until")]
-        found = [_absolute(e, match["days_year"], year, written) for e in ends]
+        found = [_absolute(e, match["days_year"], around) for e in ends]
         return (found[0][0], found[1][1]) if found[0] and found[1] else None
     if kind in _YEARLESS and words:
         named = match[f"{kind}_year"] if kind in _WITH_YEAR else None
-        return _absolute(words, named, year, written)
+        return _absolute(words, named, around)
     return _parsed(words, date(2000, 1, 1)) if words else None
 
 
@@ -183,22 +214,26 @@ def _slashed(words: str) -> str | None:
     return f"{day}.{month}" if 1 <= day <= 31 and 1 <= month <= 12 else None
 
 
-def _absolute(
-    words: str, named: str | None, before: int | None, written: str | None
-) -> tuple[str, str] | None:
+def _absolute(words: str, named: str | None, around: _Around) -> tuple[str, str] | None:
     """A day or month of a year: the one named with it, named before it, or nearest to writing."""
+    written = around.written
     if named:
         return _parsed(words if named in words else f"{words} {named}", date(2000, 1, 1))
-    if before is not None:
-        return _in_year(words, before)
+    if around.year is not None:
+        return _in_year(words, around.year)
+    if around.anchor is not None:
+        days = _in_year(words, int(around.anchor[:4]))
+        if days and days[0] >= around.anchor and (written is None or days[0] <= written):
+            return days
     if written is None:
         return None
     base = date.fromisoformat((written + "-06-15"[len(written) - 4 :])[:10])
     if len(written) < 10:
         return _in_year(words, base.year)
-    for year in (base.year, base.year - 1, base.year + 1):
+    last = base + (_PLANNED if around.planned else _REPORTED)
+    for year in (last.year, last.year - 1):
         days = _in_year(words, year)
-        if days and base - _BACK <= date.fromisoformat(days[0]) <= base + _AHEAD:
+        if days and days[0] <= last.isoformat():
             return days
     return None
 

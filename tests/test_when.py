@@ -22,6 +22,7 @@ def told(text: str, written: str | None = None) -> list[tuple[str, str, str]]:
         ("It fell on 7 December 1988.", "7 December 1988", "1988-12-07", "1988-12-07"),
         ("It fell on December 7th, 1988.", "December 7th, 1988", "1988-12-07", "1988-12-07"),
         ("Votes of March 2022 count.", "March 2022", "2022-03-01", "2022-03-31"),
+        ("By the April of 2016 it was.", "April of 2016", "2016-04-01", "2016-04-30"),
         ("It was so in 2016, too.", "2016", "2016-01-01", "2016-12-31"),
         ("The 2020 war ended.", "2020", "2020-01-01", "2020-12-31"),
         ("Between 2-5 April 2016 it rained.", "2-5 April 2016", "2016-04-02", "2016-04-05"),
@@ -44,6 +45,8 @@ def test_what_names_its_year_means_the_same_in_any_document(text, words, first, 
         ("It ended on Wednesday.", "2023-09-20", "Wednesday", "2023-09-20", "2023-09-20"),
         ("It ended on Tuesday.", "2023-09-20", "Tuesday", "2023-09-19", "2023-09-19"),
         ("Due by 1 December.", "2020-11-10", "1 December", "2020-12-01", "2020-12-01"),
+        ("It was on 1 December.", "2020-11-10", "1 December", "2019-12-01", "2019-12-01"),
+        ("They will meet in May.", "2020-11-10", "May", "2021-05-01", "2021-05-31"),
         ("It was in November.", "2021-01-15", "November", "2020-11-01", "2020-11-30"),
         ("It was this month.", "2020-10-20", "this month", "2020-10-01", "2020-10-31"),
         ("It was last month.", "2021-01-20", "last month", "2020-12-01", "2020-12-31"),
@@ -59,6 +62,14 @@ def test_a_day_takes_the_year_of_the_date_before_it() -> None:
     assert [first for _, first, _ in told(text, "2020-10-01")] == ["2016-04-02", "2016-04-05"]
     text = "From January 1989, and it ended in November of the same year."
     assert [first for _, first, _ in told(text, "2008-02-20")] == ["1989-01-01", "1989-11-01"]
+
+
+def test_a_day_goes_on_from_the_date_before_it_in_the_paragraph() -> None:
+    text = "Shusha fell on 9 May 1992. Lachin followed on 18 May. On 2 April it had been quiet."
+    lachin, april = Span(27, 54), Span(55, len(text))
+    assert [m.first for m in moments(text, lachin, "2013-02-26")] == ["2012-05-18"]
+    assert [m.first for m in moments(text, lachin, "2013-02-26", 0)] == ["1992-05-18"]
+    assert [m.first for m in moments(text, april, "2013-02-26", 0)] == ["2012-04-02"]
 
 
 @pytest.mark.parametrize(

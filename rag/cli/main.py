@@ -19,6 +19,7 @@ from rag.cli.output import print_error
 from rag.cli.search import search
 from rag.cli.show import show
 from rag.cli.status import status
+from rag.cli.timeline import timeline
 from rag.cli.train import train_app
 from rag.cli.verify import verify
 from rag.errors import BadInput, RagError
@@ -62,7 +63,7 @@ def _main(
         raise typer.Exit(2)
 
 
-for _command in (index, ask, chat, search, show, verify, status):
+for _command in (index, ask, chat, search, timeline, show, verify, status):
     app.command()(_command)
 app.add_typer(train_app, name="train")
 app.command("eval", short_help="Ask question sets and score the answers.")(eval_command.evaluate)
