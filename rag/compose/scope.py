@@ -57,7 +57,11 @@ _THEN_HELD = re.compile(
 )
 _OPENING = re.compile(rf"^\s*(?P<cue>in|by|on|at|before)\s{_END_OF}$", re.IGNORECASE)
 _START_OF = re.compile(r"\b(?:start|beginning)\sof\s$", re.IGNORECASE)
-_NEWEST = re.compile(r"(?<!\bat the )\b(?:latest|newest|most recent)\b(?!\s+by\b)", re.IGNORECASE)
+_NEWEST = re.compile(
+    r"(?<!\bat the )(?<!\bwhen is the )(?<!\bwhen was the )"
+    r"\b(?:latest|newest|most recent)\b(?!\s+by\b)",
+    re.IGNORECASE,
+)
 _MAY_NARROW = re.compile(
     rf"\bas\s(?:of|at|on|it)\b|\b{_HELD}\b|\b(?:last|past|this|yesterday|ago)\b|{_NEWEST.pattern}",
     re.IGNORECASE,

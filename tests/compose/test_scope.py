@@ -102,6 +102,7 @@ def test_a_question_can_ask_for_what_is_new(question, wish) -> None:
         "What was the town known as in 2016?",
         "What was expected before the invasion?",
         "When will it open at the latest?",
+        "When is the latest it can open?",
         "Who won in the last year of the war?",
         "What will happen next week?",
     ],
