@@ -42,13 +42,14 @@ _WHO = re.compile(r"(?i)\b(?:who|whom|whose|which|where|what)\b")
 _YES_NO = re.compile(
     r"(?i)\A\s*(?:is|are|was|were|did|do|does|has|have|had|can|will|could|should|would)\b"
 )
+_EITHER = re.compile(r"\b(?:or|whether)\b")
 _NOT = re.compile(r"(?i)\b(?:not|never|no|cannot)\b|n['’]t\b")
 _DENIES = re.compile(
     r"(?i)\b(?:den(?:y|ies|ied)|disput(?:e|es|ed)|reject(?:s|ed)? (?:the|that|this|it)"
     r"|dismiss(?:es|ed)?)\b"
 )
 _OPPOSES = re.compile(
-    r"(?i)\b(?:disagree[sd]?|opposite (?:view|conclusion|lesson)|repl(?:y|ies|ied) that|counters?"
+    r"(?i)\b(?:disagree[sd]?|opposite (?:view|conclusion|lesson)|repl(?:y|ies|ied) that"
     r"|rejected the (?:charge|claim|accusation)|den(?:y|ies|ied)|less sure|on the contrary)\b"
 )
 _DISPUTED = re.compile(
@@ -81,7 +82,7 @@ def conflicts_of(question: str, citations: Sequence[Citation]) -> tuple[Conflict
     """The conflicts among the citations of an answer; those about one thing are one conflict."""
     found: dict[tuple[str, str], dict[int, str]] = {}
     for one, other in combinations(citations, 2):
-        finding = _finding(question, one, other) or _opposed(one, other)
+        finding = _finding(question, one, other) or _opposed(question, one, other)
         if finding is not None:
             kind, about, first, second = finding
             values = found.setdefault((kind, about), {})
@@ -274,12 +275,13 @@ def _beside(one: Citation, other: Citation) -> bool:
     return near and min(abs(other.start - one.end), abs(one.start - other.end)) <= 2
 
 
-def _opposed(one: Citation, other: Citation) -> Finding | None:
-    """Two speakers of one paragraph, the later of whom says in so many words that he disagrees."""
+def _opposed(question: str, one: Citation, other: Citation) -> Finding | None:
+    """Two speakers of one paragraph: the later disagrees, or the question is which of two it is."""
     first, second = sorted((one, other), key=lambda c: c.start)
     if one.source != other.source or not _apart(one, other) or not _near(first, second):
         return None
-    if not _OPPOSES.search(second.quote):
+    choice = _YES_NO.match(question) or _EITHER.search(question)
+    if not _OPPOSES.search(second.quote) and not choice:
         return None
     return "opposed", "how to see it", one.speaker or "", other.speaker or ""
 

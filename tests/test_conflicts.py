@@ -167,9 +167,12 @@ def test_a_speaker_who_disagrees_with_the_one_before() -> None:
     second = citation(
         "Jonas Berg, who built it, disagrees.", 2, speaker="Jonas Berg", source="a", start=32
     )
-    found = conflicts_of("Does it leak?", [first, second])
+    found = conflicts_of("Who built it?", [first, second])
     assert [(c.kind, c.values) for c in found] == [("opposed", ("Mira Holt", "Jonas Berg"))]
-    assert conflicts_of("Does it leak?", [first, replace(second, source="b")]) == ()
+    assert conflicts_of("Who built it?", [first, replace(second, source="b")]) == ()
+    quiet = replace(second, quote="Jonas Berg says that it is dry.")
+    assert conflicts_of("Who built it?", [first, quiet]) == ()
+    assert conflicts_of("Does it leak or hold?", [first, quiet])[0].kind == "opposed"
 
 
 def test_a_sentence_that_tells_of_a_dispute() -> None:
