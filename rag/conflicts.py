@@ -253,7 +253,10 @@ def _denial(question: str, a: _Seen, b: _Seen) -> Finding | None:
     denies = [_DENIES.search(c.quote) is not None for c in (one, other)]
     if not _YES_NO.match(question) or denies[0] == denies[1]:
         return None
-    if not _apart(one, other) or not (_beside(one, other) or _within(a, b) >= 0.5):
+    claim, denial = (other, one) if denies[0] else (one, other)
+    answered = claim.speaker is not None and denial.speaker is None and _beside(one, other)
+    alike = _beside(one, other) or _within(a, b) >= 0.5
+    if not answered and not (_apart(one, other) and alike):
         return None
     return "yes or no", "whether it is so", *_told(denies, "denied", "claimed")
 

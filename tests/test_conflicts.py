@@ -154,6 +154,8 @@ def test_a_denial_by_somebody_else() -> None:
     found = conflicts_of("Was the ferry sunk?", [claim, denial])
     assert [(c.kind, c.values) for c in found] == [("yes or no", ("claimed", "denied"))]
     assert conflicts_of("Was it sunk?", [replace(claim, speaker=None), denial]) == ()
+    several = replace(denial, speaker=None, quote="Swedes and Danes deny it, and Finns laugh.")
+    assert conflicts_of("Was it sunk?", [claim, several])[0].values == ("claimed", "denied")
 
 
 def test_a_sentence_and_its_negation_in_two_documents() -> None:
