@@ -58,7 +58,7 @@ def absent(given: argparse.Namespace) -> None:
         embedder = assistant._load_embedder()
         for question in (questions[i] for i in sorted(chosen)):
             asked = assistant.understand(question.text, question.history)
-            hits = retrieve(assistant.index, embedder, asked, Filters(), 2 * READ_HITS)
+            hits = retrieve(assistant.index, embedder, asked, Filters(), READ_HITS + 8)
             relevant = set(question.relevant or ())
             for found, kept in ((there, hits), (gone, _without(hits, relevant))):
                 documents = assistant._documents(kept[:READ_HITS])

@@ -22,7 +22,7 @@ from rag.types import Document, Evidence, EvidenceSentence, Hit, Leg, Span
 __all__ = ["Candidate", "Reader", "Reading", "SimilarityReader", "TrainedReader"]
 
 #: Hits that are read; the rest only stand in the list of nearest passages.
-READ_HITS = 12
+READ_HITS = 16
 
 
 @dataclass(frozen=True, slots=True)

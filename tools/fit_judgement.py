@@ -124,7 +124,7 @@ def cases(
         question = assistant.understand(record["text"], history)
         until = record.get("until") or record.get("as_of")
         filters = Filters(record.get("since"), until, record.get("source"))
-        hits = retrieve(assistant.index, embedder, question, filters, 2 * READ_HITS)
+        hits = retrieve(assistant.index, embedder, question, filters, READ_HITS + 8)
         sources = gold_sources(record)
         without = [h for h in hits if not from_gold(h, sources)]
         held = record.get("split", _split_of(record, sources)) == "held"
