@@ -67,12 +67,20 @@ def _logistic(weights: Sequence[float], bias: float, features: Sequence[float]) 
 
 #: For `SimilarityReader`: by the embedder and shared words alone.
 SIMILARITY = Judgement(
-    support_weights=(6.0, 3.0, 1.0, 1.0, 1.0, 0.3),
-    support_bias=-6.0,
-    confidence_weights=(3.0, 2.0, 1.0, 2.0, 0.5, 0.2, 1.0, 0.5, 2.0, 1.0, -1.0),
-    confidence_bias=-6.5,
-    threshold=0.5,
-)
+    support_weights=(2.429, 2.934, -0.695, 6.745, 0.608, 1.609),
+    support_bias=-7.41,
+    company_weights=(3.018, -1.581, 0.613, 0.176, -1.073, -0.642, 2.64, 0.22, 0.149),
+    company_bias=-3.448,
+    confidence_weights=(
+        3.39, 1.754, 0.699, 3.783, 0.513, -0.459, 2.632, 1.191, 0.232, 2.074, 0.493,
+    ),
+    confidence_bias=-13.249,
+    threshold=0.13,
+    risks=(
+        (0.05, 0.693), (0.1, 0.642), (0.15, 0.598), (0.2, 0.567), (0.25, 0.543), (0.3, 0.502),
+        (0.35, 0.435), (0.4, 0.384), (0.45, 0.41), (0.5, 0.42), (0.55, 0.37), (0.6, 0.312),
+    ),
+)  # fmt: skip
 
 #: For `TrainedReader`: with the cross-encoder's opinion.
 TRAINED = Judgement(
