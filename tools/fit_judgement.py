@@ -24,6 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from rag.assistant import Assistant
+from rag.compose.extractive import others_needed
 from rag.features import named_features
 from rag.judgement import Judgement
 from rag.models.reader import PassageReading, SpanModel, load_reader
@@ -35,6 +36,8 @@ from rag.text import words
 from rag.types import Document, Filters, Hit, Turn
 
 PLACE = 5
+#: Most questions that people ask of a folder have an answer there.
+WITHOUT = 0.35
 PLAIN = Judgement((0.0,) * 6, 0.0, (0.0,) * 11, 0.0, 0.5)
 NEUTRAL = Judgement((0.0,) * 13, 0.0, (0.0,) * 18, 0.0, 0.5, (1.0, 0.0, 0.0))
 
@@ -74,6 +77,7 @@ class Case:
     question: Question
     candidates: list[Candidate]
     documents: dict[str, Document]
+    made: bool = False
 
 
 def gold_sources(record: dict) -> list[str]:
@@ -133,6 +137,7 @@ def cases(
             case = _case(assistant, reader, question, chosen[:READ_HITS], record, sources)
             if case is not None:
                 case.group, case.held, case.answerable = path.name, held, answerable
+                case.made = bool(sources) and not answerable
                 found.append(case)
     return found
 
@@ -169,8 +174,10 @@ def _split_of(record: dict, sources: list[str]) -> str:
 
 
 def weight_of(found: list[Case]) -> np.ndarray:
+    """Sets weigh alike; a question without its gold documents weighs `WITHOUT` of one with."""
     names = [c.group for c in found]
-    return np.array([1000.0 / names.count(n) for n in names])
+    each = [WITHOUT if c.made else 1.0 for c in found]
+    return np.array([1000.0 * e / names.count(n) for n, e in zip(names, each, strict=True)])
 
 
 def fit_relevance(found: list[Case]) -> tuple[float, ...]:
@@ -235,17 +242,23 @@ def _logistic(x: np.ndarray, y: np.ndarray, each: np.ndarray) -> tuple[tuple[flo
 
 
 def rows(found: list[Case], judgement: Judgement) -> tuple[np.ndarray, np.ndarray]:
-    """Features of the best sentence of each case, and whether it is the answer."""
+    """Features of the best sentence of each case, and whether what would be shown answers."""
     x, y = [], []
-    w, b = np.array(judgement.support_weights), judgement.support_bias
     for case in found:
-        support = 1 / (1 + np.exp(-(case.features @ w + b)))
+        support = np.array([judgement.support(f) for f in case.features.tolist()])
         best = int(np.argmax(support))
         others = support[case.hit != case.hit[best]]
         lead = support[best] - (others.max() if len(others) else 0.0)
         x.append([*case.features[best], support[best], lead, *case.named[best]])
-        y.append(bool(case.labels[best]))
+        y.append(bool(case.labels[shown_of(case, judgement, best)].any()))
     return np.array(x), np.array(y)
+
+
+def shown_of(case: Case, judgement: Judgement, best: int) -> list[int]:
+    """The sentences that the extractive composer would show."""
+    company = np.array([judgement.company(tuple(f)) for f in company_rows(case, judgement)])
+    others = [int(i) for i in np.argsort(-company, kind="stable") if i != best]
+    return [best, *others[: others_needed(company[best], company[others].tolist())]]
 
 
 def risks(p: np.ndarray, y: np.ndarray, each: np.ndarray) -> tuple[tuple[float, float], ...]:
@@ -274,7 +287,7 @@ def report(name: str, found: list[Case], p: np.ndarray, y: np.ndarray, threshold
     top = np.mean([c.relevant[c.hit[np.argmax(c.features[:, PLACE])]] for c in order] or [0])
     ninety = np.quantile(p[y], 0.1) if y.any() else 0.0
     print(
-        f"{name}: n {len(y)}, gold passage first {top:.3f}, best sentence right "
+        f"{name}: n {len(y)}, gold passage first {top:.3f}, answer right "
         f"{y[there].mean():.3f}, AUROC right {roc_auc_score(y, p):.3f}, answerable "
         f"{roc_auc_score(there, p) if not there.all() else 1:.3f}, ece "
         f"{calibration_error(p, y):.3f}; at {threshold:.2f}: right shown "
@@ -313,6 +326,7 @@ def main() -> None:
     weights, bias = fit_support(fit)
     judgement = Judgement(weights, bias, (), 0.0, 0.5)
     company, company_bias = fit_company(fit, judgement)
+    judgement = replace(judgement, company_weights=company, company_bias=company_bias)
     x, y = rows(fit, judgement)
     model = LogisticRegression(max_iter=3000).fit(x, y, sample_weight=weight_of(fit))
     p = model.predict_proba(x)[:, 1]

@@ -11,7 +11,7 @@ from rag.read import Reading
 from rag.text import sentences
 from rag.types import Citation, Document, Dropped, EvidenceSentence, Hit, Span, Statement
 
-__all__ = ["Composition", "choose", "compose_extractive", "marked_text"]
+__all__ = ["Composition", "choose", "compose_extractive", "marked_text", "others_needed"]
 
 MAX_SENTENCES = 5
 
@@ -65,11 +65,7 @@ def choose(reading: Reading, documents: Mapping[str, Document]) -> list[tuple[Hi
 
 
 def _sufficient(reading: Reading) -> list[tuple[Hit, EvidenceSentence]]:
-    """The best sentence, and more for as long as they raise the F1 expected of the answer.
-
-    With probabilities p, k sentences have an expected F1 of about 2 sum(p of those) / (k + sum(p
-    of all)), so the best set takes the likeliest first (Ye et al. 2012, "Optimizing F-measure").
-    """
+    """The best sentence, and the likeliest others as far as `others_needed` says."""
     ranked = sorted(
         ((e.hit, s) for e in reading.evidence for s in e.sentences),
         key=lambda item: (-item[1].support, item[0].passage.row, item[1].span.start),
@@ -77,15 +73,24 @@ def _sufficient(reading: Reading) -> list[tuple[Hit, EvidenceSentence]]:
     if not ranked:
         return []
     best, others = ranked[0], sorted(ranked[1:], key=lambda item: -item[1].company)
-    total = max(1.0, sum(s.company for _, s in ranked))
-    chosen, gained = [best], best[1].company
-    for item in others[: MAX_SENTENCES - 1]:
-        more = gained + item[1].company
-        if more / (len(chosen) + 1 + total) <= gained / (len(chosen) + total):
-            break
-        chosen.append(item)
+    return [best, *others[: others_needed(best[1].company, [s.company for _, s in others])]]
+
+
+def others_needed(best: float, others: Sequence[float]) -> int:
+    """How many sentences to show beside the best: as long as they raise the F1 to expect.
+
+    `best` and `others`, likeliest first, are the probabilities that each belongs to the answer.
+    k sentences have an expected F1 of about 2 sum(p of those) / (k + sum(p of all)), so the best
+    set takes the likeliest first (Ye et al. 2012, "Optimizing F-measure").
+    """
+    total = max(1.0, best + sum(others))
+    gained = best
+    for taken, probability in enumerate(others[: MAX_SENTENCES - 1]):
+        more = gained + probability
+        if more / (taken + 2 + total) <= gained / (taken + 1 + total):
+            return taken
         gained = more
-    return chosen
+    return min(len(others), MAX_SENTENCES - 1)
 
 
 def _leaned_on(hit: Hit, span: Span, documents: Mapping[str, Document]) -> Span | None:
