@@ -255,7 +255,7 @@ class Assistant:
             "retrieve": 1e3 * (retrieved - loaded),
             "read": 1e3 * (read - retrieved),
         }
-        because = abstain_reason(reading, self._threshold)
+        because = abstain_reason(reading, reader.threshold_at(self._risk))
         return Found(understood, wanted, reading, documents, because, timings, started)
 
     def _compose(self, found: Found) -> Iterator[Statement | Writing]:
@@ -282,11 +282,6 @@ class Assistant:
         if self._reader is None:
             self._reader = _load_reader(self._reader_name)
         return embedder, self._reader
-
-    @property
-    def _threshold(self) -> float:
-        """The confidence under which the documents do not say."""
-        return (self._reader or SimilarityReader()).threshold_at(self._risk)
 
     def _load_embedder(self) -> Embedder:
         if self._embedder is None:

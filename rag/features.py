@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from rag.question import Question
 from rag.store.lexical import analyse
@@ -15,11 +16,13 @@ from rag.text import words
 from rag.types import Document, Hit
 
 __all__ = [
+    "Terms",
     "company_features",
     "named_features",
     "sentence_features",
     "span_features",
     "stands_in",
+    "terms_of",
 ]
 
 _CAUSES = re.compile(
@@ -41,22 +44,38 @@ _COUNTS = re.compile(
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[^\W\d_a-z]\w+")
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The analysed words of a question, and those of a passage behind its title, in one language.
+
+    Made once a passage: all its sentences are judged by them.
+    """
+
+    wanted: frozenset[str]
+    around: frozenset[str]
+    language: str
+
+
+def terms_of(question: Question, hit: Hit, language: str) -> Terms:
+    """The `Terms` of a question over a hit."""
+    around = analyse(f"{hit.passage.title or ''} {hit.passage.text}", language)
+    return Terms(frozenset(analyse(question.full, language)), frozenset(around), language)
+
+
 def sentence_features(
-    question: Question, hit: Hit, place: int, text: str, cosine: float, language: str
+    question: Question, hit: Hit, place: int, text: str, cosine: float, terms: Terms
 ) -> tuple[float, ...]:
     """What speaks for a sentence; every feature lies in about [0, 1].
 
     In order: cosine to the question, share of the question's words in the sentence, the same in
     its passage, the passage's score, the kind of answer sought is there, the reciprocal of its
-    passage's place (from 0) among the hits.
+    passage's place (from 0) among the hits. `terms` are those of `terms_of` over its passage.
     """
-    wanted = set(analyse(question.full, language))
-    here = set(analyse(text, language))
-    around = set(analyse(f"{hit.passage.title or ''} {hit.passage.text}", language))
+    here = set(analyse(text, terms.language))
     return (
         max(cosine, 0.0),
-        _coverage(wanted, here, question.rarity),
-        _coverage(wanted, around, question.rarity),
+        _coverage(terms.wanted, here, question.rarity),
+        _coverage(terms.wanted, terms.around, question.rarity),
         max(hit.score, 0.0),
         float(_holds_kind(question, text)),
         1.0 / (1 + place),
@@ -72,16 +91,13 @@ def named_features(question: Question, hit: Hit, document: Document) -> tuple[fl
     text = f"{hit.passage.title or ''} {document.date or ''} {hit.passage.text}"
     around = set(words(text))
     present = set(analyse(text, document.language))
-    lacking = [_weight(t, question.rarity) for t in _terms(question, document) - present]
+    wanted = set(analyse(question.full, document.language))
+    lacking = [_weight(t, question.rarity) for t in wanted - present]
     return (
         _share(question.names, around),
         _share(question.numbers, around),
         max(lacking, default=0.0),
     )
-
-
-def _terms(question: Question, document: Document) -> set[str]:
-    return set(analyse(question.full, document.language))
 
 
 def span_features(question: Question, span: str) -> tuple[float, float, float]:
@@ -138,7 +154,7 @@ def _holds_kind(question: Question, text: str) -> bool:
     return any(m.group().lower() not in asked for m in pattern.finditer(text))
 
 
-def _coverage(wanted: set[str], present: set[str], rarity: Mapping[str, float]) -> float:
+def _coverage(wanted: Set[str], present: Set[str], rarity: Mapping[str, float]) -> float:
     """Share of the wanted stems that are present; rare ones weigh more than common ones."""
     total = sum(_weight(w, rarity) for w in wanted)
     if total == 0:

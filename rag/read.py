@@ -11,7 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from rag.features import company_features, named_features, sentence_features, stands_in
+from rag.features import (
+    company_features,
+    named_features,
+    sentence_features,
+    stands_in,
+    terms_of,
+)
 from rag.judgement import SIMILARITY, TRAINED, Judgement
 from rag.models.reader import PassageReading, SpanModel
 from rag.question import Question
@@ -148,10 +154,10 @@ def _featured(
 ) -> list[Candidate]:
     """Every sentence of the hits with its `sentence_features`, not judged yet."""
     found = []
+    terms = [terms_of(question, h, documents[h.passage.source].language) for h in hits]
     for hit, place, span, cosine in _sentences_of(hits, documents):
-        document = documents[hit.passage.source]
-        text = span.of(document.text)
-        features = sentence_features(question, hit, place, text, cosine, document.language)
+        text = span.of(documents[hit.passage.source].text)
+        features = sentence_features(question, hit, place, text, cosine, terms[place])
         found.append(Candidate(hit, span, text, features))
     return found
 
@@ -161,8 +167,8 @@ def reading_features(
 ) -> tuple[float, ...]:
     """What speaks for there being an answer at all.
 
-    The best sentence's own features, its support, the lead over the runner-up elsewhere, and the
-    last what `named_features` says of its passage.
+    The best sentence's own features, its support, the lead over the runner-up elsewhere, and
+    what `named_features` says of its passage.
     """
     best = max(candidates, key=lambda c: c.support)
     named = named_features(question, best.hit, documents[best.hit.passage.source])

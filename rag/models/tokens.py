@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rag.errors import ModelUnavailable
 from rag.models.bundled import BUNDLED_EMBEDDER, bundled_embedder_path
 
-__all__ = ["EmbedderTokens", "model_folder", "token_counter"]
+__all__ = ["EmbedderTokens", "hub_folder", "model_folder", "token_counter"]
 
 _DEFAULT_WINDOW = 256
+_FILES = ("*.json", "*.txt", "*.safetensors")
 
 
 class EmbedderTokens:
@@ -46,29 +48,37 @@ def model_folder(name: str | None) -> Path:
     path = Path(name)
     if path.is_dir():
         return path
-    return _from_hub(name)
+    return hub_folder(name, _FILES, "--embedder", _is_whole)
 
 
-def _from_hub(name: str) -> Path:
+def _is_whole(folder: Path) -> bool:
+    """Whether a folder fetched earlier holds what an embedder needs."""
+    return any(folder.rglob("*.safetensors")) and (folder / "tokenizer.json").exists()
+
+
+def hub_folder(
+    name: str, wanted: Sequence[str], option: str, whole: Callable[[Path], bool] = lambda _: True
+) -> Path:
     """The folder of a hub model: as fetched before, without asking the network, else fetched.
 
-    Pickled weights are never fetched.
+    `wanted` are the patterns of its files (never pickled weights), `option` is the flag that named
+    it, and `whole` says whether what was fetched before will do. Raises `ModelUnavailable`.
     """
     from huggingface_hub import snapshot_download
 
-    wanted = ["*.json", "*.txt", "*.safetensors"]
+    patterns = list(wanted)
     try:
-        folder = Path(snapshot_download(name, allow_patterns=wanted, local_files_only=True))
-        if any(folder.rglob("*.safetensors")) and (folder / "tokenizer.json").exists():
+        folder = Path(snapshot_download(name, allow_patterns=patterns, local_files_only=True))
+        if whole(folder):
             return folder
     except Exception:  # not fetched yet, or not a hub name: the next call says which
         pass
     try:
-        return Path(snapshot_download(name, allow_patterns=wanted))
+        return Path(snapshot_download(name, allow_patterns=patterns))
     except Exception as error:  # network, hub and name errors come in many classes
         raise ModelUnavailable(
             f"The model {name!r} is neither a folder here nor to be had from the model hub now.",
-            hint="Give the path of a local folder, or leave --embedder out for the bundled model.",
+            hint=f"Give the path of a local folder, or leave {option} out for the bundled model.",
         ) from error
 
 

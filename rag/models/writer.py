@@ -54,11 +54,13 @@ def load_writer(name: str | None) -> Writer:
         from rag.models.writer_endpoint import EndpointWriter
 
         return EndpointWriter(name)
-    from rag.models.writer_local import TransformersWriter, hub_folder
+    from rag.models.tokens import hub_folder
+    from rag.models.writer_local import FILES, TransformersWriter
 
     if name is None or name == BUNDLED_WRITER:
         from rag.models.writer_bundled import bundled_writer_folder
 
         return TransformersWriter(bundled_writer_folder(), BUNDLED_WRITER)
     path = Path(name).expanduser()
-    return TransformersWriter(path if path.exists() else hub_folder(name), name)
+    folder = path if path.exists() else hub_folder(name, FILES, "--model")
+    return TransformersWriter(folder, name)

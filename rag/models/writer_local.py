@@ -16,8 +16,10 @@ from typing import Any
 from rag.errors import ModelUnavailable
 from rag.models.writer import Message
 
-__all__ = ["TransformersWriter", "hub_folder", "load_gguf"]
+__all__ = ["FILES", "TransformersWriter", "load_gguf"]
 
+#: What is fetched of a model: never pickled weights, never code.
+FILES = ("*.json", "*.txt", "*.jinja", "*.jsonl", "*.model", "*.safetensors")
 _EXTRA = "Install what it needs with `pip install 'rag[generative]'`."
 
 
@@ -171,24 +173,6 @@ class TransformersWriter:
             if len(token) > 1 and token in text:
                 text = text.replace(token, f"{token[0]} {token[1:]}")
         return text
-
-
-def hub_folder(name: str) -> Path:
-    """The folder of a hub model, as fetched before or fetched now; never pickled weights."""
-    from huggingface_hub import snapshot_download
-
-    wanted = ["*.json", "*.txt", "*.jinja", "*.model", "*.safetensors"]
-    try:
-        return Path(snapshot_download(name, allow_patterns=wanted, local_files_only=True))
-    except Exception:  # not fetched yet, or not a hub name: the next call says which
-        pass
-    try:
-        return Path(snapshot_download(name, allow_patterns=wanted))
-    except Exception as error:  # network, hub and name errors come in many classes
-        raise ModelUnavailable(
-            f"The model {name!r} is neither a folder here nor to be had from the model hub now.",
-            hint="Give the path of a local folder, or leave --model out for the bundled model.",
-        ) from error
 
 
 def load_gguf(path: Path) -> tuple[Any, Any]:
