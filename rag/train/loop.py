@@ -67,6 +67,7 @@ class _Run:
         )
         self._model.float().to(self._device).train()
         self._model.bert.embeddings.register_forward_hook(_as_bfloat16)
+        self._average = _running_mean(self._model, recipe.averaged)
         self._optimizer = self._adamw()
         self._step, self._epoch, self._in_epoch, self._best = 0, 0, 0, -1.0
         self._elapsed, self._began = 0.0, time.monotonic()
@@ -124,6 +125,7 @@ class _Run:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
         self._optimizer.step()
+        self._average.update_parameters(self._model)
         self._step += 1
         return float(loss.detach())
 
@@ -166,10 +168,8 @@ class _Run:
             if last:
                 self._save("best", weights_only=True)
             return None
-        self._model.eval()
-        reader = CrossEncoder.of(self._model, self._tokenizer, "trained")
+        reader = CrossEncoder.of(self._average.module.eval(), self._tokenizer, "trained")
         result = check(reader, held)
-        self._model.train()
         self._log(**result.as_dict())
         if result.score > self._best or last:
             kept = self._best
@@ -193,11 +193,12 @@ class _Run:
         """Writes beside and moves into place, so that a cut run leaves a whole checkpoint."""
         folder, made = self._out / name, self._out / f"{name}.new"
         _remove(made)
-        self._model.save_pretrained(made)
+        (self._average.module if weights_only else self._model).save_pretrained(made)
         self._tokenizer.save_pretrained(made)
         if not weights_only:
             state = {
                 "optimizer": self._optimizer.state_dict(),
+                "average": self._average.state_dict(),
                 "step": self._step,
                 "epoch": self._epoch,
                 "in_epoch": self._in_epoch,
@@ -211,9 +212,24 @@ class _Run:
     def _restore(self, folder: Path) -> None:
         state = self._torch.load(folder / "state.pt", weights_only=True)
         self._optimizer.load_state_dict(state["optimizer"])
+        self._average.load_state_dict(state["average"])
         self._step, self._epoch = state["step"], state["epoch"]
         self._in_epoch, self._best = state["in_epoch"], state["best"]
         self._elapsed = state["elapsed"]
+
+
+def _running_mean(model: Any, decay: float) -> Any:
+    """The exponential mean of the weights over the steps: steadier than where the last one ends.
+
+    It forgets faster at first, so that a short run does not keep the untrained weights.
+    """
+    from torch.optim.swa_utils import AveragedModel
+
+    def mean(average: Any, weights: Any, steps: Any) -> Any:
+        kept = min(decay, (1 + float(steps)) / (10 + float(steps)))
+        return average.lerp(weights, 1 - kept) if average.is_floating_point() else weights
+
+    return AveragedModel(model, avg_fn=mean)
 
 
 def _sample(held: Sequence[Example], count: int) -> list[Example]:

@@ -17,7 +17,8 @@ class Recipe:
     """The settings of one run; with the data, they decide the weights.
 
     `minutes` bounds the run: the learning rate falls to nothing when either the steps or the
-    minutes are used up. Leave it at None for a run that repeats exactly.
+    minutes are used up. Leave it at None for a run that repeats exactly. What is checked and kept
+    is a running mean of the weights in which each step's share decays by `averaged`.
     """
 
     data: tuple[str, ...]
@@ -31,6 +32,7 @@ class Recipe:
     weight_decay: float = 0.01
     answerable_weight: float = 0.5
     pair_weight: float = 0.5
+    averaged: float = 0.998
     seed: int = 1
     save_every_steps: int = 250
     check_questions: int = 400
