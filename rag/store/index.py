@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rag.store.database import Database
 from rag.store.manifest import Manifest, read_manifest
+from rag.store.protocol import DocumentInfo
 from rag.types import Document, Filters, Paragraph, Passage, Span
 
 if TYPE_CHECKING:
@@ -21,21 +21,6 @@ if TYPE_CHECKING:
     from rag.store.vectors import VectorIndex
 
 __all__ = ["DocumentInfo", "Index"]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentInfo:
-    """A document without its text."""
-
-    source: str
-    format: str
-    title: str | None
-    date: str | None
-    date_origin: str | None
-    encoding: str | None
-    language: str
-    sha256: str
-    passages: int
 
 
 class Index:
@@ -81,6 +66,14 @@ class Index:
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of the given rows, in that order."""
         return self._database.passages(rows)
+
+    def rows_of(self, source: str) -> list[int]:
+        """The rows of a document's passages, in the order of the text."""
+        query = (
+            "SELECT p.row FROM passages p JOIN documents d ON d.id = p.document"
+            " WHERE d.source = ? ORDER BY p.start, p.end"
+        )
+        return [int(row) for (row,) in self._database.rows(query, (source,))]
 
     def passage_by_id(self, passage_id: str) -> Passage | None:
         return self._database.passage_by_id(passage_id)
@@ -154,7 +147,11 @@ class Index:
 
     def rarity(self, query: str) -> dict[str, float]:
         """How rare each analysed term of a query is among the passages, in (0, 1]."""
-        return self._open_lexical().rarity(self._terms(query))
+        return self.term_rarity(self._terms(query))
+
+    def term_rarity(self, terms: Iterable[str]) -> dict[str, float]:
+        """The same of terms that are analysed already."""
+        return self._open_lexical().rarity(terms)
 
     def vectors(self, rows: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray]]:
         """Per row its float32 (d,) vector and float32 (s, d) those of its sentences.
@@ -167,7 +164,7 @@ class Index:
         from rag.store.lexical import analyse
 
         terms: dict[str, None] = {}
-        for language in self._document_languages():
+        for language in self.languages:
             terms.update(dict.fromkeys(analyse(query, language)))
         return tuple(terms)
 
@@ -201,7 +198,8 @@ class Index:
     ) -> None:
         self.close()
 
-    def _document_languages(self) -> tuple[str, ...]:
+    @property
+    def languages(self) -> tuple[str, ...]:
         """The languages of at least a twentieth of the documents, commonest first."""
         if self._languages is None:
             query = (
