@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.models.embedder import Embedder
 from rag.question import Question
-from rag.store.index import Index
+from rag.store.protocol import Store
 from rag.types import Filters, Hit, Leg
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ Ranking = Sequence[tuple[int, float]]
 
 
 def retrieve(
-    index: Index, embedder: Embedder, question: Question, filters: Filters, top_k: int
+    index: Store, embedder: Embedder, question: Question, filters: Filters, top_k: int
 ) -> list[Hit]:
     """The `top_k` best passages, best first; filters act before either leg ranks.
 
@@ -76,7 +76,7 @@ def _vectors(embedder: Embedder, question: Question) -> tuple[np.ndarray, np.nda
     return found[question.full], mixed
 
 
-def _lexical_scores(index: Index, question: Question, rows: Sequence[int]) -> np.ndarray:
+def _lexical_scores(index: Store, question: Question, rows: Sequence[int]) -> np.ndarray:
     """float32 (n,): the question's words, and by their weight those said before it.
 
     A long answer has many words; relative scores keep them from outweighing the question's.
