@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.config import parse_date
-from rag.errors import IndexBroken, IndexLocked, IndexMismatch, IndexNotFound, RagError
+from rag.errors import IndexMismatch, IndexNotFound, RagError
+from rag.store.connect import broken, connect, explained
+from rag.store.schema import DATABASE, FORMAT, SCHEMA, SEALED, as_made, seal
 from rag.types import Document, Filters, Paragraph, Passage
 
 if TYPE_CHECKING:
@@ -17,46 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["DATABASE", "FORMAT", "Database", "date_range", "explained", "glob_matches"]
 
-DATABASE = "rag.db"
-#: The version of the schema below; another one is refused, never guessed at.
-FORMAT = 2
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE roots (path TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE files (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, size INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL, sha256 TEXT);
-CREATE INDEX files_by_size ON files (size);
-CREATE TABLE skipped (source TEXT PRIMARY KEY, path TEXT NOT NULL, reason TEXT NOT NULL)
-    WITHOUT ROWID;
-CREATE TABLE documents (
-    id INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
-    source TEXT NOT NULL UNIQUE, format TEXT NOT NULL, title TEXT, author TEXT,
-    date TEXT, date_origin TEXT, date_first TEXT, date_last TEXT,
-    encoding TEXT, language TEXT NOT NULL, body_start INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE INDEX documents_by_file ON documents (file);
-CREATE INDEX documents_by_date ON documents (date_first, date_last);
-CREATE TABLE paragraphs (
-    document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE, at INTEGER NOT NULL,
-    number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    page INTEGER, heading INTEGER NOT NULL, PRIMARY KEY (document, at)) WITHOUT ROWID;
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
-    document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, paragraph INTEGER NOT NULL,
-    line INTEGER NOT NULL, page INTEGER, text_key TEXT NOT NULL, tokens TEXT NOT NULL);
-CREATE INDEX passages_by_document ON passages (document);
-CREATE INDEX passages_by_key ON passages (text_key);
-CREATE TABLE vectors (
-    id INTEGER PRIMARY KEY, text_key TEXT NOT NULL UNIQUE, vector BLOB NOT NULL,
-    sentences BLOB NOT NULL);
-"""
-
 _PASSAGES = """
-SELECT p.row, p.document, p.id, d.source, p.start, p.end, p.paragraph, p.line, d.title, d.date,
-       p.page
-FROM passages p JOIN documents d ON d.id = p.document
+SELECT p.row, p.seal, p.id, p.document, p.start, p.end, p.paragraph, p.line, p.page, p.text_key,
+       p.tokens
+FROM passages p
+"""
+_DOCUMENTS = f"""
+SELECT d.id, d.seal, {", ".join(f"d.{name}" for name in SEALED["documents"])}
+FROM documents d
 """
 
 
@@ -72,7 +42,7 @@ class Database:
             )
         self.directory = directory
         try:
-            self.connection = _connect(path, create)
+            self.connection = connect(path, create)
             self._prepare(create)
         except sqlite3.Error as error:
             raise explained(error, directory) from error
@@ -80,6 +50,8 @@ class Database:
     def _prepare(self, create: bool) -> None:
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
         if version == FORMAT:
+            if not as_made(self.connection):
+                raise broken(self.directory, "has other tables than this version makes")
             return
         empty = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
         if not (create and empty):
@@ -89,7 +61,7 @@ class Database:
             )
         # Readers keep the state they opened while a writer commits.
         self.connection.execute("PRAGMA journal_mode = WAL")
-        self.connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+        self.connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
 
     def close(self) -> None:
         """Closes the connection; harmless when closed already."""
@@ -113,8 +85,11 @@ class Database:
 
     def get(self, key: str) -> str | None:
         """A value of the manifest."""
-        found = self.one("SELECT value FROM meta WHERE key = ?", (key,))
-        return None if found is None else str(found[0])
+        found = self.one("SELECT seal, value FROM meta WHERE key = ?", (key,))
+        if found is None:
+            return None
+        self.check("meta", found[0], (key, found[1]))
+        return str(found[1])
 
     def sound(self) -> bool:
         """Whether SQLite finds every page and every index of the file in order."""
@@ -125,7 +100,8 @@ class Database:
 
     def put(self, key: str, value: str) -> None:
         """Sets a value of the manifest, inside the transaction that is open."""
-        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        values = (key, value, seal(key, value))
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", values)
 
     @property
     def generation(self) -> int:
@@ -140,8 +116,10 @@ class Database:
             marks = ",".join("?" * len(chosen))
             query = f"{_PASSAGES} WHERE p.row IN ({marks})"
             found.update((values[0], values) for values in self.rows(query, chosen))
-        texts = {number: self._text(number) for number in {v[1] for v in found.values()}}
-        return [_passage(found[r], texts[found[r][1]]) for r in map(int, rows) if r in found]
+        documents = {number: self._sealed(number) for number in {v[3] for v in found.values()}}
+        return [
+            self._passage(found[r], documents[found[r][3]]) for r in map(int, rows) if r in found
+        ]
 
     def vectors(self, rows: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray]]:
         """Per row its float32 (d,) vector and those of its sentences, float32 (s, d)."""
@@ -152,53 +130,76 @@ class Database:
             chosen = [int(r) for r in rows[first : first + 500]]
             marks = ",".join("?" * len(chosen))
             query = (
-                "SELECT p.row, v.vector, v.sentences FROM passages p"
+                "SELECT p.row, v.seal, v.text_key, v.vector, v.sentences FROM passages p"
                 f" JOIN vectors v ON v.text_key = p.text_key WHERE p.row IN ({marks})"
             )
-            for row, vector, sentences in self.rows(query, chosen):
-                whole = np.frombuffer(vector, dtype="<f4")
-                parts = np.frombuffer(sentences, dtype="<f2").astype(np.float32)
+            for row, sealed, *values in self.rows(query, chosen):
+                self.check("vectors", sealed, values)
+                whole = np.frombuffer(values[1], dtype="<f4")
+                parts = np.frombuffer(values[2], dtype="<f2").astype(np.float32)
                 found[row] = whole, parts.reshape(-1, len(whole))
+        if not found.keys() >= {int(row) for row in rows}:
+            raise broken(self.directory, "lacks passages or vectors that its search indexes have")
         return [found[int(row)] for row in rows]
 
     def passage_by_id(self, passage_id: str) -> Passage | None:
         """The passage of a citation's `passage_id`."""
         values = self.one(f"{_PASSAGES} WHERE p.id = ?", (passage_id,))
-        return None if values is None else _passage(values, self._text(values[1]))
+        return None if values is None else self._passage(values, self._sealed(values[3]))
 
-    def _text(self, number: int) -> str:
-        """A document's text; it is cut here, because SQLite's `substr` ends at a NUL."""
-        found = self.one("SELECT text FROM documents WHERE id = ?", (number,))
-        return "" if found is None else str(found[0])
+    def check(self, table: str, sealed: object, values: Sequence[Any]) -> None:
+        """Raises `IndexBroken` where the sealed values of a row are not those that were written."""
+        if seal(*values) != sealed:
+            raise broken(self.directory, f"is damaged: a row of its {table} has changed")
+
+    def _sealed(self, number: int) -> dict[str, Any]:
+        """A document's sealed columns by name, its whole text among them.
+
+        Texts are cut outside the database, because SQLite's `substr` ends at a NUL.
+        """
+        values = self.one(f"{_DOCUMENTS} WHERE d.id = ?", (number,))
+        if values is None:
+            raise broken(self.directory, "has a passage without its document")
+        self.check("documents", values[1], values[2:])
+        return dict(zip(SEALED["documents"], values[2:], strict=True))
+
+    def _passage(self, values: tuple[Any, ...], document: dict[str, Any]) -> Passage:
+        self.check("passages", values[1], values[2:])
+        row, _, id_, _, start, end, paragraph, line, page, *_ = values
+        text, title, date = document["text"][start:end], document["title"], document["date"]
+        source = document["source"]
+        return Passage(id_, row, source, start, end, text, paragraph, line, title, date, page)
 
     def document(self, source: str) -> Document | None:
         """One document with its whole text and its paragraphs."""
-        values = self.one(
-            "SELECT d.id, d.source, d.text, f.sha256, d.format, d.title, d.author, d.date,"
-            " d.date_origin, d.encoding, d.language, d.body_start"
-            " FROM documents d JOIN files f ON f.id = d.file WHERE d.source = ?",
-            (source,),
-        )
-        if values is None:
+        found = self.one("SELECT id FROM documents WHERE source = ?", (source,))
+        if found is None:
             return None
-        paragraphs = self.rows(
-            "SELECT number, start, end, page, heading FROM paragraphs WHERE document = ?"
-            " ORDER BY at",
-            (values[0],),
+        d = self._sealed(found[0])
+        outline = list(
+            self.rows(
+                "SELECT number, start, end, page, heading FROM paragraphs WHERE document = ?"
+                " ORDER BY at",
+                found,
+            )
         )
+        self.check("paragraphs", d["outline"], [repr(outline)])
+        file = self.one("SELECT seal, path, size, mtime_ns, sha256 FROM files WHERE id = ?",
+                        (d["file"],))  # fmt: skip
+        self.check("files", *((file[0], file[1:]) if file else (None, ())))
         return Document(
-            source=values[1],
-            text=values[2],
-            sha256=values[3],
-            format=values[4],
-            paragraphs=tuple(Paragraph(n, s, e, page, bool(h)) for n, s, e, page, h in paragraphs),
-            title=values[5],
-            author=values[6],
-            date=values[7],
-            date_origin=values[8],
-            encoding=values[9],
-            language=values[10],
-            body_start=values[11],
+            source=d["source"],
+            text=d["text"],
+            sha256=file[4] if file else "",
+            format=d["format"],
+            paragraphs=tuple(Paragraph(n, s, e, page, bool(h)) for n, s, e, page, h in outline),
+            title=d["title"],
+            author=d["author"],
+            date=d["date"],
+            date_origin=d["date_origin"],
+            encoding=d["encoding"],
+            language=d["language"],
+            body_start=d["body_start"],
         )
 
     def sources(self) -> list[str]:
@@ -249,49 +250,3 @@ def glob_matches(source: str, pattern: str) -> bool:
     path = source.split("#", 1)[0]
     names = (source, path, path.rsplit("/", 1)[-1])
     return pattern in names or any(fnmatchcase(name, pattern) for name in names)
-
-
-def _passage(values: tuple[Any, ...], text: str) -> Passage:
-    row, _, id_, source, start, end, paragraph, line, title, date, page = values
-    return Passage(
-        id_, row, source, start, end, text[start:end], paragraph, line, title, date, page
-    )
-
-
-def _connect(path: Path, create: bool) -> sqlite3.Connection:
-    """Opens a database; one in a folder that cannot be written to is opened as it lies there."""
-    try:
-        connection = sqlite3.connect(path, timeout=30.0, isolation_level=None)
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA user_version").fetchone()
-    except sqlite3.OperationalError as error:
-        unwritable = _code(error) in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
-        if create or not unwritable or path.with_name(f"{path.name}-wal").exists():
-            raise
-        uri = f"{path.resolve().as_uri()}?immutable=1"
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None)
-        connection.execute("PRAGMA user_version").fetchone()
-    return connection
-
-
-def explained(error: sqlite3.Error, directory: Path) -> RagError:
-    """What an error of the database means to the one who runs the program."""
-    code = _code(error)
-    if code == sqlite3.SQLITE_FULL:
-        return RagError(
-            f"The disk is full: the index in {directory} cannot grow.",
-            hint="What was indexed before is kept; make room and run `rag index` again.",
-        )
-    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}:
-        return RagError(f"The index in {directory} cannot be opened or written to ({error}).")
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return IndexLocked(f"The index in {directory} is being written by another process.")
-    return IndexBroken(
-        f"The database {directory / DATABASE} is damaged or not ours ({error}).",
-        hint=f"Build it again with `rag index PATH --rebuild --index {directory}`.",
-    )
-
-
-def _code(error: sqlite3.Error) -> int:
-    """SQLite's primary result code; 0 where Python raised the error itself."""
-    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF

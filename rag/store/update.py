@@ -20,6 +20,7 @@ from rag.store.files import discard_later, fresh, sweep, writer_lock
 from rag.store.manifest import Manifest, check_embedder, read_manifest, write_manifest
 from rag.store.moves import find_moved
 from rag.store.paths import Names, covered, forget, known_roots
+from rag.store.schema import seal
 from rag.store.scope import Scope, storable
 from rag.store.summary import Progress, Skipped, UpdateOptions, UpdateSummary, skipped_sources
 from rag.store.writing import Writer
@@ -31,6 +32,8 @@ __all__ = [
     "UpdateSummary",
     "update_index",
 ]
+
+_TIMED = "UPDATE files SET mtime_ns = ?1, seal = seal(path, size, ?1, sha256) WHERE id = ?2"
 
 
 def update_index(
@@ -136,7 +139,8 @@ class _Updater:
         for item in self.scope.fill(roots):
             self._skip(item.source, item.source, item.reason)
         for root in roots:
-            self.execute("INSERT OR IGNORE INTO roots VALUES (?)", (self.names.key(root),))
+            key = self.names.key(root)
+            self.execute("INSERT OR IGNORE INTO roots VALUES (?, ?)", (key, seal(key)))
         if self.progress:
             self.progress.start(self.scope.files())
         for file in self.scope.found():
@@ -166,7 +170,7 @@ class _Updater:
         except UnreadableFile as error:
             if known:
                 # So that it is read again even if its old size and time come back.
-                self.execute("UPDATE files SET mtime_ns = -1 WHERE id = ?", (known[0],))
+                self.execute(_TIMED, (-1, known[0]))
             kept = " (the earlier version is kept)" if known else ""
             self._skip(key, key, error.message + kept)
 
@@ -175,7 +179,7 @@ class _Updater:
         for source, reason in result.skipped:
             self._skip(source, key, reason)
         if known and known[3] == result.documents[0].sha256:
-            self.execute("UPDATE files SET mtime_ns = ? WHERE id = ?", (file.mtime_ns, known[0]))
+            self.execute(_TIMED, (file.mtime_ns, known[0]))
             self.counts["unchanged"] += 1
             return
         replaced = int(str(known[0])) if known else None
@@ -208,15 +212,18 @@ class _Updater:
             return False
         number, old = match
         self.execute(
-            "UPDATE files SET path = ?, mtime_ns = ? WHERE id = ?", (key, file.mtime_ns, number)
+            "UPDATE files SET path = ?1, mtime_ns = ?2, seal = seal(?1, size, ?2, sha256)"
+            " WHERE id = ?3",
+            (key, file.mtime_ns, number),
         )
         for document, source in self.execute(
             "SELECT id, source FROM documents WHERE file = ?", (number,)
         ).fetchall():
             self.writer.rename(document, key + source[len(old) :])
         self.execute(
-            "UPDATE skipped SET path = ?, source = ? || substr(source, ?) WHERE path = ?",
-            (key, key, len(old) + 1, old),
+            "UPDATE skipped SET path = ?1, source = ?1 || substr(source, ?2),"
+            " seal = seal(?1 || substr(source, ?2), ?1, reason) WHERE path = ?3",
+            (key, len(old) + 1, old),
         )
         self.counts["moved"] += 1
         self._touched = True
@@ -292,10 +299,8 @@ class _Updater:
         self.execute("DELETE FROM meta WHERE key <> 'generation'")
 
     def _skip(self, source: str, path: str, reason: str) -> None:
-        self.execute(
-            "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)",
-            (source.encode(errors="replace").decode(), path, reason),
-        )
+        values = (source.encode(errors="replace").decode(), path, reason)
+        self.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?)", (*values, seal(*values)))
 
     def _model(self) -> Embedder:
         if self._embedder is None:

@@ -6,7 +6,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.ingest.chunk import ChunkConfig, TokenCounter, chunk_spans
 from rag.ingest.walk import FoundFile
@@ -14,6 +14,7 @@ from rag.models.embedder import Embedder
 from rag.store.database import Database, date_range
 from rag.store.lexical import analyse
 from rag.store.manifest import Manifest
+from rag.store.schema import SEALED, seal
 from rag.text import line_of, line_starts, passage_text, sentences
 from rag.types import Document, Paragraph, Span
 
@@ -81,21 +82,28 @@ class Writer:
         if replaced is not None:
             self._execute("DELETE FROM files WHERE id = ?", (replaced,))
         number = self._execute(
-            "INSERT INTO files (path, size, mtime_ns, sha256) VALUES (?, ?, ?, ?)",
-            (key, file.size, file.mtime_ns, documents[0].sha256),
+            _insert("files"), _with_seal(key, file.size, file.mtime_ns, documents[0].sha256)
         ).lastrowid
         for document, found in zip(documents, cuts, strict=True):
             self._insert(int(number or 0), document, found)
 
     def rename(self, number: int, source: str) -> None:
         """Gives a document another source; its passages' ids follow."""
-        text = self._execute("SELECT text FROM documents WHERE id = ?", (number,)).fetchone()[0]
-        self._execute("UPDATE documents SET source = ? WHERE id = ?", (source, number))
-        sha = _sha(text)
-        rows = self._execute("SELECT row, start, end FROM passages WHERE document = ?", (number,))
+        columns = ", ".join(SEALED["documents"])
+        found = self._execute(f"SELECT {columns} FROM documents WHERE id = ?", (number,)).fetchone()
+        values = {**dict(zip(SEALED["documents"], found, strict=True)), "source": source}
+        self._execute(
+            "UPDATE documents SET source = ?, seal = ? WHERE id = ?",
+            (source, seal(*values.values()), number),
+        )
+        sha, columns = _sha(values["text"]), ", ".join(SEALED["passages"])
+        rows = self._execute(f"SELECT row, {columns} FROM passages WHERE document = ?", (number,))
         self._database.connection.executemany(
-            "UPDATE passages SET id = ? WHERE row = ?",
-            [(_passage_id(source, sha, Span(start, end)), row) for row, start, end in rows],
+            "UPDATE passages SET id = ?, seal = ? WHERE row = ?",
+            [
+                (name := _passage_id(source, sha, Span(rest[1], rest[2])), seal(name, *rest), row)
+                for row, _, *rest in rows
+            ],
         )
 
     def file_done(self) -> None:
@@ -163,9 +171,9 @@ class Writer:
             [w.text for w in waiting], [w.sentences for w in waiting]
         )
         self._database.connection.executemany(
-            "INSERT OR IGNORE INTO vectors (text_key, vector, sentences) VALUES (?, ?, ?)",
+            _insert("vectors").replace("INSERT", "INSERT OR IGNORE"),
             [
-                (key, _blob(vector, "<f4"), _blob(part, "<f2"))
+                _with_seal(key, _blob(vector, "<f4"), _blob(part, "<f2"))
                 for key, vector, part in zip(self._pending, vectors, parts, strict=True)
             ],
         )
@@ -174,24 +182,20 @@ class Writer:
 
     def _insert(self, file: int, d: Document, cuts: Sequence[Cut]) -> None:
         first, last = date_range(d.date) if d.date else (None, None)
+        outline = [(p.number, p.start, p.end, p.page, int(p.heading)) for p in d.paragraphs]
         number = self._execute(
-            "INSERT INTO documents (file, source, format, title, author, date, date_origin,"
-            " date_first, date_last, encoding, language, body_start, text)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (file, d.source, d.format, d.title, d.author, d.date, d.date_origin,
-             first, last, d.encoding, d.language, d.body_start, d.text),
+            _insert("documents"),
+            _with_seal(
+                file, d.source, d.format, d.title, d.author, d.date, d.date_origin,
+                first, last, d.encoding, d.language, d.body_start, seal(repr(outline)), d.text,
+            ),
         ).lastrowid  # fmt: skip
         self._database.connection.executemany(
             "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (number, at, p.number, p.start, p.end, p.page, int(p.heading))
-                for at, p in enumerate(d.paragraphs)
-            ),
+            ((number, at, *values) for at, values in enumerate(outline)),
         )
         self._database.connection.executemany(
-            "INSERT INTO passages (id, document, start, end, paragraph, line, page, text_key,"
-            " tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            _passage_rows(int(number or 0), d, cuts),
+            _insert("passages"), _passage_rows(int(number or 0), d, cuts)
         )
         self._waiting += len(cuts)
 
@@ -206,7 +210,7 @@ def _passage_rows(
         span = cut.span
         place = _place(document.paragraphs, begins, span)
         words = analyse(f"{document.title or ''} {span.of(document.text)}", document.language)
-        yield (
+        yield _with_seal(
             _passage_id(document.source, sha, span),
             number,
             span.start,
@@ -231,6 +235,16 @@ def _place(paragraphs: Sequence[Paragraph], begins: Sequence[int], span: Span) -
             heading = heading or paragraph
         at += 1
     return heading
+
+
+def _insert(table: str) -> str:
+    """The statement that inserts a sealed row."""
+    columns = SEALED[table]
+    return f"INSERT INTO {table} ({', '.join(columns)}, seal) VALUES ({'?, ' * len(columns)}?)"
+
+
+def _with_seal(*values: Any) -> tuple[Any, ...]:
+    return (*values, seal(*values))
 
 
 def _sha(text: str) -> str:

@@ -64,16 +64,16 @@ def test_filters_allow_what_brute_force_allows(dates, since, until, as_of, glob)
     with tempfile.TemporaryDirectory() as folder:
         database = Database(Path(folder), create=True)
         execute = database.connection.execute
-        execute("INSERT INTO files VALUES (1, 'f', 1, 1, 'x')")
+        execute("INSERT INTO files VALUES (1, 'f', 1, 1, 'x', 0)")
         for number, (source, date) in enumerate(zip(SOURCES, dates, strict=True), start=1):
             first, last = date_range(date) if date else (None, None)
             execute(
                 "INSERT INTO documents VALUES (?, 1, ?, 'text', NULL, NULL, ?, NULL, ?, ?, NULL,"
-                " 'en', 0, 'text')",
+                " 'en', 0, 0, 0, 'text')",
                 (number, source, date, first, last),
             )
             execute(
-                "INSERT INTO passages VALUES (?, ?, ?, 0, 4, 1, 1, NULL, 'k', '')",
+                "INSERT INTO passages VALUES (?, ?, ?, 0, 4, 1, 1, NULL, 'k', '', 0)",
                 (10 * number, str(number), number),
             )
         found = list(database.matching_rows(filters))

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.store.database import Database
+from rag.store.schema import seal
 from rag.store.vectors import VectorIndex, open_vectors
 
 D = 6
@@ -19,16 +20,16 @@ def filled(directory: Path, vectors: np.ndarray, rows: np.ndarray) -> Database:
     directory.mkdir(parents=True, exist_ok=True)
     database = Database(directory, create=True)
     execute = database.connection.execute
-    execute("INSERT INTO files VALUES (1, 'f', 1, 1, 'x')")
+    execute("INSERT INTO files VALUES (1, 'f', 1, 1, 'x', 0)")
     execute("INSERT INTO documents VALUES (1, 1, 's', 'text', NULL, NULL, NULL, NULL, NULL, NULL,"
-            " NULL, 'en', 0, 't')")  # fmt: skip
+            " NULL, 'en', 0, 0, 0, 't')")  # fmt: skip
     for row, vector in zip(rows.tolist(), vectors, strict=True):
         execute(
-            "INSERT INTO vectors (text_key, vector, sentences) VALUES (?, ?, ?)",
-            (f"k{row}", vector.astype("<f4").tobytes(), b""),
+            "INSERT INTO vectors (text_key, vector, sentences, seal) VALUES (?, ?, ?, ?)",
+            (f"k{row}", data := vector.astype("<f4").tobytes(), b"", seal(f"k{row}", data, b"")),
         )
         execute(
-            "INSERT INTO passages VALUES (?, ?, 1, 0, 1, 1, 1, NULL, ?, '')",
+            "INSERT INTO passages VALUES (?, ?, 1, 0, 1, 1, 1, NULL, ?, '', 0)",
             (row, f"p{row}", f"k{row}"),
         )
     return database
