@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from rag.models.embedder import Embedder
 from rag.store.database import Database, date_range
 from rag.store.lexical import analyse
 from rag.store.manifest import Manifest
+from rag.store.names import passage_id, text_sha
 from rag.store.schema import SEALED, seal
 from rag.text import line_of, line_starts, passage_text, sentences
 from rag.types import Document, Paragraph, Span
@@ -96,12 +96,12 @@ class Writer:
             "UPDATE documents SET source = ?, seal = ? WHERE id = ?",
             (source, seal(*values.values()), number),
         )
-        sha, columns = _sha(values["text"]), ", ".join(SEALED["passages"])
+        sha, columns = text_sha(values["text"]), ", ".join(SEALED["passages"])
         rows = self._execute(f"SELECT row, {columns} FROM passages WHERE document = ?", (number,))
         self._database.connection.executemany(
             "UPDATE passages SET id = ?, seal = ? WHERE row = ?",
             [
-                (name := _passage_id(source, sha, Span(rest[1], rest[2])), seal(name, *rest), row)
+                (name := passage_id(source, sha, Span(rest[1], rest[2])), seal(name, *rest), row)
                 for row, _, *rest in rows
             ],
         )
@@ -143,7 +143,7 @@ class Writer:
         cuts = []
         for span in chunk_spans(document, self._tokens, replace(chunking, max_tokens=room)):
             waiting = _waiting(title, document, span)
-            key = _sha(f"{revision}\0{waiting}")
+            key = text_sha(f"{revision}\0{waiting}")
             cuts.append(Cut(span, key))
             if key not in self._pending and not self._embedded(key):
                 self._pending[key] = waiting
@@ -205,13 +205,13 @@ def _passage_rows(
 ) -> Iterator[tuple[object, ...]]:
     starts = line_starts(document.text)
     begins = [p.start for p in document.paragraphs]
-    sha = _sha(document.text)
+    sha = text_sha(document.text)
     for cut in cuts:
         span = cut.span
         place = _place(document.paragraphs, begins, span)
         words = analyse(f"{document.title or ''} {span.of(document.text)}", document.language)
         yield _with_seal(
-            _passage_id(document.source, sha, span),
+            passage_id(document.source, sha, span),
             number,
             span.start,
             span.end,
@@ -245,14 +245,6 @@ def _insert(table: str) -> str:
 
 def _with_seal(*values: Any) -> tuple[Any, ...]:
     return (*values, seal(*values))
-
-
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
-
-
-def _passage_id(source: str, text_sha: str, span: Span) -> str:
-    return _sha(f"{source}\0{text_sha}\0{span.start}\0{span.end}")[:16]
 
 
 def _waiting(title: str, document: Document, span: Span) -> _Waiting:
