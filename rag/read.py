@@ -237,7 +237,7 @@ def _evidence(candidates: Sequence[Candidate], company: Sequence[float]) -> tupl
     evidence = []
     for n, group in enumerate(groups, start=1):
         ranked = sorted(group, key=lambda item: (-item[0].support, item[0].span.start))
-        found = tuple(EvidenceSentence(c.span, c.support, beside) for c, beside in ranked)
+        found = tuple(EvidenceSentence(c.span, c.support, b, c.answer) for c, b in ranked)
         best = ranked[0][0]
         evidence.append(Evidence(n, best.hit, found, best.answer, best.support))
     return tuple(evidence)

@@ -168,12 +168,14 @@ class Turn:
 class EvidenceSentence:
     """A sentence of a passage that may answer; `support` in [0, 1] says how well.
 
-    `company` in [0, 1] is the probability that it belongs to the answer, if there is one.
+    `company` in [0, 1] is the probability that it belongs to the answer, if there is one;
+    `answer` is the stretch of it that a trained reader would give as the short answer.
     """
 
     span: Span
     support: float
     company: float = 0.0
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
