@@ -4,12 +4,14 @@ from __future__ import annotations
 
 __all__ = [
     "BadInput",
+    "EngineUnavailable",
     "IndexBroken",
     "IndexLocked",
     "IndexMismatch",
     "IndexNotFound",
     "ModelUnavailable",
     "RagError",
+    "StoreUnavailable",
     "UnreadableFile",
 ]
 
@@ -76,3 +78,15 @@ class ModelUnavailable(RagError):
     """A model could not be found, loaded or reached."""
 
     code = "model_unavailable"
+
+
+class StoreUnavailable(RagError):
+    """A store on another machine could not be reached, or refused what was asked of it."""
+
+    code = "store_unavailable"
+
+
+class EngineUnavailable(RagError):
+    """The engine that is to embed in parallel is not installed, or could not be reached."""
+
+    code = "engine_unavailable"
