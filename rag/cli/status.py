@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from rag.cli.options import JsonOption, takes
 from rag.cli.output import listed_skips, show, write_json
@@ -21,7 +23,16 @@ LEAD = 12
 
 
 @takes()
-def status(settings: Settings, as_json: JsonOption = False) -> None:
+def status(
+    settings: Settings,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Read and verify every byte that counts; exit with 1 if it is damaged."
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Say what the index holds and lacks.
 
     That is its documents, dates and models, what was skipped and why, and whether it is whole and
@@ -29,11 +40,13 @@ def status(settings: Settings, as_json: JsonOption = False) -> None:
     """
     from rag.store.status import index_status
 
-    found = index_status(settings.index)
+    found = index_status(settings.index, check=check)
     if as_json:
         write_json({**asdict(found), "whole": found.whole, "up_to_date": found.up_to_date})
     else:
         show(_lines(found))
+    if check and not found.whole:
+        raise typer.Exit(1)
 
 
 def _lines(found: IndexStatus) -> list[Line]:
@@ -48,12 +61,36 @@ def _lines(found: IndexStatus) -> list[Line]:
         _fact("dates", _dates(found)),
         _fact("embedder", f"{found.embedder} ({found.dimension} dimensions)"),
         _fact("files", _against_files(found), "" if found.up_to_date else "warn"),
-        _fact("state", "whole" if found.whole else "not whole", "" if found.whole else "bad"),
+        _fact("state", _state(found), "" if found.whole else "bad"),
     ]
     lines += [line(Piece(p, "bad"), lead=" " * LEAD) for p in found.problems]
+    lines += _damage(found)
     for name in ("changed", "new", "missing"):
         lines += _listed(name, getattr(found, name))
     return lines + _skipped(found)
+
+
+def _state(found: IndexStatus) -> str:
+    """In a word, and after a check how much of it was read."""
+    state = "whole" if found.whole else "not whole"
+    if found.unfinished:
+        state += "; an update was interrupted, rag index finishes it"
+    if found.checked is not None:
+        read = f"{counted(found.checked.passages, 'passage')} and all files of the index"
+        state += f" (checked {counted(found.checked.documents, 'document')}, {read})"
+    return state
+
+
+def _damage(found: IndexStatus) -> list[Line]:
+    """Each thing that a check found, then the commands that mend it all."""
+    damage = found.checked.damage if found.checked is not None else ()
+    mends = dict.fromkeys(d.mend for d in damage)
+    # Building anew makes everything else anew as well.
+    needed = [m for m in mends if "--rebuild" in m] or list(mends)
+    return [
+        *(line(Piece(d.what, "bad"), lead=" " * LEAD) for d in damage),
+        *(line(f"Mend it with: {mend}", lead=" " * LEAD) for mend in needed),
+    ]
 
 
 def _skipped(found: IndexStatus) -> list[Line]:

@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from rag.ingest.walk import FoundFile, walk
+from rag.store.check import Checked, check_index
 from rag.store.database import Database
 from rag.store.files import fresh
 from rag.store.manifest import Manifest, read_manifest
 from rag.store.paths import Names, covered
 
-__all__ = ["IndexStatus", "SkippedSource", "index_status"]
+__all__ = ["DERIVED", "IndexStatus", "SkippedSource", "index_status"]
+
+#: The folders that are derived from the database.
+DERIVED = ("vectors", "lexical")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,10 @@ class SkippedSource:
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
     """`changed`, `new` and `missing` are sources that differ from the files; `problems` say what
-    is not whole, one sentence each."""
+    is not whole, one sentence each; `checked` is what a thorough check found, if one was asked for.
+
+    `unfinished` says that an update was interrupted: what is there is whole, and not yet all.
+    """
 
     directory: str
     generation: int
@@ -49,11 +56,13 @@ class IndexStatus:
     new: tuple[str, ...]
     missing: tuple[str, ...]
     problems: tuple[str, ...]
+    unfinished: bool = False
+    checked: Checked | None = None
 
     @property
     def whole(self) -> bool:
         """Whether nothing in the index itself is damaged or missing."""
-        return not self.problems
+        return not self.problems and (self.checked is None or self.checked.whole)
 
     @property
     def up_to_date(self) -> bool:
@@ -61,10 +70,11 @@ class IndexStatus:
         return not (self.changed or self.new or self.missing)
 
 
-def index_status(directory: Path) -> IndexStatus:
+def index_status(directory: Path, *, check: bool = False) -> IndexStatus:
     """Counts, dates, skipped files, and what differs from the files on disk.
 
-    A file is hashed only if its size or time differs.
+    A file is hashed only if its size or time differs. A `check` reads and verifies all that is in
+    the index, and loads numpy for it.
     """
     database = Database(directory)
     try:
@@ -98,7 +108,9 @@ def index_status(directory: Path) -> IndexStatus:
             changed=changed,
             new=new,
             missing=missing,
-            problems=_problems(database),
+            problems=() if check else _problems(database),
+            unfinished=database.get("unfinished") is not None,
+            checked=check_index(database, DERIVED) if check else None,
         )
     finally:
         database.close()
@@ -163,7 +175,7 @@ def _problems(database: Database) -> tuple[str, ...]:
     )
     if lacking:
         problems.append(f"{lacking} passages have no vector; run `rag index --rebuild`.")
-    for name in ("vectors", "lexical"):
+    for name in DERIVED:
         if not fresh(database.directory / name, database.generation, hashed=True):
             problems.append(
                 f"The {name} index is missing or behind; the next question rebuilds it."
