@@ -75,7 +75,7 @@ class _Run:
             self._restore(last)
 
     def train(self, train: Sequence[Example], held: Sequence[Example]) -> Check | None:
-        maker = PairMaker(train)
+        maker = PairMaker(train, near_misses=self._recipe.near_misses)
         sample = _sample(held, self._recipe.check_questions)
         self._report(f"{len(train)} questions to train on, {len(held)} held out")
         total, counted = 0.0, 0

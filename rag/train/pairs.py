@@ -40,12 +40,16 @@ class Sample:
 class PairMaker:
     """Makes a new epoch of `(answerable, near miss)` pairs from a seed."""
 
-    def __init__(self, examples: Sequence[Example]) -> None:
+    def __init__(self, examples: Sequence[Example], *, near_misses: bool = True) -> None:
+        """Without `near_misses`, beside each answer stands any other context: a baseline."""
+        self._near_misses = near_misses
         answerable = [e for e in examples if e.answerable]
-        self._retrieved = list(zip(answerable, retrieved_negatives(answerable), strict=True))
+        near = retrieved_negatives(answerable) if near_misses else [[] for _ in answerable]
+        self._retrieved = list(zip(answerable, near, strict=True))
         self._documents = {e.context: e.document for e in examples}
+        self._contexts = tuple(self._documents)
         self._changer = Changer(answerable)
-        self._written = _beside_their_context(examples)
+        self._written = _beside_their_context(examples) if near_misses else []
 
     def epoch(self, seed: int) -> list[tuple[Sample, Sample]]:
         """The pairs of one epoch, shuffled; the same for the same seed."""
@@ -68,6 +72,10 @@ class PairMaker:
     def _near_miss(
         self, example: Example, near: Sequence[str], rng: random.Random
     ) -> Example | None:
+        if not self._near_misses:
+            other = rng.choice(self._contexts)
+            held = any(a.lower() in other.lower() for a in example.answers)
+            return None if held else Example(example.question, other, self._documents[other])
         chance = rng.random()
         if chance < CHANGED:
             question = self._changer.change(example, rng)

@@ -19,6 +19,7 @@ class Recipe:
     `minutes` bounds the run: the learning rate falls to nothing when either the steps or the
     minutes are used up. Leave it at None for a run that repeats exactly. What is checked and kept
     is a running mean of the weights in which each step's share decays by `averaged`.
+    Without `near_misses` the unanswerable half is any other paragraph, for comparison.
     """
 
     data: tuple[str, ...]
@@ -33,6 +34,7 @@ class Recipe:
     answerable_weight: float = 0.5
     pair_weight: float = 0.5
     averaged: float = 0.998
+    near_misses: bool = True
     seed: int = 1
     save_every_steps: int = 250
     check_questions: int = 400

@@ -117,3 +117,12 @@ def test_the_tokens_of_a_span_are_those_of_the_answer() -> None:
     for row in range(half):
         span = batch.ids[row, batch.starts[row] : batch.ends[row] + 1]
         assert tokenizer.decode(span) in answers
+
+
+def test_without_near_misses_any_other_context_stands_beside_the_answer() -> None:
+    pairs = PairMaker(EXAMPLES, near_misses=False).epoch(1)
+    assert pairs
+    for yes, no in pairs:
+        assert no.question.lower().rstrip("?")[:3] == yes.question.lower().rstrip("?")[:3]
+        assert (no.start, no.end) == (None, None)
+        assert yes.context != no.context
