@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag.compose.answer import NOTHING, Found, abstain_reason, answer_of
 from rag.compose.extractive import compose_extractive, marked_text
+from rag.compose.fit import fitted
 from rag.compose.generative import GenerativeComposer, Writing
 from rag.compose.scope import find_in_scope
 from rag.compose.timeline import Timeline, timeline_of
@@ -48,6 +49,7 @@ class Assistant:
         top_k: int = 10,
         reader: str | None = None,
         risk: float | None = None,
+        read_ms: float | None = None,
         composer: str = "extractive",
         model: str | None = None,
     ) -> None:
@@ -57,6 +59,7 @@ class Assistant:
         self.last_update: UpdateSummary | None = None
         self._top_k = top_k
         self._risk = risk
+        self._read_ms = read_ms
         self._reader_name = reader
         self._embedder: Embedder | None = None
         self._reader: Reader | None = None
@@ -72,6 +75,7 @@ class Assistant:
         top_k: int = 10,
         reader: str | None = None,
         risk: float | None = None,
+        read_ms: float | None = None,
         composer: str = "extractive",
         model: str | None = None,
     ) -> Assistant:
@@ -79,13 +83,22 @@ class Assistant:
 
         `reader` is a folder with a trained reader, or `similarity` for none; the bundled one
         where it is left out. `risk` is the share of wrong answers to put up with, in (0, 1): the
-        lower, the more often the documents do not say. `composer` is `extractive` (the sources'
-        own sentences) or `generative` (written by `model`: a folder, a hub id or the URL of an
-        endpoint; the bundled one where it is left out).
+        lower, the more often the documents do not say. `read_ms` bounds the milliseconds in which
+        passages are read: the same question may then get another answer on a slower machine.
+        `composer` is `extractive` (the sources' own sentences) or `generative` (written by
+        `model`: a folder, a hub id or the URL of an endpoint; the bundled one where left out).
         Raises `IndexNotFound`, `IndexMismatch` or `IndexBroken`, each saying what to do.
         """
         opened = Index.open(Path(index))
-        return cls(opened, top_k=top_k, reader=reader, risk=risk, composer=composer, model=model)
+        return cls(
+            opened,
+            top_k=top_k,
+            reader=reader,
+            risk=risk,
+            read_ms=read_ms,
+            composer=composer,
+            model=model,
+        )
 
     @classmethod
     def from_paths(
@@ -242,6 +255,17 @@ class Assistant:
         return replace(found, started=started)
 
     def _look(self, understood: Question, wanted: int, filters: Filters) -> Found:
+        """What is found under these filters, in the light of the speaker and time asked for."""
+        found = self._read(understood, wanted, filters)
+        before, reader = time.perf_counter(), self._models()[1]
+        reading = fitted(understood, found.reading, found.documents, date.today())
+        because = abstain_reason(reading, reader.threshold_at(self._risk))
+        spent = found.timings["read"] + 1e3 * (time.perf_counter() - before)
+        return replace(
+            found, reading=reading, because=because, timings={**found.timings, "read": spent}
+        )
+
+    def _read(self, understood: Question, wanted: int, filters: Filters) -> Found:
         started = time.perf_counter()
         embedder, reader = self._models()
         loaded = time.perf_counter()
@@ -255,8 +279,7 @@ class Assistant:
             "retrieve": 1e3 * (retrieved - loaded),
             "read": 1e3 * (read - retrieved),
         }
-        because = abstain_reason(reading, reader.threshold_at(self._risk))
-        return Found(understood, wanted, reading, documents, because, timings, started)
+        return Found(understood, wanted, reading, documents, None, timings, started)
 
     def _compose(self, found: Found) -> Iterator[Statement | Writing]:
         """The statements as they are verified, then the whole; no model writes an abstention."""
@@ -280,7 +303,7 @@ class Assistant:
     def _models(self) -> tuple[Embedder, Reader]:
         embedder = self._load_embedder()
         if self._reader is None:
-            self._reader = _load_reader(self._reader_name)
+            self._reader = _load_reader(self._reader_name, self._read_ms)
         return embedder, self._reader
 
     def _load_embedder(self) -> Embedder:
@@ -306,14 +329,16 @@ class Assistant:
         }
 
 
-def _load_reader(name: str | None) -> Reader:
+def _load_reader(name: str | None, budget_ms: float | None = None) -> Reader:
     """The reader by name; without a name the bundled one where it is there, else similarity."""
     if name == SimilarityReader.name:
         return SimilarityReader()
     if name is not None:
-        return TrainedReader(load_reader(name))
+        return TrainedReader(load_reader(name), budget_ms=budget_ms)
     bundled = bundled_reader_path()
-    return SimilarityReader() if bundled is None else TrainedReader(load_reader(bundled))
+    if bundled is None:
+        return SimilarityReader()
+    return TrainedReader(load_reader(bundled), budget_ms=budget_ms)
 
 
 def _filters(

@@ -37,6 +37,7 @@ class Settings:
     source: str | None = None
     as_of: str | None = None
     risk: float | None = None
+    read_ms: float | None = None
 
 
 KEYS = tuple(f.name for f in fields(Settings))
@@ -132,6 +133,8 @@ def _checked(key: str, value: object, origin: str) -> object:
         return _date(value, origin)
     if key == "risk":
         return _share(value, origin)
+    if key == "read_ms":
+        return _number(value, origin)
     text = _text(value, origin)
     if key == "composer" and text not in COMPOSERS:
         raise BadInput(f"{origin} must be {' or '.join(COMPOSERS)}, not “{text}”.")
@@ -160,6 +163,16 @@ def _share(value: object, origin: str) -> float:
     if isinstance(value, bool) or not 0.0 < share < 1.0:
         raise BadInput(f"{origin} must be a number between 0 and 1, not “{value}”.")
     return share
+
+
+def _number(value: object, origin: str) -> float:
+    try:
+        number = float(value) if isinstance(value, (str, int, float)) else 0.0
+    except ValueError:
+        number = 0.0
+    if isinstance(value, bool) or not 0.0 < number < float("inf"):
+        raise BadInput(f"{origin} must be a number above zero, not “{value}”.")
+    return number
 
 
 def _date(value: object, origin: str) -> str:

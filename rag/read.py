@@ -7,6 +7,7 @@ alone; `TrainedReader` also asks a trained cross-encoder. Both keep the `Reader`
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -29,6 +30,8 @@ __all__ = ["Candidate", "Reader", "Reading", "SimilarityReader", "TrainedReader"
 
 #: Hits that are read; the rest only stand in the list of nearest passages.
 READ_HITS = 16
+#: Hits that are read together where time is short: the grain of a budget.
+READ_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +115,21 @@ class SimilarityReader:
 class TrainedReader(SimilarityReader):
     """Adds the cross-encoder's opinion to the features of each sentence, and ranks by it."""
 
-    def __init__(self, model: SpanModel, judgement: Judgement = TRAINED) -> None:
+    def __init__(
+        self, model: SpanModel, judgement: Judgement = TRAINED, budget_ms: float | None = None
+    ) -> None:
+        """`budget_ms`: no more passages are begun once that many milliseconds have passed."""
         super().__init__(judgement)
         self.name = model.name
         self._model = model
+        self._budget_ms = budget_ms
 
     def candidates(
         self, question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]
     ) -> tuple[tuple[Hit, ...], list[Candidate]]:
         """Reads the best hits, ranks them again, and judges their sentences in that light."""
-        chosen = list(hits[:READ_HITS])
-        readings = self._model.read(question.full, [read_text(hit) for hit in chosen])
-        ranked, readings = self._reranked(chosen, readings)
+        readings = self._within_budget(question, hits[:READ_HITS])
+        ranked, readings = self._reranked(hits[: len(readings)], readings)
         plain = _featured(question, ranked, documents)
         by_row = {h.passage.row: r for h, r in zip(ranked, readings, strict=True)}
         heard = opinions(question, [(c.hit, c.span) for c in plain], by_row, documents)
@@ -131,7 +137,18 @@ class TrainedReader(SimilarityReader):
             self._judged(candidate, (*candidate.features, *more), answer)
             for candidate, (more, answer) in zip(plain, heard, strict=True)
         ]
-        return (*ranked, *hits[READ_HITS:]), candidates
+        return (*ranked, *hits[len(ranked) :]), candidates
+
+    def _within_budget(self, question: Question, hits: Sequence[Hit]) -> list[PassageReading]:
+        """Readings of all hits or, where time is short, of the first ones; never of none."""
+        if self._budget_ms is None:
+            return self._model.read(question.full, [read_text(hit) for hit in hits])
+        end = time.perf_counter() + self._budget_ms / 1000
+        readings: list[PassageReading] = []
+        while len(readings) < len(hits) and (not readings or time.perf_counter() < end):
+            some = hits[len(readings) : len(readings) + READ_AT_ONCE]
+            readings += self._model.read(question.full, [read_text(hit) for hit in some])
+        return readings
 
     def _reranked(
         self, hits: Sequence[Hit], readings: Sequence[PassageReading]

@@ -54,6 +54,7 @@ def test_flags_win_over_environment_over_file(tmp_path, toml, env, flag, expecte
         ("since", "since = 2022", "2022"),
         ("until", 'until = "2022-02"', "2022-02"),
         ("source", 'source = "*.txt"', "*.txt"),
+        ("read_ms", "read_ms = 250", 250.0),
     ],
 )
 def test_every_key_of_the_file_is_read(tmp_path, key, toml, expected) -> None:
@@ -155,3 +156,9 @@ def test_a_range_is_empty_only_when_no_day_fits(since, until, empty) -> None:
             check_range(since, until)
     else:
         check_range(since, until)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "inf", "nan", "soon"])
+def test_a_time_for_reading_is_a_number_above_zero(tmp_path, value) -> None:
+    with pytest.raises(BadInput, match="above zero"):
+        load(tmp_path, env={"RAG_READ_MS": value})

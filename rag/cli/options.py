@@ -107,10 +107,18 @@ _OPTIONS: dict[str, Any] = {
             help="Share of wrong answers to put up with, between 0 and 1. [default: as fitted]",
         ),
     ],
+    "read_ms": Annotated[
+        float | None,
+        typer.Option(
+            "--read-ms",
+            metavar="MS",
+            help="Milliseconds in which passages are read; fewer are where time runs out.",
+        ),
+    ],
 }
 
 FILTERS = ("since", "until", "as_of", "source")
-MODELS = ("composer", "embedder", "reader", "model", "risk")
+MODELS = ("composer", "embedder", "reader", "model", "risk", "read_ms")
 
 
 def takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

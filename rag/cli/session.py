@@ -56,6 +56,7 @@ def open_assistant(settings: Settings) -> Assistant:
         top_k=settings.top_k,
         reader=settings.reader,
         risk=settings.risk,
+        read_ms=settings.read_ms,
         composer=settings.composer,
         model=settings.model,
     )
