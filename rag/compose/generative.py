@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.compose.cite import Draft, cite
-from rag.compose.extractive import Composition, compose_extractive
-from rag.compose.grammar import grammar_of
-from rag.compose.parts import Cited
+from rag.compose.extractive import Composition, compose_extractive, leans_back
+from rag.compose.grammar import grammar_of, is_writable
+from rag.compose.parts import Cited, parts_of
 from rag.compose.prompts import Shown, messages_for
 from rag.compose.view import view_of
 from rag.compose.written import Written, sentences_written
@@ -24,8 +24,10 @@ from rag.types import Document, Dropped, Hit, Span, Statement
 
 __all__ = ["GenerativeComposer", "Writing"]
 
-MAX_TOKENS = 160
+MAX_TOKENS = 400
 MAX_PROMPT_TOKENS = 2048
+#: How likely a sentence has to belong to the answer for no reply to leave it out.
+NEEDED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +58,29 @@ class GenerativeComposer:
         else in its own. If nothing written holds, the whole is the extractive answer. Closing the
         iterator stops the model. Raises `ModelUnavailable`.
         """
-        exhibits = _exhibits(compose_extractive(reading, documents), reading)
-        page = _Page(exhibits, documents, reading)
-        if exhibits:
-            for written in sentences_written(self._reply(question, exhibits, documents)):
+        plan = _plan(compose_extractive(reading, documents), reading, documents)
+        page = _Page(plan, documents, reading)
+        if plan.exhibits:
+            for written in sentences_written(self._reply(question, plan, documents)):
                 yield from page.take(written)
             yield from page.finish()
         yield Writing(page.composition(), page.stood)
 
     def _reply(
-        self, question: Question, exhibits: Sequence[Draft], documents: Mapping[str, Document]
+        self, question: Question, plan: _Plan, documents: Mapping[str, Document]
     ) -> Iterator[str]:
-        """The model's reply over as many exhibits, from the first, as its prompt has room for."""
-        count = len(exhibits)
+        """The model's reply over as many exhibits, from the first, as its prompt has room for.
+
+        Where one sentence is all there is, and none of it can go, there is nothing to write.
+        """
+        if len(plan.cited) == 1 and len(parts_of(plan.cited[0]).loose) < 2:
+            return iter(())
+        exhibits = plan.exhibits
         messages = _messages(question, exhibits, documents)
-        while count > 1 and self._tokens(messages) > MAX_PROMPT_TOKENS:
-            count -= 1
-            messages = _messages(question, exhibits[:count], documents)
-        grammar = grammar_of([_cited(draft, documents) for draft in exhibits[:count]])
+        while len(exhibits) > 1 and self._tokens(messages) > MAX_PROMPT_TOKENS:
+            exhibits = exhibits[:-1]
+            messages = _messages(question, exhibits, documents)
+        grammar = grammar_of(plan.cited[: len(exhibits)], plan.needed, plan.leaning)
         if grammar is None:
             return iter(())
         return self._writer.generate(messages, max_tokens=MAX_TOKENS, grammar=grammar)
@@ -82,16 +89,30 @@ class GenerativeComposer:
         return sum(self._writer.count_tokens(m.content) for m in messages)
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What may be written of: the sentences of the extractive answer, numbered from 1.
+
+    `needed` are those that every answer states, `best` among them; `leaning` are those that only
+    make sense right behind the one before; `unwritable` have signs that no reply may hold.
+    """
+
+    exhibits: tuple[Draft, ...]
+    cited: tuple[Cited, ...]
+    best: int
+    needed: frozenset[int]
+    leaning: frozenset[int]
+    unwritable: frozenset[int]
+
+
 class _Page:
     """The answer while it is written: the drafts that hold, and those that were dropped."""
 
-    def __init__(
-        self, exhibits: Sequence[Draft], documents: Mapping[str, Document], reading: Reading
-    ) -> None:
+    def __init__(self, plan: _Plan, documents: Mapping[str, Document], reading: Reading) -> None:
         self.stood = 0
-        self._exhibits = exhibits
+        self._plan = plan
         self._documents = documents
-        self._short = _needed(reading, documents)
+        self._kept = _kept(reading, documents)
         self._drafts: list[Draft] = []
         self._dropped: list[Dropped] = []
 
@@ -102,7 +123,9 @@ class _Page:
 
     def take(self, written: Written) -> Iterator[Statement]:
         """The statement that a written sentence makes, or the cited sentences in its place."""
-        chosen = [self._exhibits[n - 1] for n in written.numbers if 0 < n <= len(self._exhibits)]
+        exhibits = self._plan.exhibits
+        chosen = [exhibits[n - 1] for n in written.numbers if 0 < n <= len(exhibits)]
+        yield from self._before(min(written.numbers, default=0))
         if len(chosen) < len(written.numbers):
             self._drop(written, "unknown_ref")
         elif not chosen:
@@ -118,9 +141,15 @@ class _Page:
         yield from self._verbatim(chosen)
 
     def finish(self) -> Iterator[Statement]:
-        """What has to be said besides: the best sentence; all of them where nothing stood."""
-        best = max(self._exhibits, key=lambda draft: draft.support)
-        yield from self._verbatim([best] if self.stood else self._exhibits)
+        """What has to be said besides: the needed sentences; all of them where nothing stood."""
+        exhibits = self._plan.exhibits
+        needed = [exhibits[n - 1] for n in sorted(self._plan.needed)]
+        yield from self._verbatim(needed if self.stood else exhibits)
+
+    def _before(self, number: int) -> Iterator[Statement]:
+        """The needed sentences before a number that the model could not write."""
+        owed = [n for n in sorted(self._plan.needed & self._plan.unwritable) if n < number]
+        yield from self._verbatim([self._plan.exhibits[n - 1] for n in owed])
 
     def _reason_against(self, draft: Draft) -> str | None:
         """Why a written draft may not be shown; None when it holds."""
@@ -129,9 +158,9 @@ class _Page:
         dropped = cite([draft], self._documents)[2]
         if dropped:
             return dropped[0].reason
-        if self._short is not None:
-            place, answer = self._short
-            if place in _keys(draft.places) and answer not in _folded(draft.text):
+        if self._kept is not None and self._kept[0] in _keys(draft.places):
+            (source, _), answer = self._kept
+            if _folded(answer.of(self._documents[source].text)) not in _folded(draft.text):
                 return "answer_left_out"
         return None
 
@@ -151,6 +180,35 @@ class _Page:
         """Whether all of these places are cited already."""
         said = {key for draft in self._drafts for key in _keys(draft.places)}
         return all(key in said for key in _keys(places))
+
+
+def _plan(plain: Composition, reading: Reading, documents: Mapping[str, Document]) -> _Plan:
+    exhibits = _exhibits(plain, reading)
+    if not exhibits:
+        return _Plan((), (), 0, frozenset(), frozenset(), frozenset())
+    kept = _kept(reading, documents)
+    cited = tuple(_cited(draft, documents, kept) for draft in exhibits)
+    numbers = range(1, len(exhibits) + 1)
+    best = max(numbers, key=lambda n: exhibits[n - 1].support)
+    leaning = frozenset(
+        n for n in numbers if _follows(exhibits, n) and leans_back(exhibits[n - 1].text)
+    )
+    likely = {
+        (e.hit.passage.source, s.span): s.company for e in reading.evidence for s in e.sentences
+    }
+    needed = {best}
+    for n in reversed(numbers):
+        (place,) = _keys(exhibits[n - 1].places)
+        if likely.get(place, 0.0) >= NEEDED or (n + 1 in needed and n + 1 in leaning):
+            needed.add(n)
+    unwritable = frozenset(n for n in numbers if not is_writable(cited[n - 1]))
+    return _Plan(tuple(exhibits), cited, best, frozenset(needed), leaning, unwritable)
+
+
+def _follows(exhibits: Sequence[Draft], number: int) -> bool:
+    """Whether the exhibit before is of the same document."""
+    here, before = exhibits[number - 1], exhibits[number - 2]
+    return number > 1 and here.hit.passage.source == before.hit.passage.source
 
 
 def _exhibits(plain: Composition, reading: Reading) -> list[Draft]:
@@ -185,27 +243,29 @@ def _messages(
     return messages_for(question.full, shown)
 
 
-def _cited(draft: Draft, documents: Mapping[str, Document]) -> Cited:
-    document = documents[draft.hit.passage.source]
-    return Cited(draft.spans[0].of(document.text), document.language)
+def _cited(
+    draft: Draft, documents: Mapping[str, Document], kept: tuple[tuple[str, Span], Span] | None
+) -> Cited:
+    document, span = documents[draft.hit.passage.source], draft.spans[0]
+    answer = None
+    if kept is not None and kept[0] == (document.source, span):
+        answer = Span(kept[1].start - span.start, kept[1].end - span.start)
+    return Cited(span.of(document.text), document.language, answer)
 
 
 def _keys(places: Sequence[tuple[Hit, Span]]) -> list[tuple[str, Span]]:
     return [(hit.passage.source, span) for hit, span in places]
 
 
-def _needed(
+def _kept(
     reading: Reading, documents: Mapping[str, Document]
-) -> tuple[tuple[str, Span], str] | None:
-    """The place of the best sentence, and the words in it that the reader takes for the answer."""
+) -> tuple[tuple[str, Span], Span] | None:
+    """The place of the best sentence, and where in the document the answer stands in it."""
     best = reading.evidence[0] if reading.evidence else None
     if best is None or best.answer is None:
         return None
-    source = best.hit.passage.source
     inside = [s.span for s in best.sentences if s.span.overlaps(best.answer)]
-    if not inside:
-        return None
-    return (source, inside[0]), _folded(best.answer.of(documents[source].text))
+    return ((best.hit.passage.source, inside[0]), best.answer) if inside else None
 
 
 def _folded(text: str) -> str:

@@ -1,7 +1,8 @@
 """What a model that decodes here may write at all, as a grammar for constrained decoding.
 
-A reply is one to three sentences. Each is made of the parts of one evidence sentence (or of two,
-joined), in order, plain or as a quotation in “…”, and ends with the number of what it is made of.
+A reply states evidence sentences in their order, each at most once. What it says of one is made of
+the parts of that sentence, in order, and ends with its number; two short ones may be joined. What a
+writer says of himself ("I", "we") is a quotation in “…”: parts that stand together in the source.
 So a number without evidence cannot be decoded, and a quotation is verbatim by construction. The
 grammar is no verdict: `rag.compose.claims` judges what comes out, as it does any model's reply.
 """
@@ -10,21 +11,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.compose.parts import LEAD_INS, Cited, Parts, parts_of
 from rag.compose.tokens import ARTICLES
 from rag.compose.view import View, view_of
 
-__all__ = ["grammar_of"]
+__all__ = ["grammar_of", "is_writable"]
 
-MOST_SENTENCES = 3
+#: Words that two sentences may have together for one sentence to be made of both.
+MOST_WORDS_JOINED = 36
 #: Words that are written small inside a sentence though the evidence begins with them.
 _SMALL = ARTICLES | frozenset(
     "in on at after before during with by from under over between he she it they we his her its"
     " their this that these those there when while as for to of most many some all both".split()
 )
+_CLOSED = re.compile(r"[^\w\s(]{0,3}\)")
+#: A sentence with one of these is said by its writer, not by who cites it.
+_PERSONAL = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|us|[Mm]ine|[Oo]urs)\b(?!\.)")
 #: What the grammar never lets through: citation marks, quotation marks and control signs.
 _FORBIDDEN = re.compile('[\\[\\]<>{}|`"“”„‟«»\\x00-\\x1f\\x7f-\\x9f\u2028\u2029]')
 
@@ -37,37 +42,76 @@ class _Part:
     gap: str
 
 
-def grammar_of(evidence: Sequence[Cited]) -> str | None:
-    """The grammar over evidence numbered from 1; None when nothing of it can be written safely."""
-    rules: list[str] = []
-    bodies: list[int] = []
-    for number, cited in enumerate(evidence, start=1):
-        made = _rules_of(number, cited)
-        if made:
-            rules += made
-            bodies.append(number)
-    if not bodies:
+def grammar_of(
+    evidence: Sequence[Cited],
+    must: Collection[int] = (),
+    leaning: Collection[int] = (),
+) -> str | None:
+    """The grammar over evidence numbered from 1; None when nothing of it can be written safely.
+
+    A reply states every number in `must` that can be written, and one in `leaning` only right
+    behind the number before it.
+    """
+    numbers = [n for n, cited in enumerate(evidence, start=1) if is_writable(cited)]
+    if not numbers:
         return None
-    more = min(MOST_SENTENCES, len(bodies)) - 1
-    said = [f'(b{n} END | q{n}) " [{n}]"' for n in bodies]
-    said += [f'b{n} JOINT c{m} END " [{n}][{m}]"' for n in bodies for m in bodies if n != m]
-    return "\n".join(
-        (
-            "start: said" + (f' (" " said){{0,{more}}}' if more else ""),
-            "said: " + " | ".join(said),
-            'END: "."',
-            'JOINT: ", and " | " and " | ", while " | "; "',
-            *rules,
-        )
-    )
+    rules = [rule for n in numbers for rule in _rules_of(n, evidence[n - 1])]
+    order = _order(numbers, must, leaning, _joints(numbers, evidence))
+    return "\n".join((*order, 'JOINT: ", and " | "; "', *rules)) if order else None
+
+
+def is_writable(cited: Cited) -> bool:
+    """Whether a sentence is free of signs that the grammar does not let through."""
+    pieces = _pieces(cited.text, view_of(cited.text), parts_of(cited))
+    return bool(pieces) and all(p.text and not _FORBIDDEN.search(p.text) for p in pieces)
+
+
+def _joints(numbers: Sequence[int], evidence: Sequence[Cited]) -> set[int]:
+    """The numbers that may be joined with the next: short neighbours, neither asking nor own."""
+    found = set()
+    for n in numbers:
+        if n + 1 in numbers:
+            both = f"{evidence[n - 1].text} {evidence[n].text}"
+            plain = "?" not in both and _PERSONAL.search(both) is None
+            if plain and len(both.split()) <= MOST_WORDS_JOINED:
+                found.add(n)
+    return found
+
+
+def _order(
+    numbers: Sequence[int], must: Collection[int], leaning: Collection[int], joined: set[int]
+) -> list[str]:
+    """The rules for what may follow what: empty when a reply could say nothing.
+
+    `s` stands before anything is said, `a` right behind the number before, `z` elsewhere.
+    """
+    ended = len(numbers)
+    rules, known = [f'a{ended}: ""', f'z{ended}: ""'], {f"a{ended}", f"z{ended}"}
+    for at in reversed(range(ended)):
+        number = numbers[at]
+        neighbours = at > 0 and numbers[at - 1] == number - 1
+        for state in "saz":
+            leans = number in leaning and number - 1 not in must
+            ways = []
+            if not leans or (state == "a" and neighbours):
+                gap = "" if state == "s" else '" " '
+                ways.append(f"{gap}t{number} a{at + 1}")
+                if number in joined:
+                    ways.append(f"{gap}j{number} a{at + 2}")
+            passed = f"{'s' if state == 's' else 'z'}{at + 1}"
+            if number not in must and passed in known:
+                ways.append(passed)
+            if ways:
+                rules.append(f"{state}{at}: " + " | ".join(ways))
+                known.add(f"{state}{at}")
+    said = [f'j{n}: b{n} JOINT c{n + 1} ". [{n}][{n + 1}]"' for n in sorted(joined)]
+    return ["start: s0", *rules, *said] if "s0" in known else []
 
 
 def _rules_of(number: int, cited: Cited) -> list[str]:
-    """The rules for one sentence: `b` begins a claim, `c` goes on with one, `q` quotes."""
+    """The rules for one sentence: `t` states it, `b` begins, `c` goes on with one, `q` quotes."""
     view, parts = view_of(cited.text), parts_of(cited)
-    pieces = [_piece(cited.text, view, parts, i) for i in range(len(parts.loose))]
-    if any(_FORBIDDEN.search(p.text) or not p.text for p in pieces) or not pieces:
-        return []
+    pieces = _pieces(cited.text, view, parts)
     rules = []
     for i, piece in enumerate(pieces):
         # p: the part inside a claim, r: with whatever may follow.
@@ -75,16 +119,26 @@ def _rules_of(number: int, cited: Cited) -> list[str]:
         rules.append(f"f{number}x{i}: " + " | ".join(_following(number, i, parts, pieces)))
     first = [f"{_any(_opened(pieces[i].text))} f{number}x{i}" for i in parts.begins()]
     inner = [f"{_any(_inside(pieces[i].text))} f{number}x{i}" for i in parts.begins()]
-    chunks = [chunk for p in pieces for chunk in (p.gap, p.text) if chunk]
-    words = json.dumps({"substring_chunks": chunks}, ensure_ascii=False)
-    rules += [
-        f"b{number}: " + " | ".join(first),
-        f"c{number}: " + " | ".join(inner),
-        f'q{number}: "“" Q{number} "”"',
-        f"Q{number}: W{number} & /[^\\s,;:.](?s:.*)[^\\s,;:]/",
-        f"W{number}: %regex {words}",
-    ]
-    return rules
+    rules += [f"b{number}: " + " | ".join(first), f"c{number}: " + " | ".join(inner)]
+    if _PERSONAL.search(view.text):
+        whole = _any([f"“{quote}”" for quote in _quotations(pieces, parts)])
+        return [*rules, f't{number}: {whole} ". [{number}]"']
+    stop = "" if pieces[-1].text.endswith("?") else "."
+    return [*rules, f't{number}: b{number} "{stop} [{number}]"']
+
+
+def _quotations(pieces: Sequence[_Part], parts: Parts) -> Iterator[str]:
+    """The stretches of a sentence that may stand for it: what is left out is at its two ends."""
+    for first in parts.begins():
+        said = pieces[first].text
+        for last in range(first, len(pieces)):
+            said += pieces[last].gap + pieces[last].text if last > first else ""
+            if len(pieces) in parts.goes_on(last):
+                yield said
+
+
+def _pieces(source: str, view: View, parts: Parts) -> list[_Part]:
+    return [_piece(source, view, parts, i) for i in range(len(parts.loose))]
 
 
 def _following(number: int, part: int, parts: Parts, pieces: Sequence[_Part]) -> Iterator[str]:
@@ -99,16 +153,22 @@ def _following(number: int, part: int, parts: Parts, pieces: Sequence[_Part]) ->
 
 def _piece(source: str, view: View, parts: Parts, part: int) -> _Part:
     """One part in the source's own characters; brackets around it belong to it."""
+    start, stop = _stretch(view, parts, part)
+    if start == stop:
+        return _Part("", "")
+    before = _stretch(view, parts, part - 1)[1] if part else start
+    return _Part(_source(source, view, start, stop), view.text[before:start] or " " if part else "")
+
+
+def _stretch(view: View, parts: Parts, part: int) -> tuple[int, int]:
     first, end = parts.bounds[part], parts.bounds[part + 1]
     if first == end:
-        return _Part("", "")
-    start = parts.tokens[first].start
-    stop = parts.tokens[end - 1].end
-    if view.text[start - 1 : start] == "(" and view.text[stop : stop + 1] == ")":
-        start, stop = start - 1, stop + 1
-    before = parts.tokens[first - 1].end if part else start
-    gap = view.text[before:start].lstrip(")") or " "
-    return _Part(_source(source, view, start, stop), gap if part else "")
+        return 0, 0
+    start, stop = parts.tokens[first].start, parts.tokens[end - 1].end
+    closed = _CLOSED.match(view.text, stop)
+    if view.text[start - 1 : start] == "(" and closed is not None:
+        return start - 1, closed.end()
+    return start, stop
 
 
 def _source(source: str, view: View, start: int, end: int) -> str:
@@ -125,8 +185,10 @@ def _opened(text: str) -> list[str]:
 
 
 def _inside(text: str) -> list[str]:
-    """The ways a part may go on with a sentence: a small word at its head is written small."""
-    head = text.split(" ", 1)[0]
+    """The ways a part may go on with a sentence: without lead-in, small words at its head small."""
+    head, _, rest = text.partition(" ")
+    if rest and head.casefold().strip(",") in LEAD_INS:
+        return _inside(rest)
     return [text[0].lower() + text[1:] if head.casefold() in _SMALL else text]
 
 

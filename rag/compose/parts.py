@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.compose.tokens import NEGATIONS, Token, tokens_of
-from rag.compose.view import view_of
+from rag.compose.view import View, view_of
+from rag.types import Span
 
 __all__ = ["LEAD_INS", "Cited", "Parts", "parts_of"]
 
@@ -71,10 +72,14 @@ _WHOLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A cited sentence as it stands in its document; `language` is that of the document."""
+    """A cited sentence as it stands in its document; `language` is that of the document.
+
+    `answer` is what of the text no claim may leave out, as offsets into it.
+    """
 
     text: str
     language: str = "en"
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +122,15 @@ def parts_of(cited: Cited) -> Parts:
     One in another language than English, a question, and one with quotation marks in it stay
     whole: there the rules do not know what bears on what.
     """
-    view = view_of(cited.text).text
+    seen = view_of(cited.text)
+    view = seen.text
     tokens = tuple(tokens_of(view))
-    starts = [0, *(i for i, t in enumerate(tokens) if i and t.opens)]
+    starts = [0, *(i for i, t in enumerate(tokens) if i and t.opens and not _enclosed(view, t))]
     if cited.language != "en" or _WHOLE.search(view):
         starts = [0]
     bounds = (*starts, len(tokens))
     parts = [tokens[first:end] for first, end in pairwise(bounds)]
-    free = [not any(_bears(token) for token in part) for part in parts]
+    free = [not any(_bears(t) or _answers(t, cited, seen) for t in part) for part in parts]
     added = [f and _adds(part, view) for f, part in zip(free, parts, strict=True)]
     trails = [f and _trails(part) for f, part in zip(free, parts, strict=True)]
     following = [*parts[1:], ()]
@@ -134,6 +140,17 @@ def parts_of(cited: Cited) -> Parts:
     ]
     loose = tuple(a or t for a, t in zip(added, trails, strict=True))
     return Parts(tokens, bounds, tuple(leads), tuple(added), loose)
+
+
+def _enclosed(view: str, token: Token) -> bool:
+    """Whether a word stands in brackets, behind another: what is in brackets stays together."""
+    opened = view.rfind("(", 0, token.start)
+    return opened >= 0 and ")" not in view[opened : token.start] and opened + 1 < token.start
+
+
+def _answers(token: Token, cited: Cited, view: View) -> bool:
+    """Whether a word is one of those that the claim has to keep."""
+    return cited.answer is not None and view.span(token.start, token.end).overlaps(cited.answer)
 
 
 def _bears(token: Token) -> bool:

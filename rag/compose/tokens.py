@@ -22,8 +22,8 @@ _MONTH = (
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _TOKEN = re.compile(
-    rf"(?P<dmy>\b(?P<d1>{_DAY})(?: of)? (?P<m1>{_MONTH})\b\.?(?:,? (?P<y1>\d{{4}})\b)?)"
-    rf"|(?P<mdy>\b(?P<m2>{_MONTH})\b\.? (?P<d2>{_DAY})\b(?:,? (?P<y2>\d{{4}})\b)?)"
+    rf"(?P<dmy>\b(?P<d1>{_DAY})(?: of)? (?P<m1>{_MONTH})\b(?:\.?(?: ?,)? (?P<y1>\d{{4}})\b)?)"
+    rf"|(?P<mdy>\b(?P<m2>{_MONTH})\b\.? (?P<d2>{_DAY})\b(?:(?: ?,)? (?P<y2>\d{{4}})\b)?)"
     r"|(?P<iso>\b\d{4}-\d{2}-\d{2}\b)"
     r"|(?P<number>(?:(?<![\w.)])-)?\d+(?:[.,]\d+)*)"
     r"|(?P<word>\b[Aa] (?:few|little)\b|[^\W\d_]+(?:'[^\W\d_]+)*)"
@@ -64,7 +64,8 @@ def tokens_of(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         gap = text[found[-1].end if found else 0 : match.start()]
         norm, kind = _read(match, first=not found)
-        numbers = bool(found) and found[-1].kind == kind == "number"  # a score, a list of counts
+        # A score, a list of counts, the year of a date.
+        numbers = bool(found) and found[-1].kind in ("number", "date") and kind == "number"
         opens = bool(found) and not numbers and _BOUNDARY.search(gap) is not None
         found.append(Token(norm, kind, match.start(), match.end(), opens))
     return found

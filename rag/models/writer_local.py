@@ -6,14 +6,17 @@ is given, so that what the grammar forbids cannot be decoded.
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import inspect
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelUnavailable
+from rag.models.processor import has_bfloat16
 from rag.models.writer import Message
 
 __all__ = ["FILES", "TransformersWriter", "load_gguf"]
@@ -27,7 +30,8 @@ class TransformersWriter:
     """`Writer` on a folder with safetensors weights, or on a GGUF file.
 
     On a GPU where there is one, in the precision the weights have (quantised weights stay so where
-    transformers knows their format); in float32 on a CPU. No code of the model's own is run.
+    transformers knows their format); on a CPU in bfloat16 where its products are native, else in
+    float32. No code of the model's own is run. What every prompt begins with is read only once.
     """
 
     def __init__(self, path: Path, name: str) -> None:
@@ -39,7 +43,8 @@ class TransformersWriter:
         logging.disable_progress_bar()
         device = "cuda" if torch.cuda.is_available() else "cpu"
         try:
-            model, tokenizer = _load(path, "auto" if device == "cuda" else torch.float32)
+            quick = torch.bfloat16 if has_bfloat16(torch) else torch.float32
+            model, tokenizer = _load(path, "auto" if device == "cuda" else quick)
             model = model if getattr(model, "is_quantized", False) else model.to(device)
         except ModelUnavailable:
             raise
@@ -67,6 +72,7 @@ class TransformersWriter:
         )
         self._takes = frozenset(inspect.signature(model.forward).parameters)
         self._constrainer: Any = None
+        self._head: tuple[tuple[Message, ...], list[int], Any] | None = None
 
     def count_tokens(self, text: str) -> int:
         """The number of the model's own tokens."""
@@ -76,10 +82,9 @@ class TransformersWriter:
         self, messages: Sequence[Message], *, max_tokens: int, grammar: str | None = None
     ) -> Iterator[str]:
         """The reply piece by piece; see `Writer.generate`."""
-        prompt = self._prompt(messages)
         matcher = None if grammar is None else self._matcher(grammar)
         shown, tokens = 0, []
-        for token in self._decode(prompt, max_tokens, matcher):
+        for token in self._decode(*self._begun(messages), max_tokens, matcher):
             tokens.append(token)
             text = self._tokenizer.decode(
                 tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False
@@ -89,12 +94,11 @@ class TransformersWriter:
                 yield text[shown:]
                 shown = len(text)
 
-    def _decode(self, prompt: list[int], max_tokens: int, matcher: Any) -> Iterator[int]:
+    def _decode(
+        self, pending: list[int], cache: Any, max_tokens: int, matcher: Any
+    ) -> Iterator[int]:
         """Token after token, the likeliest that the matcher allows; forced ones cost no choice."""
-        import torch
-
-        pending, made = prompt, 0
-        options = self._options()
+        made = 0
         while made < max_tokens:
             forced = matcher.compute_ff_tokens() if matcher is not None else []
             for token in forced[: max_tokens - made]:
@@ -104,10 +108,7 @@ class TransformersWriter:
             pending = pending + forced
             if made >= max_tokens or (matcher is not None and matcher.is_stopped()):
                 return
-            with torch.inference_mode():
-                inputs = torch.tensor([pending], device=self._model.device)
-                out = self._model(input_ids=inputs, **options)
-                token = _likeliest(out.logits[0, -1].float(), matcher)
+            token = _likeliest(self._forward(pending, cache), matcher)
             if token in self._ends:
                 return
             if matcher is not None and not matcher.consume_token(token):
@@ -115,13 +116,50 @@ class TransformersWriter:
             yield token
             pending, made = [token], made + 1
 
-    def _options(self) -> dict[str, Any]:
-        """What goes with every step: the cache that the model fills, under its name for it."""
+    def _forward(self, tokens: list[int], cache: Any) -> Any:
+        """The logits behind the last of the tokens; the cache, which holds what went before, grows.
+
+        The cache goes under the name that this model has for it.
+        """
+        import torch
+
+        options = {"cache" if "cache" in self._takes else "past_key_values": cache}
+        if "logits_to_keep" in self._takes:
+            options["logits_to_keep"] = 1
+        with torch.inference_mode():
+            inputs = torch.tensor([tokens], device=self._model.device)
+            return self._model(input_ids=inputs, use_cache=True, **options).logits[0, -1].float()
+
+    def _begun(self, messages: Sequence[Message]) -> tuple[list[int], Any]:
+        """The tokens of a prompt that are still to be read, and the cache of those before them.
+
+        Conversations that differ in their last message alone share what stands before it.
+        """
         from transformers import DynamicCache
 
-        name = "cache" if "cache" in self._takes else "past_key_values"
-        options = {name: DynamicCache(config=self._model.config), "use_cache": True}
-        return options | ({"logits_to_keep": 1} if "logits_to_keep" in self._takes else {})
+        prompt, before = self._prompt(messages), tuple(messages[:-1])
+        if self._head is None or self._head[0] != before:
+            cache = DynamicCache(config=self._model.config)
+            head = self._shared_head(messages)
+            if head:
+                self._forward(head, cache)
+            self._head = (before, head, cache)
+        _, head, cache = self._head
+        if head != prompt[: len(head)]:
+            return prompt, DynamicCache(config=self._model.config)
+        return prompt[len(head) :], copy.deepcopy(cache)
+
+    def _shared_head(self, messages: Sequence[Message]) -> list[int]:
+        """The first tokens of any conversation with these messages before the last."""
+        if len(messages) < 2:
+            return []
+        last = messages[-1]
+        one, other = (
+            self._prompt([*messages[:-1], Message(last.role, text)]) for text in ("one", "2")
+        )
+        return [
+            a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+        ]
 
     def _matcher(self, grammar: str) -> Any:
         """llguidance's state machine for a grammar over this model's tokens."""
@@ -223,7 +261,7 @@ def _likeliest(logits: Any, matcher: Any) -> int:
     import torch
 
     bits = np.unpackbits(np.frombuffer(matcher.compute_bitmask(), np.uint8), bitorder="little")
-    allowed = torch.from_numpy(bits[: len(logits)].astype(bool)).to(logits.device)
-    logits[: len(allowed)].masked_fill_(~allowed, float("-inf"))
-    logits[len(allowed) :] = float("-inf")
-    return int(logits.argmax())
+    allowed = np.zeros(len(logits), dtype=bool)
+    allowed[: len(bits)] = bits[: len(logits)]
+    barred = torch.from_numpy(~allowed).to(logits.device)
+    return int(logits.masked_fill(barred, float("-inf")).argmax())

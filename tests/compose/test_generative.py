@@ -190,5 +190,5 @@ def test_evidence_with_marks_in_it_is_not_in_the_grammar() -> None:
     assert grammar_of([Cited("He said [2] nothing.")]) is None
     grammar = grammar_of([Cited("He said [2] nothing."), Cited(TRUCE)])
     assert grammar is not None
-    assert '" [2]"' in grammar
-    assert '" [1]"' not in grammar
+    assert '[2]"' in grammar
+    assert '[1]"' not in grammar

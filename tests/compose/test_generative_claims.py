@@ -43,6 +43,8 @@ def judged(text: str, *evidence: str, language: str = "en") -> str | None:
          "The first president, who lost Kelbajar, stepped down a week ago, on 3 February."),
         ("The ﬁrst oﬀer came on 2020-11-10.", "The first offer came on November 10, 2020."),
         ("The peacekeepers left.", "The peace-\nkeepers left."),
+        ("On 7 February 1962 it was extended.", "On February 7 , 1962 it was extended ."),
+        ("It fell on 9 Nov. 2020.", "It fell on 9 November, 2020."),
         ("It rose by 5 %.", "It rose by 5 percent."),
     ],
 )  # fmt: skip
@@ -93,6 +95,9 @@ def test_a_part_of_a_sentence_stands(text: str, evidence: str) -> None:
          "After the talks forty men, borrowed from Georgia, they left.", "unsupported"),
         ("Few soldiers left.", "A few soldiers left.", "unsupported"),
         ("It rose by 1.9.", "It rose by 1.9 million.", "unsupported"),
+        ("1962 it was extended.", "On February 7, 1962 it was extended.", "unsupported_number"),
+        ("20 were killed.", "On February 7, 20 were killed.", "unsupported"),
+        ("They left (in 1998.", "They left (in 1998, before noon).", "unsupported"),
         ("It fell to 5 degrees.", "It fell to -5 degrees.", "unsupported_number"),
         ("It had 102 rooms.", "It had 10² rooms.", "unsupported_number"),
         ("It took 12 days.", "It took 1½ days.", "unsupported_number"),
@@ -185,7 +190,7 @@ def _cases() -> list[tuple[str, str]]:
 
 
 def _sentence(name: str, negation: str, verb: str, count: str, date: str) -> str:
-    return f"{name} {negation}{verb} {count} soldiers from the old camp on {date}."
+    return f"{name} {negation}{verb} {count} soldiers from the old camp on {date}, before noon."
 
 
 @pytest.mark.parametrize("number", range(4))

@@ -114,6 +114,7 @@ EVIDENCE = (
     "On 9 November 2020, after six weeks of war, Russia brokered a ceasefire (the ninth).",
     "However, Turkey, which sent two observers, opened a centre in Agdam, with a guard of 20.",
     "He said [9] nothing.",
+    "We left Yerevan, which was cold, on Monday, after the vote (in 1998, in the old hall).",
 )
 
 
@@ -141,10 +142,16 @@ def test_what_the_grammar_forbids_cannot_be_decoded(seed: int) -> None:
     [
         ("Russia brokered a ceasefire. [1]", True),
         ("Russia brokered a ceasefire (the ninth). [1]", True),
-        ("“Russia brokered a ceasefire” [1]", True),
-        ("“after six weeks of war, Russia brokered a ceasefire” [1]", True),
-        ("Turkey opened a centre in Agdam. [2] Russia brokered a ceasefire. [1]", True),
-        ("Turkey opened a centre in Agdam, and Russia brokered a ceasefire. [2][1]", True),
+        ("“We left Yerevan, which was cold, on Monday”. [4]", True),
+        (f"“{EVIDENCE[3][:-1]}”. [4]", True),
+        ("“We left Yerevan on Monday”. [4]", False),
+        ("We left Yerevan, which was cold, on Monday. [4]", False),
+        ("“We left Yerevan, which was cold, on Monday, after the vote (in 1998”. [4]", False),
+        ("“Russia brokered a ceasefire”. [1]", False),
+        ("Russia brokered a ceasefire. [1] Turkey opened a centre in Agdam. [2]", True),
+        ("Russia brokered a ceasefire, and Turkey opened a centre in Agdam. [1][2]", True),
+        ("Russia brokered a ceasefire. [1] Russia brokered a ceasefire. [1]", False),
+        ("Turkey opened a centre in Agdam. [2] Russia brokered a ceasefire. [1]", False),
         ("Russia brokered a ceasefire. [2]", False),
         ("Russia brokered a ceasefire. [3]", False),
         ("Russia brokered a ceasefire. [9]", False),
