@@ -65,7 +65,7 @@ class Baselines:
     def __init__(self, index: Index, embedder: Embedder) -> None:
         self._index = index
         self._embedder = embedder
-        passages = index.passages(range(1, 1 + index.size))
+        passages = index.passages(index.rows())
         self.ids = {p.row: p.source.split("#", 1)[-1] for p in passages}
         languages = {d.source: d.language for d in index.documents()}
         counted = Counter(languages.values())
@@ -195,7 +195,7 @@ def latency(folder: Path, parent: Path) -> None:
     embedder = load_embedder(None)
     opened, found = open_suite(folder, parent)
     with opened as index:
-        vectors = np.stack([whole for whole, _ in index.vectors(range(1, 1 + index.size))])
+        vectors = np.stack([whole for whole, _ in index.vectors(index.rows())])
         flat = faiss.IndexFlatIP(vectors.shape[1])
         flat.add(vectors)
         plain, ours = [], []

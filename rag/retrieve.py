@@ -45,7 +45,7 @@ def retrieve(
         "lexical": index.lexical(question.text, depth, allowed),
     }
     more = [index.lexical(e.text, depth, allowed) for e in question.earlier]
-    rows = sorted({row for ranking in (*legs.values(), *more) for row, _ in ranking})
+    rows = index.in_order(list({row for r in (*legs.values(), *more) for row, _ in r}))
     vectors = index.vectors(rows)
     ranked = fuse(rows, _dense_scores(vector, vectors), _lexical_scores(index, question, rows))
     ranked = ranked[:top_k]
@@ -88,7 +88,7 @@ def _lexical_scores(index: Store, question: Question, rows: Sequence[int]) -> np
 
 
 def fuse(rows: Sequence[int], dense: np.ndarray, lexical: np.ndarray) -> list[tuple[int, float]]:
-    """`(row, score)` by `(-score, row)`: the weighted sum of both legs' scores.
+    """`(row, score)`, best first, equals as they come: the weighted sum of both legs' scores.
 
     Each leg is divided by its best, so that scores lie in [0, 1]. Ranks alone (reciprocal rank
     fusion) throw away how much better the first is than the second; see docs/results.md.
@@ -98,7 +98,7 @@ def fuse(rows: Sequence[int], dense: np.ndarray, lexical: np.ndarray) -> list[tu
     if len(rows) == 0:
         return []
     total = DENSE_WEIGHT * _relative(dense) + (1 - DENSE_WEIGHT) * _relative(lexical)
-    order = np.lexsort((np.asarray(rows), -total))
+    order = np.argsort(-total, kind="stable")
     return [(int(rows[i]), float(total[i])) for i in order]
 
 

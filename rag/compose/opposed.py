@@ -51,4 +51,4 @@ def _others(
         for sentence in evidence.sentences
         if evidence.hit.passage.source not in cited and sentence.support >= least
     ]
-    return sorted(found, key=lambda f: (-f[2], f[0].passage.row, f[1].start))
+    return sorted(found, key=lambda f: (-f[2], f[0].passage.source, f[1].start))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import IndexBroken
@@ -39,13 +41,18 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The result of a check: all of the damage that was found, and how much was looked at."""
+    """The result of a check: all of the damage that was found, and how much was looked at.
+
+    `derived` are the folders whose every byte was compared; `missing` those that are not there or
+    carry no readable stamp, as after an update that was killed: the next question builds them.
+    """
 
     damage: tuple[Damage, ...]
     documents: int
     passages: int
     vectors: int
     derived: tuple[str, ...]
+    missing: tuple[str, ...]
 
     @property
     def whole(self) -> bool:
@@ -61,16 +68,19 @@ def check_index(database: Database, derived: Sequence[str]) -> Checked:
     found = _Findings(database)
     for part in (_structure, _seals, _documents, _passages, _vectors):
         found.collect(part)
+    there = {name: _stamped(database.directory / name) for name in derived}
     again = f"rag index --compact --index {database.directory}"
-    for name in derived:
-        if not fresh(database.directory / name, database.generation, hashed=True):
-            found.damage.append(Damage(f"The {name} index is damaged, missing or behind.", again))
+    for name, generation in there.items():
+        folder = database.directory / name
+        if generation is not None and not fresh(folder, lambda _: True, hashed=True):
+            found.damage.append(Damage(f"The {name} index is damaged.", again))
     return Checked(
         damage=tuple(found.damage),
         documents=_count(database, "documents"),
         passages=_count(database, "passages"),
         vectors=_count(database, "vectors"),
-        derived=tuple(derived),
+        derived=tuple(name for name, stamp in there.items() if stamp is not None),
+        missing=tuple(name for name, stamp in there.items() if stamp is None),
     )
 
 
@@ -202,6 +212,15 @@ def _named(what: str, names: Iterator[Any]) -> Iterator[str]:
         left = sum(1 for _ in names)
         more = f" and {left} more" if left else ""
         yield f"{what}: {', '.join(first)}{more}."
+
+
+def _stamped(folder: Path) -> int | None:
+    """The generation that a derived folder says it is of."""
+    try:
+        found = json.loads((folder / "stamp.json").read_text(encoding="utf-8"))["generation"]
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        return None
+    return found if isinstance(found, int) else None
 
 
 def _count(database: Database, table: str) -> int:

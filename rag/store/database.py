@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.config import parse_date
 from rag.errors import IndexMismatch, IndexNotFound, RagError
 from rag.store.connect import broken, connect, explained
 from rag.store.schema import DATABASE, FORMAT, SCHEMA, SEALED, as_made, seal
-from rag.types import Document, Filters, Paragraph, Passage
+from rag.types import Document, Paragraph, Passage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,6 +106,11 @@ class Database:
     def generation(self) -> int:
         """Rises with every committed change; derived files carry the one they were built from."""
         return int(self.get("generation") or 0)
+
+    def knows(self, generation: int) -> bool:
+        """Whether a generation is one of this database's past, not of another one's."""
+        found = self.one("SELECT seal, row FROM history WHERE generation = ?", (generation,))
+        return found is not None and found[0] == seal(generation, found[1])
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of the given rows, in that order; an unknown row is left out."""
@@ -206,27 +210,18 @@ class Database:
         """All document sources, in order."""
         return [str(r[0]) for r in self.rows("SELECT source FROM documents ORDER BY source")]
 
-    def matching_rows(self, filters: Filters) -> Iterator[int]:
-        """Rows of the passages that the filters allow, ascending; `BadInput` for no date."""
-        clauses, values = ["1"], []
-        if filters.since is not None:
-            clauses.append("d.date_last >= ?")
-            values.append(date_range(parse_date(filters.since))[0])
-        if filters.until is not None:
-            clauses.append("d.date_first <= ?")
-            values.append(date_range(parse_date(filters.until))[1])
-        if filters.as_of is not None:
-            clauses.append("d.date_last <= ?")
-            values.append(date_range(parse_date(filters.as_of))[1])
-        where = " AND ".join(clauses)
-        documents = self.rows(f"SELECT id, source FROM documents d WHERE {where}", values)
-        allowed = {
-            i
-            for i, source in documents
-            if filters.source is None or glob_matches(source, filters.source)
-        }
-        query = "SELECT row, document FROM passages ORDER BY row"
-        return (row for row, document in self.rows(query) if document in allowed)
+    def in_order(self, rows: Sequence[int]) -> list[int]:
+        """The same rows by source and place; which came first to the index makes no difference."""
+        keys: list[tuple[str, int, int, int]] = []
+        for first in range(0, len(rows), 500):
+            chosen = [int(r) for r in rows[first : first + 500]]
+            keys += self.rows(
+                "SELECT d.source, p.start, p.end, p.row FROM passages p"
+                " JOIN documents d ON d.id = p.document"
+                f" WHERE p.row IN ({','.join('?' * len(chosen))})",
+                chosen,
+            )
+        return [key[3] for key in sorted(keys)]
 
 
 def date_range(date: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from rag.errors import IndexLocked
 
-__all__ = ["derived", "discard_later", "fresh", "publish", "sweep", "writer_lock"]
+__all__ = ["derived", "discard_foreign", "fresh", "publish", "stamped", "sweep", "writer_lock"]
 
 STAMP = "stamp.json"
 LOCK = "writer.lock"
@@ -28,28 +28,30 @@ T = TypeVar("T")
 def derived(
     folder: Path,
     generation: int,
+    knows: Callable[[int], bool],
     *,
     load: Callable[[Path], T],
     build: Callable[[], T],
     save: Callable[[T, Path], None],
-) -> T:
-    """What a derived folder holds, where it is whole and of this generation; else it is built anew.
+) -> tuple[T, int]:
+    """What a derived folder holds and the generation it is of, where it is whole and one that the
+    database `knows`; else what was built anew, of this `generation`.
 
     What was built is published for the next reader, unless a later generation lies there or the
     folder cannot be written to.
     """
     before = _stamp(folder)
-    if _whole(folder, before, generation):
+    if before is not None and _whole(folder, before, knows):
         with contextlib.suppress(OSError, RuntimeError, ValueError, LookupError):
             found = load(folder)
             # A writer may have swapped the folder between the check and the reading.
             if _stamp(folder) == before:
-                return found
+                return found, int(before["generation"])
     value = build()
     if not _later(_stamp(folder), generation):
         with contextlib.suppress(OSError):
             publish(folder, generation, lambda temporary: save(value, temporary))
-    return value
+    return value, generation
 
 
 def publish(folder: Path, generation: int, write: Callable[[Path], None]) -> None:
@@ -75,22 +77,29 @@ def publish(folder: Path, generation: int, write: Callable[[Path], None]) -> Non
         shutil.rmtree(old, ignore_errors=True)
 
 
-def fresh(folder: Path, generation: int, *, hashed: bool = False) -> bool:
-    """Whether a derived folder is whole and of this generation; anything else is rebuilt.
+def fresh(folder: Path, knows: Callable[[int], bool], *, hashed: bool = False) -> bool:
+    """Whether a derived folder is whole and of a known generation; anything else is rebuilt.
 
     This is asked before a library parses its files: a damaged one could crash the process. A file
     of the stamped size and time is taken as written, unless all are to be `hashed`.
     """
-    return _whole(folder, _stamp(folder), generation, hashed)
+    return _whole(folder, _stamp(folder), knows, hashed)
 
 
-def discard_later(directory: Path, generation: int) -> None:
-    """Removes derived folders that are ahead of the database, so of another one.
+def stamped(folder: Path) -> int | None:
+    """The generation that a derived folder is of; None where it does not say."""
+    found = (_stamp(folder) or {}).get("generation")
+    return found if isinstance(found, int) else None
+
+
+def discard_foreign(directory: Path, knows: Callable[[int], bool]) -> None:
+    """Removes derived folders of a generation that the database does not know, so of another one.
 
     Only for who holds the lock: for a reader they may be the work of a writer.
     """
     for name in ("vectors", "lexical"):
-        if _later(_stamp(directory / name), generation):
+        generation = stamped(directory / name)
+        if generation is not None and not knows(generation):
             shutil.rmtree(directory / name, ignore_errors=True)
 
 
@@ -161,9 +170,13 @@ def _stamp(folder: Path) -> dict[str, Any] | None:
 
 
 def _whole(
-    folder: Path, stamp: dict[str, Any] | None, generation: int, hashed: bool = False
+    folder: Path,
+    stamp: dict[str, Any] | None,
+    knows: Callable[[int], bool],
+    hashed: bool = False,
 ) -> bool:
-    if stamp is None or stamp.get("generation") != generation:
+    generation = stamp.get("generation") if stamp is not None else None
+    if stamp is None or type(generation) is not int or not knows(generation):
         return False
     try:
         found = stamp["files"].items()

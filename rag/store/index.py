@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from rag.store.filters import Filtering
     from rag.store.lexical import LexicalIndex
     from rag.store.vectors import VectorIndex
 
@@ -36,6 +37,7 @@ class Index:
         self.manifest: Manifest = read_manifest(database)
         self._vectors: VectorIndex | None = None
         self._lexical: LexicalIndex | None = None
+        self._filtering: Filtering | None = None
         self._languages: tuple[str, ...] | None = None
 
     @classmethod
@@ -54,7 +56,7 @@ class Index:
 
     @property
     def size(self) -> int:
-        """How many passages there are; their rows are 1 to `size` once an update has finished."""
+        """How many passages there are."""
         found = self._database.one("SELECT count(*) FROM passages")
         return int(found[0]) if found else 0
 
@@ -66,6 +68,18 @@ class Index:
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of the given rows, in that order."""
         return self._database.passages(rows)
+
+    def rows(self) -> list[int]:
+        """The rows of all passages, by source and place."""
+        query = (
+            "SELECT p.row FROM documents d JOIN passages p ON p.document = d.id"
+            " ORDER BY d.source, p.start, p.end"
+        )
+        return [int(row) for (row,) in self._database.rows(query)]
+
+    def in_order(self, rows: Sequence[int]) -> list[int]:
+        """The same rows by source and place."""
+        return self._database.in_order(rows)
 
     def rows_of(self, source: str) -> list[int]:
         """The rows of a document's passages, in the order of the text."""
@@ -111,17 +125,19 @@ class Index:
         ]
 
     def allowed(self, filters: Filters) -> np.ndarray | None:
-        """int64 rows that the filters allow, ascending; None where they allow all."""
-        import numpy as np
-
+        """int64 rows that the filters allow; None where they allow all."""
         if filters.empty:
             return None
-        return np.fromiter(self._database.matching_rows(filters), dtype=np.int64)
+        if self._filtering is None:
+            from rag.store.filters import Filtering
+
+            self._filtering = Filtering(self._database)
+        return self._filtering.rows(filters)
 
     def dense(
         self, vector: np.ndarray, k: int, allowed: np.ndarray | None = None
     ) -> list[tuple[int, float]]:
-        """The `k` rows nearest to a float32 (d,) vector, with cosines, by `(-score, row)`."""
+        """The `k` rows nearest to a float32 (d,) vector by cosine; equals by source and place."""
         if self._vectors is None:
             from rag.store.vectors import open_vectors
 
@@ -131,7 +147,7 @@ class Index:
     def lexical(
         self, query: str, k: int, allowed: np.ndarray | None = None
     ) -> list[tuple[int, float]]:
-        """The `k` best rows for a query by BM25, by `(-score, row)`.
+        """The `k` best rows for a query by BM25; equals by source and place.
 
         The query is analysed in each language the documents are in; equal terms count once.
         """

@@ -1,4 +1,4 @@
-"""The lexical leg: BM25 over stemmed words, by bm25s. The one file that imports it.
+"""The lexical leg: BM25 over stemmed words.
 
 The analysed words of each passage stand in the database, so that a rebuild needs no stemming.
 """
@@ -9,26 +9,27 @@ import functools
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.store.files import derived
+from rag.store.history import gone_rows, last_row
 
 if TYPE_CHECKING:
     import numpy as np
 
     from rag.store.database import Database
+    from rag.store.postings import Postings
 
 __all__ = ["LexicalIndex", "analyse", "lexical_index", "open_lexical"]
 
 FOLDER = "lexical"
-_ROWS = "rows.npy"
 
 #: BM25 (Robertson and Zaragoza, 2009) with Lucene's idf, which is never negative. In passages of
 #: a few sentences a second mention says little, and length less than in whole documents; see
 #: docs/retrieval.md.
-METHOD, K1, B = "lucene", 0.6, 0.5
+K1, B = 0.6, 0.5
 
 #: How many queries' scores are kept: a question's own words and those of the turns before it.
 _KEPT = 4
@@ -55,130 +56,200 @@ def analyse(text: str, language: str = "en") -> list[str]:
 
 
 class LexicalIndex:
-    """BM25 scores computed when the index is made (Lù, 2024), summed when it is asked."""
+    """BM25 by term counts: what depends on all passages together is computed when asked.
 
-    def __init__(self, model: Any, rows: np.ndarray) -> None:
-        self._model = model
-        self._rows = rows
-        self._kept: dict[tuple[str, ...], np.ndarray] = {}
+    So passages may come and go, and the scores are those of an index made at once.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[Postings],
+        gone: Sequence[int] = (),
+        in_order: Callable[[Sequence[int]], list[int]] = sorted,
+        parameters: tuple[float, float] | None = None,
+    ) -> None:
+        """`gone` rows are found no more; `in_order` sorts rows of several parts by source and
+        place. `parameters` are k1 and b."""
+        import numpy as np
+
+        lost = np.array(gone, dtype=np.int64)
+        k1, b = parameters or (K1, B)
+        self._in_order = in_order
+        self._parts = [_Part(p, lost) for p in parts if len(p)]
+        self._passages = sum(part.passages for part in self._parts)
+        mean = sum(part.terms for part in self._parts) / max(1, self._passages)
+        for part in self._parts:
+            part.normalise(k1, b, max(mean, 1e-9))
+        self._kept: dict[tuple[str, ...], list[np.ndarray]] = {}
 
     def search(
         self, terms: Iterable[str], k: int, allowed: np.ndarray | None = None
     ) -> list[tuple[int, float]]:
-        """The `k` best rows for analysed terms, by `(-score, row)`; only scores above zero.
+        """The `k` best rows for analysed terms, by score, then source and place; only above zero.
 
         `allowed` (int64 rows) restricts what is ranked.
         """
-        import numpy as np
-
-        scores = self._scores(terms)
-        if scores is None or k < 1:
+        if k < 1:
             return []
-        if allowed is not None:
-            scores = np.where(np.isin(self._rows, allowed), scores, 0.0)
-        found = np.flatnonzero(scores > 0)
-        if len(found) > k:
-            cut = np.partition(scores[found], -k)[-k]
-            found = found[scores[found] >= cut]
-        ranked = sorted((-float(scores[i]), int(self._rows[i])) for i in found)
-        return [(row, -score) for score, row in ranked[:k]]
+        found = [
+            part.best(scores, k, allowed)
+            for part, scores in zip(self._parts, self._scores(terms), strict=True)
+        ]
+        ranked = [pair for some in found for pair in some]
+        if sum(map(bool, found)) > 1:
+            if len({score for _, score in ranked}) < len(ranked):
+                place = {row: at for at, row in enumerate(self._in_order([r for r, _ in ranked]))}
+                ranked.sort(key=lambda pair: place[pair[0]])
+            ranked.sort(key=lambda pair: -pair[1])
+        return ranked[:k]
 
     def scores(self, terms: Iterable[str], rows: np.ndarray) -> np.ndarray:
         """float32 (n,) BM25 of the given int64 rows, 0 where none of the terms is in one."""
         import numpy as np
 
-        scores = self._scores(terms)
-        if scores is None:
-            return np.zeros(len(rows), dtype=np.float32)
-        places = np.searchsorted(self._rows, rows)
-        return np.asarray(scores[places], dtype=np.float32)
+        found = np.zeros(len(rows), dtype=np.float32)
+        for part, scores in zip(self._parts, self._scores(terms), strict=True):
+            at = part.postings.where.of(rows)
+            found[at >= 0] = scores[at[at >= 0]]
+        return found
 
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of each term, over the greatest there is: in (0, 1].
 
         1 for a term that no passage holds (Spärck Jones 1972, in Lucene's form).
         """
+        passages = max(1, self._passages)
+        most = math.log(1 + (passages + 0.5) / 0.5)
+        return {term: _idf(passages, self._holding(term)) / most for term in terms}
+
+    def _holding(self, term: str) -> int:
+        return sum(part.holding(term) for part in self._parts)
+
+    def _scores(self, terms: Iterable[str]) -> list[np.ndarray]:
+        """Of all places of each part. The last are kept: two calls of a question need them."""
         import numpy as np
 
-        vocabulary = {} if self._model is None else self._model.vocab_dict
-        passages = max(1, len(self._rows))
-        most = math.log(1 + (passages + 0.5) / 0.5)
-        found = {}
-        for term in terms:
-            place = vocabulary.get(term)
-            holding = 0
-            if place is not None:
-                holding = int(np.diff(self._model.scores["indptr"][place : place + 2])[0])
-            found[term] = math.log(1 + (passages - holding + 0.5) / (holding + 0.5)) / most
-        return found
-
-    def _scores(self, terms: Iterable[str]) -> np.ndarray | None:
-        """Of all rows; None where no term is known. The last are kept: both calls need them."""
-        vocabulary = () if self._model is None else self._model.vocab_dict
-        known = tuple(t for t in terms if t in vocabulary)
-        if not known:
-            return None
-        if known not in self._kept:
+        wanted = tuple(terms)
+        if wanted not in self._kept:
             while len(self._kept) >= _KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[known] = self._model.get_scores(list(known))[: len(self._rows)]
-        return self._kept[known]
+            scores = [np.zeros(len(part.postings), dtype=np.float32) for part in self._parts]
+            for term in wanted:
+                idf = np.float32(_idf(self._passages, self._holding(term)))
+                for part, total in zip(self._parts, scores, strict=True):
+                    part.add(term, idf, total)
+            for part, total in zip(self._parts, scores, strict=True):
+                total[part.lost] = 0
+            self._kept[wanted] = scores
+        return self._kept[wanted]
 
-    def save(self, folder: Path) -> None:
-        """Writes the index's files into a folder."""
+
+class _Part:
+    """Postings, less the rows that are gone."""
+
+    def __init__(self, postings: Postings, gone: np.ndarray) -> None:
+        at = postings.where.of(gone)
+        self.postings = postings
+        self.lost = at[at >= 0]
+        self._is_lost = postings.where.mask(gone) if len(self.lost) else None
+        self.passages = len(postings) - len(self.lost)
+        self.terms = int(postings.lengths.sum()) - int(postings.lengths[self.lost].sum())
+
+    def normalise(self, k1: float, b: float, mean: float) -> None:
+        """Prepares what the length of each passage takes off, given the mean length of all."""
         import numpy as np
 
-        np.save(folder / _ROWS, self._rows, allow_pickle=False)
-        if self._model is not None:
-            self._model.save(folder, show_progress=False)
+        lengths = self.postings.lengths
+        self._norm = (k1 * (1 - b + b * (lengths / mean))).astype(np.float32)
+
+    def holding(self, term: str) -> int:
+        """How many passages hold a term."""
+        places, _ = self.postings.find(term)
+        if self._is_lost is None:
+            return len(places)
+        return len(places) - int(self._is_lost[places].sum())
+
+    def add(self, term: str, idf: np.float32, total: np.ndarray) -> None:
+        """Adds what a term is worth to the float32 score of each place."""
+        import numpy as np
+
+        places, counts = self.postings.find(term)
+        if len(places):
+            often = counts.astype(np.float32)
+            total[places] += idf * (often / (often + self._norm[places]))
+
+    def best(
+        self, scores: np.ndarray, k: int, allowed: np.ndarray | None
+    ) -> list[tuple[int, float]]:
+        """The `k` best rows and their scores, by `(-score, place)`."""
+        import numpy as np
+
+        if allowed is not None:
+            scores = np.where(self.postings.where.mask(allowed), scores, 0)
+        found = np.flatnonzero(scores)
+        values = scores[found]
+        if len(found) > k:
+            cut = np.partition(values, -k)[-k]
+            found, values = found[values >= cut], values[values >= cut]
+        order = np.argsort(-values, kind="stable")[:k]
+        rows = self.postings.where.rows[found[order]]
+        return list(zip(rows.tolist(), values[order].tolist(), strict=True))
 
 
-def open_lexical(database: Database) -> LexicalIndex:
-    """The index of the database's generation; rebuilt from the database where it is not at hand."""
-    return derived(
+def _idf(passages: int, holding: int) -> float:
+    return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
+
+
+def open_lexical(database: Database, *, anew: bool = False) -> LexicalIndex:
+    """The index of the database's generation: a base of this or an earlier one, and what is newer.
+
+    The base is built where there is no sound one, or where a new one is wanted (`anew`).
+    """
+    base, generation = derived(
         database.directory / FOLDER,
         database.generation,
+        lambda number: not anew and database.knows(number),
         load=_load,
-        build=lambda: _build(database),
-        save=lambda index, folder: index.save(folder),
+        build=lambda: _build(database, 0),
+        save=lambda postings, folder: postings.save(folder),
     )
+    last = last_row(database, generation) or 0
+    parts = [base, _build(database, last)]
+    return LexicalIndex(parts, gone_rows(database, last), database.in_order)
 
 
-def _load(folder: Path) -> LexicalIndex:
-    import bm25s
-    import numpy as np
+def _load(folder: Path) -> Postings:
+    from rag.store.postings import load_postings
 
-    rows = np.load(folder / _ROWS, allow_pickle=False)
-    model = None
-    if len(rows):
-        model = bm25s.BM25.load(folder, mmap=True, show_progress=False, verbosity=0)
-        if (model.method, model.k1, model.b) != (METHOD, K1, B):
-            raise ValueError("scores of other parameters")  # then it is built anew
-    return LexicalIndex(model, rows)
+    return load_postings(folder)
 
 
-def _build(database: Database) -> LexicalIndex:
-    found = database.rows("SELECT row, tokens FROM passages ORDER BY row")
-    return lexical_index((row, tokens.split()) for row, tokens in found)
+def _build(database: Database, after: int) -> Postings:
+    """Postings of the rows above `after`, in the order of source and place."""
+    from rag.store.postings import build_postings
+
+    if after:
+        found = database.rows("SELECT row, tokens FROM passages WHERE row > ?", (after,))
+        tokens = dict(found)
+        ordered: Iterable[tuple[int, str]] = (
+            (row, tokens[row]) for row in database.in_order(list(tokens))
+        )
+    else:
+        ordered = database.rows(
+            "SELECT p.row, p.tokens FROM documents d JOIN passages p ON p.document = d.id"
+            " ORDER BY d.source, p.start, p.end"
+        )
+    return build_postings((row, tokens.split()) for row, tokens in ordered)
 
 
 def lexical_index(
     texts: Iterable[tuple[int, Sequence[str]]], k1: float | None = None, b: float | None = None
 ) -> LexicalIndex:
     """An index in memory of `(row, terms)` pairs, in ascending order of row."""
-    import bm25s
-    import numpy as np
+    from rag.store.postings import build_postings
 
-    vocabulary: dict[str, int] = {}
-    rows, ids = [], []
-    for row, terms in texts:
-        rows.append(row)
-        ids.append([vocabulary.setdefault(t, len(vocabulary)) for t in terms])
-    if not vocabulary:
-        return LexicalIndex(None, np.zeros(0, dtype=np.int64))
-    model = bm25s.BM25(method=METHOD, k1=K1 if k1 is None else k1, b=B if b is None else b)
-    model.index((ids, vocabulary), show_progress=False)
-    return LexicalIndex(model, np.array(rows, dtype=np.int64))
+    parameters = (K1 if k1 is None else k1, B if b is None else b)
+    return LexicalIndex([build_postings(texts)], parameters=parameters)
 
 
 def _plain(text: str) -> str:

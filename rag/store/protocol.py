@@ -37,8 +37,9 @@ class Store(Protocol):
     """Passages to be found by vector and by words, and the documents they are slices of.
 
     A store is opened in one state and answers from that. `rows` are its own numbers of passages;
-    every ranking is by `(-score, row)`. What `allowed` gives is the store's own way to say which
-    rows a filter lets pass: the caller asks its length and hands it back.
+    in every ranking those of an equal score are by source and place in it. What `allowed` gives is
+    the store's own way to say which rows a filter lets pass: the caller asks its length and hands
+    it back.
     """
 
     @property
@@ -79,6 +80,10 @@ class Store(Protocol):
 
     def vectors(self, rows: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray]]:
         """Per row its float32 (d,) vector and float32 (s, d) those of its sentences."""
+        ...
+
+    def in_order(self, rows: Sequence[int]) -> list[int]:
+        """The same rows by source and place, whatever order they came to the store in."""
         ...
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:

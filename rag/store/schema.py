@@ -31,6 +31,7 @@ CREATE TABLE documents (
     outline INTEGER NOT NULL, seal INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE INDEX documents_by_file ON documents (file);
 CREATE INDEX documents_by_date ON documents (date_first, date_last);
+CREATE INDEX documents_by_language ON documents (language);
 CREATE TABLE paragraphs (
     document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE, at INTEGER NOT NULL,
     number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
@@ -46,10 +47,16 @@ CREATE INDEX passages_by_key ON passages (text_key);
 CREATE TABLE vectors (
     id INTEGER PRIMARY KEY, text_key TEXT NOT NULL UNIQUE, vector BLOB NOT NULL,
     sentences BLOB NOT NULL, seal INTEGER NOT NULL);
+CREATE TABLE history (
+    generation INTEGER PRIMARY KEY, row INTEGER NOT NULL, seal INTEGER NOT NULL);
+CREATE TABLE gone (row INTEGER PRIMARY KEY, seal INTEGER NOT NULL);
+CREATE TABLE loose (text_key TEXT PRIMARY KEY, seal INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 #: What the seal of a row covers, in this order. A document's paragraphs are sealed together, in
-#: its `outline`; rows of passages are numbered anew by an update and stand in no seal.
+#: its `outline`. `history` has the last row that was given to a passage by the end of each
+#: generation, `gone` the rows that no passage has any more, `loose` the texts whose vectors may
+#: not be needed; see `store/history.py`.
 SEALED = {
     "meta": ("key", "value"),
     "roots": ("path",),
@@ -63,6 +70,9 @@ SEALED = {
         "id", "document", "start", "end", "paragraph", "line", "page", "text_key", "tokens",
     ),
     "vectors": ("text_key", "vector", "sentences"),
+    "history": ("generation", "row"),
+    "gone": ("row",),
+    "loose": ("text_key",),
 }  # fmt: skip
 
 

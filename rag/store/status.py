@@ -176,7 +176,7 @@ def _problems(database: Database) -> tuple[str, ...]:
     if lacking:
         problems.append(f"{lacking} passages have no vector; run `rag index --rebuild`.")
     for name in DERIVED:
-        if not fresh(database.directory / name, database.generation, hashed=True):
+        if not fresh(database.directory / name, database.knows, hashed=True):
             problems.append(
                 f"The {name} index is missing or behind; the next question rebuilds it."
             )

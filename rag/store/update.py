@@ -16,7 +16,9 @@ from rag.ingest.read import read_file
 from rag.ingest.walk import FoundFile
 from rag.models.embedder import Embedder
 from rag.store.database import Database, explained
-from rag.store.files import discard_later, fresh, sweep, writer_lock
+from rag.store.files import discard_foreign, sweep, writer_lock
+from rag.store.history import record
+from rag.store.legs import bring_up
 from rag.store.manifest import Manifest, check_embedder, read_manifest, write_manifest
 from rag.store.moves import find_moved
 from rag.store.paths import Names, covered, forget, known_roots
@@ -64,7 +66,7 @@ def update_index(
             if options.rebuild:
                 paths = paths or known_roots(directory)
             with contextlib.closing(_open(directory, options.rebuild)) as database:
-                discard_later(directory, database.generation)
+                discard_foreign(directory, database.knows)
                 updater = _Updater(database, embedder, tokens, options, progress)
                 return updater.run(paths, started)
 
@@ -232,7 +234,7 @@ class _Updater:
     def _remove_gone(self) -> None:
         """Forgets the files that were under the roots and are not any more."""
         for number in self.scope.gone_files():
-            self.execute("DELETE FROM files WHERE id = ?", (number,))
+            self.writer.drop(number)
             self.counts["removed"] += 1
             self._touched = True
         for source in self.scope.gone_skips():
@@ -249,36 +251,25 @@ class _Updater:
         self.execute("BEGIN IMMEDIATE")
 
     def _finish(self) -> None:
-        """Embeds and commits the rest, in the order and with the vectors that the files ask for.
+        """Embeds and commits the rest, with the vectors that the files ask for and no others.
 
         In one transaction: an update of one batch is seen whole or not at all.
         """
         self.writer.embed()
-        if self._touched or self.options.rebuild or self.database.get("unfinished"):
+        unfinished = self.database.get("unfinished") or not self.database.generation
+        if self._touched or self.options.rebuild or unfinished:
             self.writer.tidy()
             self.execute("DELETE FROM meta WHERE key = 'unfinished'")
             self._advance()
         self.execute("COMMIT")
-        self._derive()
+        bring_up(self.database, self.progress.note if self.progress else lambda _: None)
 
     def _advance(self) -> None:
         # By a leap of chance: a database restored or begun anew beside the derived files of
         # another never comes to the number that is stamped on them.
-        leap = 1 + secrets.randbelow(1 << 31)
-        self.database.put("generation", str(self.database.generation + leap))
-
-    def _derive(self) -> None:
-        """Brings both legs up to the new generation, so that the next question does not wait."""
-        directory, generation = self.database.directory, self.database.generation
-        if all(fresh(directory / name, generation) for name in ("vectors", "lexical")):
-            return
-        from rag.store.lexical import open_lexical
-        from rag.store.vectors import open_vectors
-
-        if self.progress:
-            self.progress.note("writing the search indexes")
-        open_vectors(self.database, read_manifest(self.database).dimension)
-        open_lexical(self.database)
+        generation = self.database.generation + 1 + secrets.randbelow(1 << 31)
+        self.database.put("generation", str(generation))
+        record(self.database, generation, self.writer.row)
 
     def _summary(self, started: float) -> UpdateSummary:
         counted = self.database.one(
@@ -294,7 +285,7 @@ class _Updater:
         )
 
     def _empty(self) -> None:
-        for table in ("files", "vectors", "skipped", "roots"):
+        for table in ("files", "vectors", "skipped", "roots", "history", "gone", "loose"):
             self.execute(f"DELETE FROM {table}")
         self.execute("DELETE FROM meta WHERE key <> 'generation'")
 

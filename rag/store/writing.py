@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from rag.ingest.chunk import ChunkConfig, TokenCounter, chunk_spans
 from rag.ingest.walk import FoundFile
 from rag.models.embedder import Embedder
 from rag.store.database import Database, date_range
+from rag.store.history import issued
 from rag.store.lexical import analyse
 from rag.store.manifest import Manifest
 from rag.store.names import passage_id, text_sha
@@ -69,9 +70,12 @@ class Writer:
         self._waiting = 0
         self._shape: tuple[str, ChunkConfig] = ("", ChunkConfig())
         self.embedded = 0
+        #: The last row that was given to a passage.
+        self.row = 0
 
     def shaped_by(self, manifest: Manifest) -> None:
         """Takes over what the index's manifest says; to be called before anything is stored."""
+        self.row = issued(self._database)
         self._shape = (f"{manifest.embedder}@{manifest.revision}", manifest.chunking)
 
     def store(
@@ -80,15 +84,28 @@ class Writer:
         """Stores a file in the place of an earlier version, whose file id is `replaced`."""
         cuts = [self._cut(document) for document in documents]
         if replaced is not None:
-            self._execute("DELETE FROM files WHERE id = ?", (replaced,))
+            self.drop(replaced)
         number = self._execute(
             _insert("files"), _with_seal(key, file.size, file.mtime_ns, documents[0].sha256)
         ).lastrowid
         for document, found in zip(documents, cuts, strict=True):
             self._insert(int(number or 0), document, found)
 
+    def drop(self, number: int) -> None:
+        """Forgets a file with all that was read from it."""
+        values = (number,)
+        of_file = "FROM passages p JOIN documents d ON d.id = p.document WHERE d.file = ?"
+        self._execute(f"INSERT OR IGNORE INTO gone SELECT p.row, seal(p.row) {of_file}", values)
+        self._execute(
+            f"INSERT OR IGNORE INTO loose SELECT p.text_key, seal(p.text_key) {of_file}", values
+        )
+        self._execute("DELETE FROM files WHERE id = ?", values)
+
     def rename(self, number: int, source: str) -> None:
-        """Gives a document another source; its passages' ids follow."""
+        """Gives a document another source; its passages' ids follow, and it gets new rows.
+
+        New rows, because the search indexes have the old ones in the order of sources.
+        """
         columns = ", ".join(SEALED["documents"])
         found = self._execute(f"SELECT {columns} FROM documents WHERE id = ?", (number,)).fetchone()
         values = {**dict(zip(SEALED["documents"], found, strict=True)), "source": source}
@@ -97,13 +114,16 @@ class Writer:
             (source, seal(*values.values()), number),
         )
         sha, columns = text_sha(values["text"]), ", ".join(SEALED["passages"])
-        rows = self._execute(f"SELECT row, {columns} FROM passages WHERE document = ?", (number,))
+        rows = self._execute(
+            f"SELECT row, {columns} FROM passages WHERE document = ? ORDER BY row", (number,)
+        ).fetchall()
         self._database.connection.executemany(
-            "UPDATE passages SET id = ?, seal = ? WHERE row = ?",
-            [
-                (name := passage_id(source, sha, Span(rest[1], rest[2])), seal(name, *rest), row)
-                for row, _, *rest in rows
-            ],
+            "INSERT INTO gone VALUES (?, ?)", [(row, seal(row)) for row, *_ in rows]
+        )
+        self._execute("DELETE FROM passages WHERE document = ?", (number,))
+        self._add_passages(
+            _with_seal(passage_id(source, sha, Span(rest[1], rest[2])), *rest)
+            for _, _, *rest in rows
         )
 
     def file_done(self) -> None:
@@ -118,23 +138,12 @@ class Writer:
         self._waiting = 0
 
     def tidy(self) -> None:
-        """Drops vectors that no passage needs and numbers the passages by source and place.
-
-        Ties between scores are broken by row: without this an answer would depend on the order
-        in which files came to the index. Readers keep the state they opened, old numbers included.
-        """
-        self._execute("DELETE FROM vectors WHERE text_key NOT IN (SELECT text_key FROM passages)")
+        """Drops vectors that no passage needs any more, of those that may be so."""
         self._execute(
-            "CREATE TEMP TABLE renumbered AS SELECT old, new FROM (SELECT p.row AS old,"
-            " row_number() OVER (ORDER BY d.source, p.start, p.end) AS new"
-            " FROM passages p JOIN documents d ON d.id = p.document) WHERE old <> new"
+            "DELETE FROM vectors WHERE text_key IN (SELECT text_key FROM loose) AND NOT EXISTS"
+            " (SELECT 1 FROM passages p WHERE p.text_key = vectors.text_key)"
         )
-        self._execute(
-            "UPDATE passages SET row = -m.new FROM (SELECT old, new FROM renumbered) m"
-            " WHERE row = m.old"
-        )
-        self._execute("UPDATE passages SET row = -row WHERE row < 0")
-        self._execute("DROP TABLE renumbered")
+        self._execute("DELETE FROM loose")
 
     def _cut(self, document: Document) -> list[Cut]:
         revision, chunking = self._shape
@@ -177,6 +186,10 @@ class Writer:
                 for key, vector, part in zip(self._pending, vectors, parts, strict=True)
             ],
         )
+        # Until a passage is stored with it, a vector may be one that nothing needs.
+        self._database.connection.executemany(
+            "INSERT OR IGNORE INTO loose VALUES (?, ?)", [(k, seal(k)) for k in self._pending]
+        )
         self.embedded += len(waiting)
         self._pending.clear()
 
@@ -194,10 +207,15 @@ class Writer:
             "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?, ?)",
             ((number, at, *values) for at, values in enumerate(outline)),
         )
-        self._database.connection.executemany(
-            _insert("passages"), _passage_rows(int(number or 0), d, cuts)
-        )
+        self._add_passages(_passage_rows(int(number or 0), d, cuts))
         self._waiting += len(cuts)
+
+    def _add_passages(self, passages: Iterable[tuple[Any, ...]]) -> None:
+        """Inserts sealed passages under rows that none ever had."""
+        insert = _insert("passages").replace("(", "(row, ", 1).replace("(?", "(?, ?")
+        for values in passages:
+            self.row += 1
+            self._execute(insert, (self.row, *values))
 
 
 def _passage_rows(

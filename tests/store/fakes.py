@@ -110,16 +110,26 @@ class Store:
         """Every passage of the index, as far as it does not depend on history."""
         with self.open() as index:
             return [
-                (p.id, p.row, p.source, p.start, p.end, p.text, p.paragraph, p.line, p.date)
-                for p in index.passages(range(10_000))
+                (p.id, None, p.source, p.start, p.end, p.text, p.paragraph, p.line, p.date)
+                for p in index.passages(index.rows())
             ]
 
-    def found(self, query: str) -> list[tuple[str, list[tuple[int, float]]]]:
+    def found(self, query: str, k: int = 5) -> list[tuple[str, list[tuple[str, float]]]]:
+        """What both legs find, by the ids of passages: rows depend on history."""
         with self.open() as index:
             vector = self.embedder.encode_queries([query])[0]
+            legs = {"dense": index.dense(vector, k), "lexical": index.lexical(query, k)}
             return [
-                ("dense", index.dense(vector, 5)),
-                ("lexical", index.lexical(query, 5)),
+                (
+                    name,
+                    [
+                        (passage.id, score)
+                        for passage, (_, score) in zip(
+                            index.passages([row for row, _ in found]), found, strict=True
+                        )
+                    ],
+                )
+                for name, found in legs.items()
             ]
 
 

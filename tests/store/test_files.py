@@ -8,35 +8,62 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rag.errors import IndexLocked
 from rag.store import files
-from rag.store.files import derived, fresh, publish, sweep, writer_lock
+from rag.store.files import derived, discard_foreign, fresh, publish, stamped, sweep, writer_lock
 
 
 def get(folder: Path, generation: int, value: str = "built") -> str:
-    return derived(
+    found, of = derived(
         folder,
         generation,
+        only(generation),
         load=lambda f: (f / "value").read_text(),
         build=lambda: value,
         save=lambda v, f: (f / "value").write_text(v) and None,
     )
+    assert of == generation
+    return found
+
+
+def only(generation: int) -> Callable[[int], bool]:
+    """A database whose past is one generation."""
+    return lambda number: number == generation
 
 
 def test_what_is_published_is_fresh_for_its_generation_only(tmp_path) -> None:
     folder = tmp_path / "vectors"
-    assert not fresh(folder, 1)
+    assert not fresh(folder, only(1))
     publish(folder, 1, lambda f: (f / "value").write_text("one") and None)
-    assert fresh(folder, 1)
-    assert not fresh(folder, 2)
+    assert fresh(folder, only(1))
+    assert not fresh(folder, only(2))
     assert get(folder, 1) == "one"
     assert get(folder, 2) == "built"
-    assert fresh(folder, 2)
+    assert fresh(folder, only(2))
     assert [p.name for p in tmp_path.iterdir()] == ["vectors"]
+
+
+def test_a_base_of_an_earlier_generation_of_the_same_past_is_kept(tmp_path) -> None:
+    folder = tmp_path / "vectors"
+    publish(folder, 3, lambda f: (f / "value").write_text("three") and None)
+    publish(tmp_path / "lexical", 3, lambda f: (f / "value").write_text("three") and None)
+    found = derived(
+        folder,
+        8,
+        {3, 8}.__contains__,
+        load=lambda f: (f / "value").read_text(),
+        build=lambda: pytest.fail("it was built"),
+        save=lambda *_: None,
+    )
+    assert found == ("three", 3)
+    assert (stamped(folder), stamped(tmp_path / "none")) == (3, None)
+    discard_foreign(tmp_path, {8, 9}.__contains__)
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_reader_of_an_earlier_state_does_not_publish_over_a_later(tmp_path) -> None:
@@ -52,7 +79,7 @@ def test_a_stamp_that_says_nothing_counts_as_damage(tmp_path, stamp: str) -> Non
     get(folder, 1, "one")
     (folder / "stamp.json").write_text(stamp)
     assert get(folder, 1, "again") == "again"
-    assert fresh(folder, 1)
+    assert fresh(folder, only(1))
 
 
 def test_a_swap_while_reading_is_noticed(tmp_path) -> None:
@@ -63,9 +90,9 @@ def test_a_swap_while_reading_is_noticed(tmp_path) -> None:
         publish(folder, 2, lambda f: (f / "value").write_text("two") and None)
         return (found / "value").read_text()
 
-    got = derived(folder, 1, load=load, build=lambda: "one", save=lambda *_: None)
-    assert got == "one"
-    assert fresh(folder, 2)
+    got = derived(folder, 1, only(1), load=load, build=lambda: "one", save=lambda *_: None)
+    assert got == ("one", 1)
+    assert fresh(folder, only(2))
 
 
 def test_readers_between_the_two_renames_still_work(tmp_path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rag.errors import IndexBroken, IndexMismatch, IndexNotFound, RagError
 from rag.store import database as database_module
 from rag.store.database import Database, date_range, glob_matches
+from rag.store.filters import Filtering
 from rag.store.index import Index
 from rag.types import Filters, Span
 from tests.store.fakes import Store
@@ -76,7 +77,7 @@ def test_filters_allow_what_brute_force_allows(dates, since, until, as_of, glob)
                 "INSERT INTO passages VALUES (?, ?, ?, 0, 4, 1, 1, NULL, 'k', '', 0)",
                 (10 * number, str(number), number),
             )
-        found = list(database.matching_rows(filters))
+        found = sorted(Filtering(database).rows(filters).tolist())
         database.close()
     assert found == [
         10 * number

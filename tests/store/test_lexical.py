@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.store.lexical import K1, B, LexicalIndex, analyse
+from rag.store.lexical import K1, B, analyse, lexical_index
 from tests.store.fakes import Store
 
 
@@ -72,7 +72,8 @@ def test_texts_without_a_word_make_an_empty_leg(store: Store) -> None:
     store.write("docs/a.txt", "the of and\n")
     store.update("docs")
     assert store.found("the raven")[1] == ("lexical", [])
-    assert LexicalIndex(None, np.zeros(0, dtype=np.int64)).search(["raven"], 3) == []
+    assert lexical_index([]).search(["raven"], 3) == []
+    assert lexical_index([(1, [])]).search(["raven"], 3) == []
 
 
 def test_scores_of_other_parameters_are_computed_anew(store: Store, monkeypatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,9 @@ from rag.store.files import derived, fresh
 from rag.store.status import index_status
 from rag.types import Filters
 from tests.store.fakes import Store
+
+#: The generations of a database's past.
+KNOWN = (1,)
 
 
 def legs(store: Store, query: str) -> tuple[set[str], set[str]]:
@@ -94,28 +98,29 @@ def test_only_a_file_of_another_time_is_hashed(tmp_path, monkeypatch) -> None:
             return "value"
 
         save: Callable[[str, object], None] = lambda v, f: (f / "v").write_text(v) and None  # noqa: E731
-        return derived(folder, 1, load=lambda f: (f / "v").read_text(), build=build, save=save)
+        load: Callable[[Path], str] = lambda f: (f / "v").read_text()  # noqa: E731
+        return derived(folder, 1, KNOWN.__contains__, load=load, build=build, save=save)[0]
 
     get()
     with monkeypatch.context() as patched:
         patched.setattr(files, "_sha256", lambda _: pytest.fail("a file was hashed"))
         assert get() == "value"
-        assert fresh(folder, 1)
+        assert fresh(folder, KNOWN.__contains__)
     shutil.copytree(folder, tmp_path / "copy")
     os.utime(tmp_path / "copy" / "v", (1, 1))
-    assert fresh(tmp_path / "copy", 1)
+    assert fresh(tmp_path / "copy", KNOWN.__contains__)
     assert len(built) == 1
     stat = (folder / "v").stat()
     (folder / "v").write_text("VALUE")
-    assert not fresh(folder, 1)
+    assert not fresh(folder, KNOWN.__contains__)
     os.utime(folder / "v", ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    assert not fresh(folder, 1, hashed=True)
+    assert not fresh(folder, KNOWN.__contains__, hashed=True)
 
 
 def test_status_sees_damage_that_keeps_size_and_time(store: Store) -> None:
     store.write("docs/a.txt", "The heron stands in the water.\n")
     store.update("docs")
-    path = store.directory / "vectors" / "index.faiss"
+    path = store.directory / "vectors" / "vectors.npy"
     stat, data = path.stat(), bytearray(path.read_bytes())
     data[-1] ^= 0xFF
     path.write_bytes(data)
