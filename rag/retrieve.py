@@ -49,17 +49,19 @@ def retrieve(
     vectors = index.vectors(rows)
     ranked = fuse(rows, _dense_scores(vector, vectors), _lexical_scores(index, question, rows))
     ranked = ranked[:top_k]
-    passages = index.passages([row for row, _ in ranked])
+    # A store on another machine may have lost a passage since it was found.
+    passages = {p.row: p for p in index.passages([row for row, _ in ranked])}
     places = {name: _places(ranking) for name, ranking in legs.items()}
     parts = {row: parts for row, (_, parts) in zip(rows, vectors, strict=True)}
     return [
         Hit(
-            passage,
+            passages[row],
             score,
             {name: found[row] for name, found in places.items() if row in found},
             tuple((parts[row] @ asked).tolist()),
         )
-        for (row, score), passage in zip(ranked, passages, strict=True)
+        for row, score in ranked
+        if row in passages
     ]
 
 

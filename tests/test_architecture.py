@@ -18,8 +18,8 @@ LAYERS = (
     {"text", "config"},
     {"ingest"},
     {"store", "models"},
-    {"reporting", "attribution", "voice", "quantities", "conflicts"},
-    {"when", "question", "features", "spans", "judgement", "retrieve", "read"},
+    {"reporting", "attribution", "voice", "quantities", "likeness", "conflicts"},
+    {"when", "asked", "question", "features", "spans", "judgement", "retrieve", "read"},
     {"compose"},
     {"assistant"},
     {"render", "evaluate", "cli", "train", "__main__"},
@@ -33,6 +33,9 @@ GATES = {
     "transformers": {"models", "train"},
     "typer": {"cli"},
     "dateparser": {"when.py"},
+    "pymilvus": {"store/milvus_client.py"},
+    "milvus_lite": {"store/milvus_client.py"},
+    "ray": {"engines"},
 }
 
 HEAVY = (
@@ -44,6 +47,8 @@ HEAVY = (
     "bm25s",
     "trafilatura",
     "dateparser",
+    "pymilvus",
+    "ray",
 )
 
 
