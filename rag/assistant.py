@@ -287,7 +287,8 @@ class Assistant:
             composer = self._load_composer()
             yield from composer.compose(found.question, found.reading, found.documents)
         else:
-            yield Writing(compose_extractive(found.reading, found.documents), 0)
+            answer = compose_extractive(found.reading, found.documents, found.question)
+            yield Writing(answer, 0)
 
     def _documents(self, hits: Sequence[Hit]) -> dict[str, Document]:
         """The documents of the hits by source; each is read once."""

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from rag.quantities import Amount, amounts, days, same_day, without_days
+from rag.likeness import STOP, Content, alike, content_of, stem, within
+from rag.quantities import Amount, amounts, days, same_day
 from rag.text import words
 from rag.types import Citation, Conflict
 from rag.voice import same_speaker
@@ -22,17 +23,6 @@ __all__ = ["conflicts_of", "contradicts"]
 ALIKE = 0.6
 NEARLY_EQUAL = 0.8
 
-_STOP = frozenset(
-    """a an the of in on at to for from by with and or but as is are was were be been has have had
-    it its he she they his her their this that these those who which when where there than then so
-    not no never about some more at least over nearly almost only also now later first up out into
-    after before under will would said says say told tell according argues argued reports reported
-    report gives gave give puts put counts counted acknowledges acknowledged figure number total
-    count officials authorities government ministry more than fewer less around roughly""".split()
-)
-_DEAD = frozenset(
-    "dead died die dies death deaths killed kill kills lives fatalities victims".split()
-)
 _HOW_MANY = re.compile(
     r"(?i)\bhow (?:many|much|long|far|old|high|large|big)\b|\b(?:what|which) (?:number|share"
     r"|percentage|proportion|figure)\b|\bdeath toll\b|\bpopulation\b"
@@ -70,8 +60,7 @@ class _Seen:
     """A citation with what is compared of it."""
 
     citation: Citation
-    names: frozenset[str]
-    content: frozenset[str]
+    content: Content
 
 
 Finding = tuple[str, str, str, str]
@@ -114,37 +103,20 @@ def _finding(question: str, one: Citation, other: Citation) -> Finding | None:
 
 
 def _seen(citation: Citation) -> _Seen:
-    """The names and the other content words of a quote, without its speaker, numbers, dates."""
-    bare = without_days(citation.quote)
-    said = set(words(citation.speaker or ""))
-    names = {w for m in re.finditer(r"\b[^\W\d_a-z][\w’'-]+", bare) for w in words(m[0])}
-    tokens = {w for w in words(bare) if not any(c.isdigit() for c in w)} - said
-    content = frozenset(_stem(w) for w in tokens if w not in _STOP)
-    return _Seen(citation, frozenset(_stem(n) for n in names - said - _STOP), content)
-
-
-def _stem(word: str) -> str:
-    word = re.sub(r"['’]s\Z", "", word)
-    if word in _DEAD:
-        return "dead"
-    return re.sub(r"(?<=\w{3})(?:ed|ing|s)\Z", "", word)
+    return _Seen(citation, content_of(citation.quote, citation.speaker))
 
 
 def _alike(a: _Seen, b: _Seen) -> float:
-    """Shared content words over all of both (Jaccard)."""
-    together = a.content | b.content
-    return len(a.content & b.content) / len(together) if together else 0.0
+    return alike(a.content, b.content)
 
 
 def _within(a: _Seen, b: _Seen) -> float:
-    """Shared content words over those of the shorter sentence."""
-    shorter = min(len(a.content), len(b.content))
-    return len(a.content & b.content) / shorter if shorter else 0.0
+    return within(a.content, b.content)
 
 
 def _same_matter(a: _Seen, b: _Seen) -> bool:
     """Whether neither names what the other leaves out in exchange for something else."""
-    return a.names <= b.names or b.names <= a.names
+    return a.content.names <= b.content.names or b.content.names <= a.content.names
 
 
 def _numbers(question: str, a: _Seen, b: _Seen) -> Finding | None:
@@ -152,14 +124,14 @@ def _numbers(question: str, a: _Seen, b: _Seen) -> Finding | None:
     if not _same_matter(a, b) or not _days_agree(a, b):
         return None
     asked = _HOW_MANY.search(question) is not None
-    sought = {_stem(w) for w in words(question)}
+    sought = {stem(w) for w in words(question)}
     for one in amounts(a.citation.quote):
         for other in amounts(b.citation.quote):
             noun = _shared_noun(one, other)
             if noun is None or not one.excludes(other):
                 continue
             enough = _alike(a, b) >= ALIKE
-            answers = asked and _stem(noun) in sought and _within(a, b) >= 0.4
+            answers = asked and stem(noun) in sought and _within(a, b) >= 0.4
             if (enough or answers) and _alone(noun, a, b) and _two_voices(a, b, enough):
                 return "number", _about(question, noun), one.text, other.text
     return None
@@ -171,15 +143,15 @@ def _about(question: str, noun: str) -> str:
 
 def _shared_noun(one: Amount, other: Amount) -> str | None:
     """A word after both numbers; the first of those after the one."""
-    theirs = {_stem(w) for w in other.unit}
-    return next((w for w in one.unit if w not in _STOP and _stem(w) in theirs), None)
+    theirs = {stem(w) for w in other.unit}
+    return next((w for w in one.unit if w not in STOP and stem(w) in theirs), None)
 
 
 def _alone(noun: str, a: _Seen, b: _Seen) -> bool:
     """Whether each sentence gives the noun one number only."""
-    stem = _stem(noun)
+    sought = stem(noun)
     told = [
-        sum(stem in {_stem(w) for w in amount.unit} for amount in amounts(seen.citation.quote))
+        sum(sought in {stem(w) for w in amount.unit} for amount in amounts(seen.citation.quote))
         for seen in (a, b)
     ]
     return told == [1, 1]
@@ -222,15 +194,19 @@ def _names(question: str, a: _Seen, b: _Seen) -> Finding | None:
     """Two documents that fill the place of one name differently, where a name is asked for."""
     if not _WHO.search(question) or a.citation.source == b.citation.source:
         return None
-    mine, theirs = a.names - b.names, b.names - a.names
-    sought = {_stem(w) for w in words(question)}
+    mine, theirs = a.content.names - b.content.names, b.content.names - a.content.names
+    sought = {stem(w) for w in words(question)}
     if not mine or not theirs or (mine | theirs) & sought:
         return None
-    rest, other = a.content - a.names, b.content - b.names
+    rest, other = a.content.words - a.content.names, b.content.words - b.content.names
     together = rest | other
     if len(rest & other) < 2 or len(rest & other) < NEARLY_EQUAL * len(together):
         return None
-    if not _days_agree(a, b) or not _numbers_agree(a, b) or len(a.names & b.names) < len(mine) - 1:
+    if (
+        not _days_agree(a, b)
+        or not _numbers_agree(a, b)
+        or len(a.content.names & b.content.names) < len(mine) - 1
+    ):
         return None
     first, second = _name(a.citation.quote, mine), _name(b.citation.quote, theirs)
     return ("name", "the name", first, second) if first and second else None
@@ -238,7 +214,7 @@ def _names(question: str, a: _Seen, b: _Seen) -> Finding | None:
 
 def _name(quote: str, stems: frozenset[str]) -> str | None:
     """The one run of words that holds all of the names; None where they stand apart."""
-    hits = [m for m in re.finditer(r"[\w’'-]+", quote) if set(map(_stem, words(m[0]))) & stems]
+    hits = [m for m in re.finditer(r"[\w’'-]+", quote) if set(map(stem, words(m[0]))) & stems]
     if not hits or len(quote[hits[0].start() : hits[-1].end()].split()) > 4:
         return None
     return re.sub(r"['’]s\Z", "", quote[hits[0].start() : hits[-1].end()])

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.asked import Order, breadth_of, order_of
 from rag.compose.cite import Draft, cite
+from rag.compose.gather import gathered
+from rag.question import Question
 from rag.read import Reading
 from rag.text import sentences
 from rag.types import Citation, Document, Dropped, EvidenceSentence, Hit, Span, Statement
@@ -38,12 +41,20 @@ class Composition:
     dropped: tuple[Dropped, ...]
 
 
-def compose_extractive(reading: Reading, documents: Mapping[str, Document]) -> Composition:
-    """Picks the fewest sentences that answer and puts them in reading order."""
-    chosen = choose(reading, documents)
+def compose_extractive(
+    reading: Reading, documents: Mapping[str, Document], question: Question | None = None
+) -> Composition:
+    """Picks the fewest sentences that answer and puts them in reading order.
+
+    A question that asks for more than one thing gets distinct sentences, and the oldest or the
+    newest document first where it wants them so.
+    """
+    order = order_of(question.text) if question is not None else None
     drafts = [
         Draft(_one_line(span.of(documents[hit.passage.source].text)), hit, (span,), support)
-        for hit, span, support in _in_reading_order(chosen, documents)
+        for hit, span, support in _in_reading_order(
+            choose(reading, documents, question), documents, order
+        )
     ]
     return Composition(*cite(drafts, documents))
 
@@ -59,10 +70,16 @@ def _pieces(statements: Sequence[Statement]) -> Iterator[str]:
         yield f"{statement.text} {markers}"
 
 
-def choose(reading: Reading, documents: Mapping[str, Document]) -> list[tuple[Hit, Span, float]]:
+def choose(
+    reading: Reading, documents: Mapping[str, Document], question: Question | None = None
+) -> list[tuple[Hit, Span, float]]:
     """The sentences that answer, and what a sentence leans back on."""
     chosen: list[tuple[Hit, Span, float]] = []
-    for hit, sentence in _sufficient(reading):
+    picks = _sufficient(reading)
+    breadth = breadth_of(question.text) if question is not None else "one"
+    if breadth != "one":
+        picks = gathered(reading, documents, breadth, picks)
+    for hit, sentence in picks:
         before = _leaned_on(hit, sentence.span, documents)
         for span in (before, sentence.span):
             place = (hit.passage.source, span)
@@ -75,7 +92,7 @@ def _sufficient(reading: Reading) -> list[tuple[Hit, EvidenceSentence]]:
     """The best sentence, and the likeliest others as far as `others_needed` says."""
     ranked = sorted(
         ((e.hit, s) for e in reading.evidence for s in e.sentences),
-        key=lambda item: (-item[1].support, item[0].passage.row, item[1].span.start),
+        key=lambda item: (-item[1].support, item[0].passage.source, item[1].span.start),
     )
     if not ranked:
         return []
@@ -124,13 +141,25 @@ def leans_back(sentence: str) -> bool:
 
 
 def _in_reading_order(
-    chosen: Sequence[tuple[Hit, Span, float]], documents: Mapping[str, Document]
+    chosen: Sequence[tuple[Hit, Span, float]],
+    documents: Mapping[str, Document],
+    order: Order | None = None,
 ) -> list[tuple[Hit, Span, float]]:
-    """Documents in the order of their best sentence; sentences of one document as they stand."""
-    order: dict[str, int] = {}
+    """Documents in the order of their best sentence; sentences of one document as they stand.
+
+    With an order documents go by their dates instead, undated ones last.
+    """
+    places: dict[str, int] = {}
     for hit, _, _ in chosen:
-        order.setdefault(hit.passage.source, len(order))
-    return sorted(chosen, key=lambda item: (order[item[0].passage.source], item[1].start))
+        places.setdefault(hit.passage.source, len(places))
+    if order is not None:
+        dated = [(documents[s].date, s) for s in places]
+        by_date = sorted((d, s) for d, s in dated if d is not None)
+        if order == "newest":
+            by_date.reverse()
+        undated = [s for d, s in dated if d is None]
+        places = {s: n for n, s in enumerate([*(s for _, s in by_date), *undated])}
+    return sorted(chosen, key=lambda item: (places[item[0].passage.source], item[1].start))
 
 
 def _one_line(text: str) -> str:

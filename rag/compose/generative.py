@@ -58,7 +58,7 @@ class GenerativeComposer:
         else in its own. If nothing written holds, the whole is the extractive answer. Closing the
         iterator stops the model. Raises `ModelUnavailable`.
         """
-        plan = _plan(compose_extractive(reading, documents), reading, documents)
+        plan = _plan(compose_extractive(reading, documents, question), reading, documents)
         page = _Page(plan, documents, reading)
         if plan.exhibits:
             for written in sentences_written(self._reply(question, plan, documents)):
@@ -221,7 +221,10 @@ def _exhibits(plain: Composition, reading: Reading) -> list[Draft]:
             citation = by_number[number]
             span = Span(citation.start, citation.end)
             drafts[number] = Draft(
-                statement.text, hits[citation.passage_id], (span,), statement.support
+                " ".join(citation.quote.split()),
+                hits[citation.passage_id],
+                (span,),
+                statement.support,
             )
     return [drafts[number] for number in sorted(drafts)]
 

@@ -18,7 +18,7 @@ from rag.text import words
 from rag.types import Citation, Document, Evidence, Filters, Hit, Span
 from rag.when import Moment, moments
 
-__all__ = ["Entry", "Period", "Timeline", "period_of", "timeline_of"]
+__all__ = ["Entry", "Period", "Timeline", "names_a_thing", "period_of", "timeline_of"]
 
 #: A sentence stands in a timeline from this score on, and from this share of the best one's.
 LEAST, SHARE = 0.03, 0.08
@@ -177,7 +177,7 @@ def _days(
     """First and last day, what dates the sentence, and the words that do."""
     begin = next((p.start for p in document.paragraphs if p.span.overlaps(span)), None)
     named = moments(document.text, span, document.date, begin)
-    told = [m for m in named if not _names_a_thing(document, m)]
+    told = [m for m in named if not names_a_thing(document, m)]
     inside = [m for m in told if period and period.holds(m.first, m.last)]
     if told:
         moment = min(inside or told, key=lambda m: (_length(m), m.span.start))
@@ -187,7 +187,7 @@ def _days(
     return *date_range(document.date), "document", None
 
 
-def _names_a_thing(document: Document, moment: Moment) -> bool:
+def names_a_thing(document: Document, moment: Moment) -> bool:
     """Whether a year is part of a name, as in "the 2020 war", and dates nothing else."""
     year = moment.span.end - moment.span.start == 4
     return (

@@ -1,0 +1,164 @@
+"""Evidence in the light of whose words, and of which time, a question asks for.
+
+The reader judges sentences by their words. That a sentence is said by the one who is asked about,
+or tells of the day that is asked about, stands in other sentences or in the document's date. A
+sentence that fits rises, one that tells of another time sinks; nothing is left out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from rag.asked import asks_opinion, asks_speaker
+from rag.compose.timeline import Period, names_a_thing, period_of
+from rag.question import Question
+from rag.read import Reading
+from rag.store.database import date_range
+from rag.text import words
+from rag.types import Document, Evidence, EvidenceSentence, Span
+from rag.voice import Voice, voice_of
+from rag.when import moments
+
+__all__ = ["fitted"]
+
+#: Log odds of support that a sentence gains by its speaker: where the question asks who says it,
+#: where it names the speaker, and (lost) where it names another one.
+SOME_SPEAKER, THE_SPEAKER, ANOTHER_SPEAKER = 2.0, 1.5, -0.5
+
+#: The same by its time: it names a day of the period asked for; it names none, and its document
+#: is of that time; it names other days only.
+IN_TIME, WRITTEN_IN_TIME, OUT_OF_TIME = 1.0, 0.5, -0.7
+
+#: A report of an event may be written so long after it.
+REPORTED_WITHIN = timedelta(days=45)
+
+#: Sentences, best first, whose speaker and time are looked for, and the share of the best one's
+#: support from which they are.
+LOOKED_AT, NEAR = 48, 0.1
+
+#: How much of what the best sentence gains by its speaker, and by its time, counts for there being
+#: an answer. Much is told of a day that is not what is asked of it.
+VOICE_TRUST, TIME_TRUST = 1.0, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Gain:
+    """What a sentence gains in log odds of support, by its speaker and by its time."""
+
+    voice: float = 0.0
+    time: float = 0.0
+
+    @property
+    def total(self) -> float:
+        return self.voice + self.time
+
+    @property
+    def trusted(self) -> float:
+        """What of it counts for there being an answer."""
+        return VOICE_TRUST * self.voice + TIME_TRUST * self.time
+
+
+def fitted(
+    question: Question, reading: Reading, documents: Mapping[str, Document], today: date
+) -> Reading:
+    """The reading with supports, company and confidence as the speakers and times change them.
+
+    Nearly every question asks for neither, and gets its reading back as it was.
+    """
+    voiced = asks_speaker(question.text) or asks_opinion(question.text)
+    period = period_of(question.text, today)
+    if not reading.evidence or not (voiced or period):
+        return reading
+    gained: dict[tuple[str, Span], _Gain] = {}
+    for source, sentence in _nearest(reading):
+        time = _time_gain(documents[source], sentence.span, period) if period else 0.0
+        voice = _voice_gain(question, documents[source], sentence.span) if voiced else 0.0
+        gained[source, sentence.span] = _Gain(voice, time)
+    return _moved(reading, gained) if any(g.total for g in gained.values()) else reading
+
+
+def _nearest(reading: Reading) -> list[tuple[str, EvidenceSentence]]:
+    """The sentences that may yet become the best, with their sources."""
+    found = [(e.hit.passage.source, s) for e in reading.evidence for s in e.sentences]
+    found.sort(key=lambda item: -item[1].support)
+    least = NEAR * found[0][1].support if found else 0.0
+    return [(source, s) for source, s in found[:LOOKED_AT] if s.support >= least]
+
+
+def _voice_gain(question: Question, document: Document, span: Span) -> float:
+    voice = voice_of(document, span)
+    if voice is None:
+        return 0.0
+    if _is_named(question, voice):
+        return 0.0 if asks_speaker(question.text) else THE_SPEAKER
+    if asks_speaker(question.text):
+        return SOME_SPEAKER
+    return ANOTHER_SPEAKER if question.names else 0.0
+
+
+def _is_named(question: Question, voice: Voice) -> bool:
+    named = {w for name in question.names for w in words(name)}
+    last = words(voice.name)[-1:]
+    return bool(last) and last[0] in named
+
+
+def _time_gain(document: Document, span: Span, period: Period) -> float:
+    begin = next((p.start for p in document.paragraphs if p.span.overlaps(span)), None)
+    told = [
+        m
+        for m in moments(document.text, span, document.date, begin)
+        if not names_a_thing(document, m)
+    ]
+    if told:
+        inside = any(period.holds(m.first, m.last) for m in told)
+        return IN_TIME if inside else OUT_OF_TIME
+    if document.date is None or len(document.date) < 7:
+        return 0.0
+    written, _ = date_range(document.date)
+    later = date.fromisoformat(period.last) + REPORTED_WITHIN if period.last else None
+    in_time = (period.first or "") <= written and (later is None or written <= later.isoformat())
+    return WRITTEN_IN_TIME if in_time else 0.0
+
+
+def _moved(reading: Reading, gained: Mapping[tuple[str, Span], _Gain]) -> Reading:
+    """The reading in its new order."""
+    evidence = [_moved_evidence(e, gained) for e in reading.evidence]
+    evidence.sort(key=lambda e: -e.support)
+    best = evidence[0]
+    gain = gained.get((best.hit.passage.source, best.sentences[0].span), _Gain())
+    first = replace(
+        best.sentences[0],
+        company=max(s.company for e in evidence for s in e.sentences),
+    )
+    evidence[0] = replace(best, sentences=(first, *best.sentences[1:]))
+    return replace(
+        reading,
+        evidence=tuple(replace(e, n=n) for n, e in enumerate(evidence, start=1)),
+        confidence=_raised(reading.confidence, gain.trusted),
+    )
+
+
+def _moved_evidence(evidence: Evidence, gained: Mapping[tuple[str, Span], _Gain]) -> Evidence:
+    source = evidence.hit.passage.source
+    moved = []
+    for sentence in evidence.sentences:
+        gain = gained.get((source, sentence.span), _Gain()).total
+        moved.append(
+            replace(
+                sentence,
+                support=_raised(sentence.support, gain),
+                company=_raised(sentence.company, gain),
+            )
+        )
+    moved.sort(key=lambda s: (-s.support, s.span.start))
+    best = moved[0]
+    return replace(evidence, sentences=tuple(moved), answer=best.answer, support=best.support)
+
+
+def _raised(probability: float, by: float) -> float:
+    """A probability whose log odds are raised by an amount."""
+    safe = min(max(probability, 1e-6), 1 - 1e-6)
+    return 1 / (1 + math.exp(-(math.log(safe / (1 - safe)) + by)))

@@ -1,0 +1,65 @@
+"""Sentences rise by the speaker and the time that a question asks for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rag.compose.fit import fitted
+from rag.question import understand
+from rag.read import Reading
+from rag.types import Document
+from tests.compose.made import document, reading
+
+TODAY = date(2024, 1, 1)
+BUILT = document("built.txt", "The dam above Lund was badly built.", "2020-01-01")
+HOLT = document("holt.txt", "Mira Holt argues that the dam was badly built.", "2020-01-01")
+BERG = document("berg.txt", "Jonas Berg argues that the dam was well built.", "2020-01-01")
+
+
+def best(question: str, *found: tuple[Document, float]) -> tuple[str, Reading, Reading]:
+    before, documents = reading(*((d, d.text, p) for d, p in found), confidence=0.3)
+    after = fitted(understand(question), before, documents, TODAY)
+    return after.evidence[0].hit.passage.source, before, after
+
+
+def test_who_argues_is_answered_by_one_who_does() -> None:
+    source, before, after = best(
+        "Who argues that the dam was badly built?", (BUILT, 0.9), (HOLT, 0.8)
+    )
+    assert source == "holt.txt"
+    assert after.confidence > before.confidence
+    assert [e.n for e in after.evidence] == [1, 2]
+
+
+def test_what_somebody_says_is_answered_by_that_speaker() -> None:
+    source, _, _ = best("What does Jonas Berg say about the dam?", (HOLT, 0.9), (BERG, 0.7))
+    assert source == "berg.txt"
+
+
+def test_other_questions_keep_their_reading() -> None:
+    _, before, after = best("Was the dam badly built?", (BUILT, 0.9), (HOLT, 0.8))
+    assert after is before
+
+
+def test_a_sentence_of_the_time_asked_for_rises() -> None:
+    then = document("a.txt", "The dam was closed on 3 May 2016.", "2019-01-01")
+    later = document("b.txt", "The dam was closed in June 2018.", "2019-01-01")
+    source, before, after = best("Why was the dam closed in 2016?", (later, 0.9), (then, 0.8))
+    assert source == "a.txt"
+    assert {s.span for e in after.evidence for s in e.sentences} == {
+        s.span for e in before.evidence for s in e.sentences
+    }
+
+
+def test_a_document_written_then_rises_less_than_a_sentence_that_names_the_day() -> None:
+    written = document("w.txt", "The dam was closed.", "2016-05-03")
+    other = document("o.txt", "The dam was shut.", "2019-05-03")
+    source, _, _ = best("Why was the dam closed in May 2016?", (other, 0.8), (written, 0.75))
+    assert source == "w.txt"
+    named = document("n.txt", "In May 2016 the dam was closed.", "2020-01-01")
+    source, _, _ = best("Why was the dam closed in May 2016?", (written, 0.8), (named, 0.75))
+    assert source == "n.txt"
+
+
+def test_no_evidence_stays_none() -> None:
+    assert fitted(understand("Who said it in 2016?"), Reading((), 0.0), {}, TODAY).evidence == ()
