@@ -43,15 +43,30 @@ def index(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Forget the index and build it from nothing.")
     ] = False,
+    purge: Annotated[
+        bool,
+        typer.Option(
+            "--purge", help="Remove at once from the index's own files what this run removes."
+        ),
+    ] = False,
+    compact: Annotated[
+        bool,
+        typer.Option(
+            "--compact",
+            help="Write the index anew, without anything that was removed before.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Build the index or bring it up to date.
 
     Only what is new or has changed is read again. A file that cannot be read is skipped and named.
+    What is removed is not found any more; its bytes leave the index's files with --purge or
+    --compact.
     """
     roots = paths or _default_roots(settings)
     try:
-        summary = _update(settings, roots, rebuild)
+        summary = _update(settings, roots, rebuild=rebuild, purge=purge, compact=compact)
     except KeyboardInterrupt:
         kept = "the index is as it was" if rebuild else "what was done so far is kept"
         print(f"rag: Stopped; {kept}. Run the command again to go on.", file=sys.stderr)
@@ -78,7 +93,9 @@ def _default_roots(settings: Settings) -> list[Path]:
     return [DEFAULT_ROOT]
 
 
-def _update(settings: Settings, roots: list[Path], rebuild: bool) -> UpdateSummary:
+def _update(
+    settings: Settings, roots: list[Path], *, rebuild: bool, purge: bool, compact: bool
+) -> UpdateSummary:
     from rag.models.embedder import load_embedder
     from rag.models.tokens import token_counter
     from rag.store.update import UpdateOptions, update_index
@@ -90,7 +107,7 @@ def _update(settings: Settings, roots: list[Path], rebuild: bool) -> UpdateSumma
             roots,
             embedder=lambda: load_embedder(embedder),
             tokens=token_counter(embedder),
-            options=UpdateOptions(rebuild=rebuild, embedder=None if rebuild else embedder),
+            options=UpdateOptions(rebuild, purge, compact, embedder=None if rebuild else embedder),
             progress=progress,
         )
 

@@ -10,11 +10,14 @@ from rag.store.schema import DATABASE, seal
 
 __all__ = ["broken", "connect", "explained"]
 
+#: Seconds that a connection waits for another one to let go.
+PATIENCE = 30.0
+
 
 def connect(path: Path, create: bool) -> sqlite3.Connection:
     """Opens a database; one in a folder that cannot be written to is opened as it lies there."""
     try:
-        connection = _ready(sqlite3.connect(path, timeout=30.0, isolation_level=None))
+        connection = _ready(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None))
     except sqlite3.OperationalError as error:
         unwritable = _code(error) in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
         if create or not unwritable or path.with_name(f"{path.name}-wal").exists():

@@ -26,9 +26,13 @@ class UpdateOptions:
     """`rebuild` starts from nothing; `chunking` says how documents are cut.
 
     `embedder` and `chunking`, where they are given, have to be those the index was built with.
+    `purge` removes at once from every file of the index what the update removes from the index;
+    `compact` does so for whatever was removed before, and frees unused space.
     """
 
     rebuild: bool = False
+    purge: bool = False
+    compact: bool = False
     embedder: str | None = None
     chunking: ChunkConfig | None = None
 

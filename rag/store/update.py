@@ -15,6 +15,7 @@ from rag.ingest.chunk import ChunkConfig, TokenCounter
 from rag.ingest.read import read_file
 from rag.ingest.walk import FoundFile
 from rag.models.embedder import Embedder
+from rag.store.compact import compact, purge
 from rag.store.database import Database, explained
 from rag.store.files import discard_foreign, sweep, writer_lock
 from rag.store.history import record
@@ -68,7 +69,12 @@ def update_index(
             with contextlib.closing(_open(directory, options.rebuild)) as database:
                 discard_foreign(directory, database.knows)
                 updater = _Updater(database, embedder, tokens, options, progress)
-                return updater.run(paths, started)
+                summary = updater.run(paths, started)
+                if options.compact:
+                    compact(database)
+                elif options.purge:
+                    purge(database)
+                return summary
 
 
 @contextlib.contextmanager

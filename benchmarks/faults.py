@@ -1,0 +1,154 @@
+"""Kills updates, flips bytes and races readers against a writer, and counts what came of it.
+
+    OMP_NUM_THREADS=1 python benchmarks/faults.py kill --random 300 --boundaries all
+    OMP_NUM_THREADS=1 python benchmarks/faults.py flips --each 500
+
+Prints a line a scenario, or with --json one object. Exits with 1 if anything was lost.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ["OMP_NUM_THREADS"] = "1"  # before numpy: what is forked may have no other threads
+
+import argparse
+import json
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from rag.store.index import Index  # noqa: E402
+from tests.store.boundaries import boundaries_of, killed_after, killed_at  # noqa: E402
+from tests.store.faults import cli, collection, forked, put, warm  # noqa: E402
+from tests.store.flips import Flipping, answers  # noqa: E402
+from tests.store.killing import Killing  # noqa: E402
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("scenario", choices=["kill", "flips"])
+    parser.add_argument("--random", type=int, default=300, help="kills at random moments")
+    parser.add_argument("--boundaries", default="all", help="how many of the boundaries, or all")
+    parser.add_argument("--each", type=int, default=500, help="flips in each kind of file")
+    parser.add_argument("--seed", type=int, default=6)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        warm(base / "warm")
+        found = list(SCENARIOS[options.scenario](base, options))
+    for result in found:
+        if not options.json:
+            print("  ".join(f"{name} {value}" for name, value in result.items()), flush=True)
+    if options.json:
+        print(json.dumps(found))
+    return int(any(result["failures"] for result in found))
+
+
+def kill(base: Path, options: argparse.Namespace) -> Iterator[dict[str, object]]:
+    """Four kinds of update, each killed at its boundaries; random kills are shared out."""
+    kinds = {
+        "update": (collection(0), collection(1), ()),
+        "first": ({}, collection(0, 8), ()),
+        "rebuild": (collection(0, 8), collection(1, 8), ("--rebuild",)),
+    }
+    for number, (name, (old, new, flags)) in enumerate(kinds.items()):
+        started = time.perf_counter()
+        killing = Killing(base / name, old, new, *flags)
+        passed = boundaries_of(killing.ready())
+        step = 1 if options.boundaries == "all" else max(1, len(passed) // int(options.boundaries))
+        tried = range(1, len(passed) + 1, step)
+        counted = _Counted()
+        for n in tried:
+            killed = killed_at(n, killing.ready())
+            counted.judge(killing, killed, f"boundary {n}, {passed[n - 1]}")
+        share = options.random // len(kinds) + (number < options.random % len(kinds))
+        _random(killing, counted, share, random.Random(f"{options.seed} {name}"))
+        yield {
+            "scenario": f"kill {name}",
+            "boundaries": f"{len(tried)} of {len(passed)}",
+            "random": share,
+            "killed": counted.killed,
+            **counted.outcomes,
+            "failures": counted.failures,
+            "seconds": round(time.perf_counter() - started),
+        }
+
+
+class _Counted:
+    """What came of each kill."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self.failures: list[str] = []
+        self.killed = 0
+
+    def judge(self, killing: Killing, killed: bool, where: str) -> None:
+        self.killed += killed
+        try:
+            self.outcomes[killing.judge()] += 1
+        except AssertionError as error:
+            self.failures.append(f"{where}: {str(error).strip().splitlines()[-1]}")
+
+
+def _random(killing: Killing, counted: _Counted, count: int, chance: random.Random) -> None:
+    work = killing.ready()
+    started = time.perf_counter()
+    killed_at(10**9, work)
+    whole = time.perf_counter() - started
+    for _ in range(count):
+        seconds = chance.uniform(0, whole)
+        killed = killed_after(seconds, killing.ready())
+        counted.judge(killing, killed, f"after {seconds:.4f} s")
+
+
+def flips(base: Path, options: argparse.Namespace) -> Iterator[dict[str, object]]:
+    """Every file of an index damaged so many times, its database also with a log beside it."""
+    for name, closed in (("index", True), ("unclosed", False)):
+        flipping = Flipping(forked(lambda n=name, c=closed: _filled(base / n, c)))
+        for file in flipping.files():
+            if not closed and not file.startswith("rag.db-"):
+                continue
+            started = time.perf_counter()
+            chance = random.Random(f"{options.seed} {file}")
+            found = flipping.run(file, options.each, chance)
+            yield {
+                "scenario": f"flip {file}",
+                "flips": found.tried,
+                **dict(sorted(found.outcomes.items())),
+                "failures": found.failures[:5],
+                "seconds": round(time.perf_counter() - started),
+            }
+
+
+def _filled(base: Path, closed: bool) -> Path:
+    """An index after two updates; one that was not closed has the last of them in its log."""
+    directory = base / "index"
+    for version in (0, 1):
+        put(base, collection(version))
+        code, _, err = cli(base, "index", "docs")
+        assert code == 0, err
+    answers(directory)
+    if not closed:
+        copy = base / "unclosed" / "index"
+        with Index.open(directory):  # as long as someone reads, the log stays
+            put(base, collection(2))
+            assert cli(base, "index", "docs")[0] == 0
+            shutil.copytree(directory, copy)
+        return copy
+    return directory
+
+
+SCENARIOS = {"kill": kill, "flips": flips}
+
+if __name__ == "__main__":
+    sys.exit(main())
