@@ -27,7 +27,8 @@ _SMALL = ARTICLES | frozenset(
     "in on at after before during with by from under over between he she it they we his her its"
     " their this that these those there when while as for to of most many some all both".split()
 )
-_CLOSED = re.compile(r"[^\w\s(]{0,3}\)")
+_OPENED = re.compile(r"\(\s*\Z")
+_CLOSED = re.compile(r"[^\w(]{0,3}\)")
 #: A sentence with one of these is said by its writer, not by who cites it.
 _PERSONAL = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|us|[Mm]ine|[Oo]urs)\b(?!\.)")
 #: What the grammar never lets through: citation marks, quotation marks and control signs.
@@ -62,8 +63,11 @@ def grammar_of(
 
 def is_writable(cited: Cited) -> bool:
     """Whether a sentence is free of signs that the grammar does not let through."""
-    pieces = _pieces(cited.text, view_of(cited.text), parts_of(cited))
-    return bool(pieces) and all(p.text and not _FORBIDDEN.search(p.text) for p in pieces)
+    view = view_of(cited.text)
+    if _FORBIDDEN.search(" ".join(cited.text.split())) or "''" in view.text:
+        return False
+    pieces = _pieces(cited.text, view, parts_of(cited))
+    return bool(pieces) and all(p.text for p in pieces)
 
 
 def _joints(numbers: Sequence[int], evidence: Sequence[Cited]) -> set[int]:
@@ -165,9 +169,13 @@ def _stretch(view: View, parts: Parts, part: int) -> tuple[int, int]:
     if first == end:
         return 0, 0
     start, stop = parts.tokens[first].start, parts.tokens[end - 1].end
+    opened = _OPENED.search(view.text, 0, start)
     closed = _CLOSED.match(view.text, stop)
-    if view.text[start - 1 : start] == "(" and closed is not None:
-        return start - 1, closed.end()
+    if opened is not None and closed is not None:
+        return opened.start(), closed.end()
+    said = view.text[start:stop]
+    if closed is not None and said.count("(") > said.count(")"):
+        return start, closed.end()
     return start, stop
 
 

@@ -1,8 +1,10 @@
 """Where a sentence may be cut, so that what is left still says what the sentence said.
 
 A part between commas, dashes or brackets may go only if it opens with a word that adds to the
-clause around it (or is in brackets), and holds no word that bears on the truth of the rest. Such
-words are listed; the list is English and finite, so that all else stays whole.
+clause around it (or is in brackets), and holds no word that bears on the truth of the rest: nor
+where and when ("In Europe, …", "in 1998"), for that is what a claim is true of. What goes on behind
+it must not belong to it ("after the Godavari, and the Krishna"). The words are listed; the lists
+are English and finite, so that all else stays whole.
 """
 
 from __future__ import annotations
@@ -25,19 +27,15 @@ LEAD_INS = frozenset(
 )
 #: What opens a part that only adds to the clause around it.
 _ADDS = frozenset("which who whom whose after before during including despite".split())
-#: What does so where a date, a number or a name follows ("in 1998", but not "in the film").
-_ADDS_PLACE = frozenset("in on at from between near over".split())
 #: What may lead into a clause that begins behind it with its subject.
 _LEADS = frozenset("after before during despite".split())
 _SUBJECTS = frozenset("a an the he she it they we his her its their this these those".split())
-_TIMES = frozenset(
-    "the of and early late mid spring summer autumn winter year years month months week weeks day"
-    " days night morning evening afternoon midnight noon last next same".split()
-)
 _NEEDS_MORE = frozenset("and or but of to by with in on at from for as that than a an the".split())
 #: What besides may open a part that a sentence can end without. Not a noun or a name: with any
 #: verb of saying behind it ("…, Baku quipped") it would take the speaker away.
-_TRAILS = frozenset("and while with by for to".split())
+_TRAILS = frozenset("while with by for to".split())
+#: What goes on with what stands before it.
+_COORDINATES = frozenset("and or nor but as plus".split())
 #: What bears on the truth of what stands around it; a part that holds such a word has to stay.
 _BEARS = re.compile(
     # Conditions, exceptions, comparisons, modality.
@@ -88,7 +86,8 @@ class Parts:
 
     `bounds` are the token numbers at which its parts begin, in order, the first 0 and the last the
     number of tokens. Part `i` may be missing at the start of a claim where `leads[i]`, between
-    others where `added[i]`, at the end where `loose[i]`.
+    others where `added[i]`, at the end where `loose[i]`. It may stand right behind what is missing
+    where `resumes[i]`, or where all of that was `bracketed`.
     """
 
     tokens: tuple[Token, ...]
@@ -96,6 +95,8 @@ class Parts:
     leads: tuple[bool, ...]
     added: tuple[bool, ...]
     loose: tuple[bool, ...]
+    bracketed: tuple[bool, ...]
+    resumes: tuple[bool, ...]
 
     def goes_on(self, part: int) -> list[int]:
         """The parts that may follow a part; the number of parts stands for the end."""
@@ -103,9 +104,13 @@ class Parts:
         found = [part + 1]
         for after in range(part + 2, last + 1):
             ends = after == last and all(self.loose[part + 1 :]) and not self._dangles(part)
-            if ends or (after < last and all(self.added[part + 1 : after])):
+            missing = slice(part + 1, after)
+            if ends or (after < last and all(self.added[missing]) and self._joins(missing, after)):
                 found.append(after)
         return found
+
+    def _joins(self, missing: slice, after: int) -> bool:
+        return self.resumes[after] or all(self.bracketed[missing])
 
     def _dangles(self, part: int) -> bool:
         """Whether a part ends with a word that needs another behind it."""
@@ -113,7 +118,9 @@ class Parts:
 
     def begins(self) -> list[int]:
         """The parts with which a claim may begin."""
-        return [i for i in range(len(self.loose)) if all(self.leads[:i])]
+        return [
+            i for i in range(len(self.loose)) if all(self.leads[:i]) and (i == 0 or self.resumes[i])
+        ]
 
 
 def parts_of(cited: Cited) -> Parts:
@@ -131,7 +138,8 @@ def parts_of(cited: Cited) -> Parts:
     bounds = (*starts, len(tokens))
     parts = [tokens[first:end] for first, end in pairwise(bounds)]
     free = [not any(_bears(t) or _answers(t, cited, seen) for t in part) for part in parts]
-    added = [f and _adds(part, view) for f, part in zip(free, parts, strict=True)]
+    bracketed = tuple(_bracketed(part, view) for part in parts)
+    added = [f and (b or _adds(part)) for f, b, part in zip(free, bracketed, parts, strict=True)]
     trails = [f and _trails(part) for f, part in zip(free, parts, strict=True)]
     following = [*parts[1:], ()]
     leads = [
@@ -139,13 +147,27 @@ def parts_of(cited: Cited) -> Parts:
         for f, part, after in zip(free, parts, following, strict=True)
     ]
     loose = tuple(a or t for a, t in zip(added, trails, strict=True))
-    return Parts(tokens, bounds, tuple(leads), tuple(added), loose)
+    resumes = tuple(_resumes(parts, i) for i in range(len(parts)))
+    return Parts(tokens, bounds, tuple(leads), tuple(added), loose, bracketed, resumes)
 
 
 def _enclosed(view: str, token: Token) -> bool:
     """Whether a word stands in brackets, behind another: what is in brackets stays together."""
     opened = view.rfind("(", 0, token.start)
-    return opened >= 0 and ")" not in view[opened : token.start] and opened + 1 < token.start
+    before = view[opened + 1 : token.start]
+    return opened >= 0 and ")" not in before and before.strip() != ""
+
+
+def _resumes(parts: Sequence[Sequence[Token]], at: int) -> bool:
+    """Whether a part may stand behind a gap: it is surely not half of what was left out there.
+
+    It could be the rest of a list, or say whose word the missing part was.
+    """
+    part, last = parts[at], at == len(parts) - 1
+    listed = any(t.norm in ("and", "or", "nor") for t in part) and (not last or len(part) <= 6)
+    framed = any(_bears(t) for t in part) and (not last or len(part) <= 4)
+    goes_on = any(p and p[0].norm in ("and", "or", "nor") for p in parts[at + 1 :])
+    return bool(part) and part[0].norm not in _COORDINATES and not (listed or framed or goes_on)
 
 
 def _answers(token: Token, cited: Cited, view: View) -> bool:
@@ -164,35 +186,33 @@ def _bears(token: Token) -> bool:
 
 
 def _leads(part: Sequence[Token], following: Sequence[Token], view: str) -> bool:
-    """Whether a part at the start is a lead-in, a time or a place, and not half of the clause.
+    """Whether a part at the start is a lead-in or what went before, and not half of the clause.
 
-    "On Tuesday," leads; "On Tuesday the speaker, …" holds the subject.
+    "After the talks, …" leads; "After the talks the speaker, …" holds the subject.
     """
     if not part or not following:
         return False
-    head, rest = part[0].norm, part[1:]
-    short = len(view[part[0].start : part[-1].end].split())
-    if head in _ADDS_PLACE:
-        placed = short == 2 and all(t.kind == "name" for t in rest)
-        timed = any(t.kind in ("date", "number") for t in rest)
-        return placed or (
-            timed and all(t.kind in ("date", "number") or t.norm in _TIMES for t in rest)
-        )
-    if head in _LEADS:
+    if part[0].norm in _LEADS:
+        short = len(view[part[0].start : part[-1].end].split()) <= 6
         begun = following[0].kind in ("name", "number") or following[0].norm in _SUBJECTS
-        return short <= 6 and begun
+        return short and begun and not _dated(part)
     return all(t.norm in LEAD_INS for t in part)
 
 
-def _adds(part: Sequence[Token], view: str) -> bool:
-    """Whether a part between two others is in brackets or opens with a word that adds."""
+def _dated(part: Sequence[Token]) -> bool:
+    return any(t.kind == "date" or (t.norm.isdigit() and len(t.norm) == 4) for t in part)
+
+
+def _bracketed(part: Sequence[Token], view: str) -> bool:
+    return bool(part) and view[: part[0].start].rstrip().endswith("(")
+
+
+def _adds(part: Sequence[Token]) -> bool:
+    """Whether a part between two others opens with a word that adds."""
     if not part:
         return False
-    head = part[0].norm
-    if head in _ADDS_PLACE:
-        return any(t.kind in ("date", "number", "name") for t in part[1:])
-    bracketed = view[part[0].start - 1 : part[0].start] == "("
-    return bracketed or head in _ADDS or all(t.norm in LEAD_INS for t in part)
+    adds = part[0].norm in _ADDS and not (part[0].norm in _LEADS and _dated(part))
+    return adds or all(t.norm in LEAD_INS for t in part)
 
 
 def _trails(part: Sequence[Token]) -> bool:
@@ -200,5 +220,5 @@ def _trails(part: Sequence[Token]) -> bool:
     if not part:
         return False
     head = part[0]
-    opens = head.norm in _TRAILS | _ADDS_PLACE or head.kind == "number"
-    return opens or (head.kind == "word" and len(head.norm) > 5 and head.norm.endswith("ing"))
+    ending = head.kind == "word" and len(head.norm) > 5 and head.norm.endswith("ing")
+    return head.norm in _TRAILS or ending

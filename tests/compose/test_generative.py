@@ -15,7 +15,7 @@ from rag.question import understand
 from rag.types import Statement
 from tests.compose.generative_fakes import ScriptedWriter, composed, reading_of
 
-TRUCE = "On 9 November 2020, after six weeks, Russia brokered a ceasefire."
+TRUCE = "After six weeks, Russia brokered a ceasefire."
 TURKEY = "Turkey, which was not asked, sent two observers to Agdam."
 
 
@@ -93,7 +93,7 @@ def test_the_best_sentence_is_never_left_out() -> None:
 
 def test_a_sentence_that_loses_the_readers_answer_is_replaced() -> None:
     _, writing = composed(
-        ScriptedWriter("Russia brokered a ceasefire. [1]"), TRUCE, answer="9 November 2020"
+        ScriptedWriter("Russia brokered a ceasefire. [1]"), TRUCE, answer="six weeks"
     )
     assert (shown(writing), reasons(writing)) == (f"{TRUCE} [1]", ["answer_left_out"])
 
@@ -145,7 +145,7 @@ def test_the_prompt_holds_the_evidence_with_date_and_source_and_nothing_else() -
 
 
 def test_a_prompt_that_is_too_long_loses_its_last_evidence(monkeypatch) -> None:
-    monkeypatch.setattr("rag.compose.generative.MAX_PROMPT_TOKENS", 80)
+    monkeypatch.setattr("rag.compose.generative.MAX_PROMPT_TOKENS", 74)
     writer = ScriptedWriter("")
     composed(writer, TRUCE, TURKEY)
     assert TRUCE in writer.prompt

@@ -13,12 +13,11 @@ from rag.compose.view import view_of
 from tests.compose.generative_fakes import ScriptedWriter, composed, missing_facts
 
 TRUCE = (
-    "On 9 November 2020, after six weeks of war, Russia brokered a ceasefire (the ninth),"
-    " but Armenia would not sign."
+    "After six weeks of war, Russia brokered a ceasefire (the ninth), but Armenia would not sign."
 )
 TURKEY = (
-    "However, Turkey, which had an army of 1,960 men, sent two observers to the centre in Agdam,"
-    " with a guard of 20, on November 10, 2020."
+    "However, on November 10, 2020 Turkey, which had an army of 1,960 men, sent two observers to"
+    " the centre in Agdam, with a guard of 20."
 )
 
 
@@ -32,15 +31,15 @@ def judged(text: str, *evidence: str, language: str = "en") -> str | None:
         (TRUCE, TRUCE),
         ("Russia brokered a ceasefire, but Armenia would not sign.", TRUCE),
         ("Russia brokered the ceasefire (the ninth), but Armenia would not sign", TRUCE),
-        ("Turkey sent 2 observers to the centre in Agdam.", TURKEY),
-        ("Turkey, which had an army of 1960 men, sent two observers to the centre in Agdam,"
-         " with a guard of 20, on 10 November 2020.", TURKEY),
-        ("Turkey “sent two observers to the centre in Agdam”.", TURKEY),
-        ("Russia won.", "On Tuesday, Russia won."),
-        ("Russia won.", "In early 1998, Russia won."),
+        ("On 10 November 2020 Turkey sent 2 observers to the centre in Agdam.", TURKEY),
+        ("On November 10, 2020 Turkey, which had an army of 1960 men, sent two observers to"
+         " centre in Agdam, with a guard of 20.", TURKEY),
+        ("On 2020-11-10 Turkey “sent two observers to the centre in Agdam”.", TURKEY),
         ("Russia won.", "After six weeks of war, Russia won."),
         ("The first president stepped down a week ago.",
-         "The first president, who lost Kelbajar, stepped down a week ago, on 3 February."),
+         "The first president, who lost Kelbajar, stepped down a week ago, to great joy."),
+        ("It is the longest river that flows within India.",
+         "It is the longest river (after the Godavari, and the Krishna) that flows within India."),
         ("The ﬁrst oﬀer came on 2020-11-10.", "The first offer came on November 10, 2020."),
         ("The peacekeepers left.", "The peace-\nkeepers left."),
         ("On 7 February 1962 it was extended.", "On February 7 , 1962 it was extended ."),
@@ -58,8 +57,8 @@ def test_a_part_of_a_sentence_stands(text: str, evidence: str) -> None:
         ("Turkey sent 3 observers to the centre in Agdam.", TURKEY, "unsupported_number"),
         ("Turkey sent two observers to the centre in Shusha.", TURKEY, "unsupported_name"),
         ("Turkey did not send two observers.", TURKEY, "unsupported_negation"),
-        ("Turkey, which had an army of 1,960 men, sent two observers to the centre in Agdam,"
-         " with a guard of 20, on 11 November 2020.", TURKEY, "unsupported_date"),
+        ("On 11 November 2020 Turkey, which had an army of 1,960 men, sent two observers to"
+         " centre in Agdam, with a guard of 20.", TURKEY, "unsupported_date"),
         ("Russia brokered a ceasefire.", TRUCE, "unsupported_negation"),
         ("Turkey “sent 2 observers to the centre in Agdam”.", TURKEY, "quote_not_found"),
         ("Turkey “sent two observers to the centre in Agdam.", TURKEY, "quote_not_found"),
@@ -97,6 +96,25 @@ def test_a_part_of_a_sentence_stands(text: str, evidence: str) -> None:
         ("It rose by 1.9.", "It rose by 1.9 million.", "unsupported"),
         ("1962 it was extended.", "On February 7, 1962 it was extended.", "unsupported_number"),
         ("20 were killed.", "On February 7, 20 were killed.", "unsupported"),
+        ("The theatre has no name.", "In Europe, the theatre has no name.", "unsupported"),
+        ("Russia won.", "In early 1998, Russia won.", "unsupported"),
+        ("It has no name.", "It has no name, in Europe.", "unsupported"),
+        ("Tuesday and Friday, they met.", "On Monday, Tuesday and Friday, they met.",
+         "unsupported"),
+        ("London and Rome, Baku was the largest.",
+         "After Paris, London and Rome, Baku was the largest.", "unsupported"),
+        ("It is the longest in India and the Krishna.",
+         "It is the longest in India, after the Godavari, and the Krishna.", "unsupported"),
+        ("It is the longest in India Krishna and Kaveri.",
+         "It is the longest in India, after the Godavari, Krishna and Kaveri.", "unsupported"),
+        ("They hired the lakes Huron, Ojibwa, and Potawatomi.",
+         "They hired the lakes, including the Erie, Huron, Ojibwa, and Potawatomi.",
+         "unsupported"),
+        ("The mission, Baku said, ended.",
+         "The mission, which cost 5 million, Baku said, ended.", "unsupported"),
+        ("They were held by six laws, the first, the second.",
+         "They were held by six laws, the first, the second, and the third.", "unsupported"),
+        ("He was sentenced to 5 years.", "He was sentenced to 5 years, 3 months.", "unsupported"),
         ("They left (in 1998.", "They left (in 1998, before noon).", "unsupported"),
         ("It fell to 5 degrees.", "It fell to -5 degrees.", "unsupported_number"),
         ("It had 102 rooms.", "It had 10² rooms.", "unsupported_number"),

@@ -111,10 +111,10 @@ def test_a_model_without_a_template_gets_plain_text() -> None:
 
 
 EVIDENCE = (
-    "On 9 November 2020, after six weeks of war, Russia brokered a ceasefire (the ninth).",
+    "After six weeks of war, Russia brokered a ceasefire (the ninth).",
     "However, Turkey, which sent two observers, opened a centre in Agdam, with a guard of 20.",
     "He said [9] nothing.",
-    "We left Yerevan, which was cold, on Monday, after the vote (in 1998, in the old hall).",
+    "We left Yerevan, which was cold, on foot, after the vote (in 1998, in the old hall).",
 )
 
 
@@ -142,11 +142,11 @@ def test_what_the_grammar_forbids_cannot_be_decoded(seed: int) -> None:
     [
         ("Russia brokered a ceasefire. [1]", True),
         ("Russia brokered a ceasefire (the ninth). [1]", True),
-        ("“We left Yerevan, which was cold, on Monday”. [4]", True),
+        ("“We left Yerevan, which was cold, on foot”. [4]", True),
         (f"“{EVIDENCE[3][:-1]}”. [4]", True),
-        ("“We left Yerevan on Monday”. [4]", False),
-        ("We left Yerevan, which was cold, on Monday. [4]", False),
-        ("“We left Yerevan, which was cold, on Monday, after the vote (in 1998”. [4]", False),
+        ("“We left Yerevan on foot”. [4]", False),
+        ("We left Yerevan, which was cold, on foot. [4]", False),
+        ("“We left Yerevan, which was cold, on foot, after the vote (in 1998”. [4]", False),
         ("“Russia brokered a ceasefire”. [1]", False),
         ("Russia brokered a ceasefire. [1] Turkey opened a centre in Agdam. [2]", True),
         ("Russia brokered a ceasefire, and Turkey opened a centre in Agdam. [1][2]", True),
