@@ -24,7 +24,8 @@ from rag.models.writer import load_writer
 from rag.question import Question, understand
 from rag.read import READ_HITS, Reader, SimilarityReader, TrainedReader
 from rag.retrieve import retrieve
-from rag.store.index import Index
+from rag.store.opening import open_store
+from rag.store.protocol import Store
 from rag.types import Answer, Document, Filters, Hit, Statement, Turn
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Assistant:
 
     def __init__(
         self,
-        index: Index,
+        index: Store,
         *,
         top_k: int = 10,
         reader: str | None = None,
@@ -72,6 +73,7 @@ class Assistant:
         cls,
         index: str | Path = "index",
         *,
+        store: str | None = None,
         top_k: int = 10,
         reader: str | None = None,
         risk: float | None = None,
@@ -79,7 +81,7 @@ class Assistant:
         composer: str = "extractive",
         model: str | None = None,
     ) -> Assistant:
-        """Opens an index for reading.
+        """Opens an index for reading, or with `store` its copy at a URL.
 
         `reader` is a folder with a trained reader, or `similarity` for none; the bundled one
         where it is left out. `risk` is the share of wrong answers to put up with, in (0, 1): the
@@ -89,7 +91,7 @@ class Assistant:
         `model`: a folder, a hub id or the URL of an endpoint; the bundled one where left out).
         Raises `IndexNotFound`, `IndexMismatch` or `IndexBroken`, each saying what to do.
         """
-        opened = Index.open(Path(index))
+        opened = open_store(Path(index), store)
         return cls(
             opened,
             top_k=top_k,

@@ -38,6 +38,7 @@ class Settings:
     as_of: str | None = None
     risk: float | None = None
     read_ms: float | None = None
+    store: str | None = None
 
 
 KEYS = tuple(f.name for f in fields(Settings))

@@ -72,10 +72,20 @@ def test_every_setting_comes_from_the_environment(tmp_path: Path) -> None:
         "RAG_SINCE": "2020",
         "RAG_UNTIL": "2021-05",
         "RAG_SOURCE": "a*",
+        "RAG_STORE": "http://host:19530",
         "RAG_SOMETHING_ELSE": "is not ours",
     }
     assert load(tmp_path, env=env) == Settings(
-        Path("i"), "e", "r", "m", "generative", 7, "2020", "2021-05", "a*"
+        Path("i"),
+        "e",
+        "r",
+        "m",
+        "generative",
+        7,
+        "2020",
+        "2021-05",
+        "a*",
+        store="http://host:19530",
     )
 
 

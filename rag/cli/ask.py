@@ -17,7 +17,7 @@ __all__ = ["ABSTAINED", "ask"]
 ABSTAINED = 3
 
 
-@takes("top_k", *FILTERS, *MODELS)
+@takes("store", "top_k", *FILTERS, *MODELS)
 def ask(
     settings: Settings,
     question: Annotated[

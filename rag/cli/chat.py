@@ -15,7 +15,7 @@ from rag.config import Settings
 __all__ = ["chat"]
 
 
-@takes("top_k", *FILTERS, *MODELS)
+@takes("store", "top_k", *FILTERS, *MODELS)
 def chat(
     settings: Settings,
     as_json: Annotated[

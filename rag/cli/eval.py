@@ -134,7 +134,7 @@ def _run(suite: Suite, settings: Settings, options: RunOptions) -> list[Outcome]
     read_questions(suite.questions)  # a mistake in the file is said before anything is embedded
     folder = suite_index(suite, settings.index, settings.embedder)
     _build(suite, folder, settings.embedder)
-    with open_assistant(replace(settings, index=folder)) as assistant:
+    with open_assistant(replace(settings, index=folder, store=None)) as assistant:
         unknown = unknown_gold(suite, assistant)
         if unknown:
             _warn(suite, f"{len(unknown)} gold sources are not in the index", unknown)

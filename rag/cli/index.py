@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.copies import fill_store, filled_line
 from rag.cli.options import JsonOption, takes
 from rag.cli.output import is_terminal, show, skipped_lines, write_json
 from rag.cli.session import embedder_of
@@ -19,6 +20,7 @@ from rag.errors import BadInput
 from rag.render.lines import Line, Piece, counted, line
 
 if TYPE_CHECKING:
+    from rag.store.publish import Published
     from rag.store.update import Progress, UpdateSummary
 
 __all__ = ["index"]
@@ -26,7 +28,7 @@ __all__ = ["index"]
 DEFAULT_ROOT = Path("corpus")
 
 
-@takes("embedder")
+@takes("store", "embedder")
 def index(
     settings: Settings,
     paths: Annotated[
@@ -56,25 +58,35 @@ def index(
             help="Write the index anew, without anything that was removed before.",
         ),
     ] = False,
+    refill: Annotated[
+        bool, typer.Option("--refill", help="With --store: forget what the store holds.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Build the index or bring it up to date.
 
     Only what is new or has changed is read again. A file that cannot be read is skipped and named.
+    With --store, a copy for other machines is brought up to date as well.
     What is removed is not found any more; its bytes leave the index's files with --purge or
     --compact.
     """
     roots = paths or _default_roots(settings)
+    published = None
     try:
         summary = _update(settings, roots, rebuild=rebuild, purge=purge, compact=compact)
+        if settings.store is not None:
+            published = _publish(settings, settings.store, refill)
     except KeyboardInterrupt:
         kept = "the index is as it was" if rebuild else "what was done so far is kept"
         print(f"rag: Stopped; {kept}. Run the command again to go on.", file=sys.stderr)
         raise
     if as_json:
-        write_json(asdict(summary))
+        copied = {} if published is None else {"published": asdict(published)}
+        write_json({**asdict(summary), **copied})
     else:
         show(_lines(summary, settings))
+        if published is not None:
+            show([filled_line(published)])
     if strict and summary.skipped:
         raise typer.Exit(1)
 
@@ -110,6 +122,11 @@ def _update(
             options=UpdateOptions(rebuild, purge, compact, embedder=None if rebuild else embedder),
             progress=progress,
         )
+
+
+def _publish(settings: Settings, url: str, refill: bool) -> Published:
+    with _progress() as progress:
+        return fill_store(settings, url, refill, progress)
 
 
 def _lines(summary: UpdateSummary, settings: Settings) -> list[Line]:

@@ -41,6 +41,14 @@ _OPTIONS: dict[str, Any] = {
         Path | None,
         typer.Option("--index", metavar="DIR", help="Folder of the index. [default: index]"),
     ],
+    "store": Annotated[
+        str | None,
+        typer.Option(
+            "--store",
+            metavar="URL",
+            help="Copy of an index in Milvus: http://HOST:PORT[/NAME] or milvus:FILE.db.",
+        ),
+    ],
     "top_k": Annotated[
         int | None,
         typer.Option("--top-k", metavar="N", help="How many passages to retrieve. [default: 10]"),

@@ -18,7 +18,7 @@ __all__ = ["search"]
 TABLE_WIDTH = 90
 
 
-@takes("top_k", *FILTERS, "embedder")
+@takes("store", "top_k", *FILTERS, "embedder")
 def search(
     settings: Settings,
     query: Annotated[list[str], typer.Argument(metavar="QUERY", help="Words to search for.")],

@@ -10,8 +10,9 @@ from rag.errors import BadInput, IndexBroken, IndexMismatch, IndexNotFound
 if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.store.index import Index
+    from rag.store.protocol import Store
 
-__all__ = ["Limits", "embedder_of", "limits", "open_assistant", "open_index"]
+__all__ = ["Limits", "embedder_of", "limits", "open_assistant", "open_index", "opened_store"]
 
 
 class Limits(TypedDict):
@@ -36,10 +37,17 @@ def limits(settings: Settings) -> Limits:
 
 
 def open_index(settings: Settings) -> Index:
-    """The index for reading; no model is loaded."""
+    """The index on this machine for reading; no model is loaded."""
     from rag.store.index import Index
 
     return Index.open(settings.index)
+
+
+def opened_store(settings: Settings) -> Store:
+    """The store of the settings, else the index; no model is loaded."""
+    from rag.store.opening import open_store
+
+    return open_store(settings.index, settings.store)
 
 
 def open_assistant(settings: Settings) -> Assistant:
@@ -53,6 +61,7 @@ def open_assistant(settings: Settings) -> Assistant:
 
     assistant = Assistant.open(
         settings.index,
+        store=settings.store,
         top_k=settings.top_k,
         reader=settings.reader,
         risk=settings.risk,

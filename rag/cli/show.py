@@ -12,7 +12,7 @@ import typer
 from rag.cli.options import JsonOption, takes
 from rag.cli.output import show as show_lines
 from rag.cli.output import write_json
-from rag.cli.session import open_index
+from rag.cli.session import opened_store
 from rag.config import Settings
 from rag.errors import BadInput, IndexBroken
 from rag.render.documents import (
@@ -25,7 +25,7 @@ from rag.render.documents import (
 from rag.types import Document
 
 if TYPE_CHECKING:
-    from rag.store.index import Index
+    from rag.store.protocol import Store
 
 __all__ = ["find_document", "show"]
 
@@ -33,7 +33,7 @@ LISTED = 10
 _NUMBERED = re.compile(r"(.+):([0-9]{1,9})", re.DOTALL)
 
 
-@takes()
+@takes("store")
 def show(
     settings: Settings,
     place: Annotated[
@@ -49,7 +49,7 @@ def show(
 
     Without a paragraph, the head of the document.
     """
-    with open_index(settings) as index:
+    with opened_store(settings) as index:
         document, number = _find(index, place)
     shown = head_of(document) if number is None else context_of(document, number)
     if number is not None and not shown:
@@ -60,7 +60,7 @@ def show(
         show_lines(document_lines(document, shown, number=number))
 
 
-def find_document(index: Index, name: str) -> Document:
+def find_document(index: Store, name: str) -> Document:
     """The one document that the name means; `BadInput` lists the candidates otherwise."""
     found = _sources(index, name)
     if not found:
@@ -73,7 +73,7 @@ def find_document(index: Index, name: str) -> Document:
     return document
 
 
-def _find(index: Index, place: str) -> tuple[Document, int | None]:
+def _find(index: Store, place: str) -> tuple[Document, int | None]:
     """A source may itself end in a colon and digits, so the whole is tried first."""
     numbered = _NUMBERED.fullmatch(place)
     if numbered is None or _sources(index, place):
@@ -81,7 +81,7 @@ def _find(index: Index, place: str) -> tuple[Document, int | None]:
     return find_document(index, numbered[1]), int(numbered[2])
 
 
-def _sources(index: Index, name: str) -> list[str]:
+def _sources(index: Store, name: str) -> list[str]:
     """What the name may mean in the index, or else as a path from the working directory."""
     found = index.find_source(name)
     if found:
@@ -99,7 +99,7 @@ def _no_such_paragraph(document: Document, number: int) -> BadInput:
     return BadInput(f"{document.source} has no paragraph {number}.", hint=hint)
 
 
-def _nearest(index: Index, name: str) -> str:
+def _nearest(index: Store, name: str) -> str:
     from difflib import get_close_matches
     from pathlib import PurePosixPath
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.copies import show_store
 from rag.cli.options import JsonOption, takes
 from rag.cli.output import listed_skips, show, write_json
 from rag.config import Settings
@@ -22,7 +23,7 @@ LISTED = 20
 LEAD = 12
 
 
-@takes()
+@takes("store")
 def status(
     settings: Settings,
     check: Annotated[
@@ -38,6 +39,9 @@ def status(
     That is its documents, dates and models, what was skipped and why, and whether it is whole and
     up to date with the files.
     """
+    if settings.store is not None:
+        show_store(settings.store, as_json)
+        return
     from rag.store.status import index_status
 
     found = index_status(settings.index, check=check)

@@ -21,7 +21,7 @@ __all__ = ["timeline"]
 UNDATED = "undated"
 
 
-@takes("top_k", *FILTERS, "embedder", "reader")
+@takes("store", "top_k", *FILTERS, "embedder", "reader")
 def timeline(
     settings: Settings,
     question: Annotated[

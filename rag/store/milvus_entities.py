@@ -159,5 +159,5 @@ def _document(text: str) -> Document:
     except (ValueError, TypeError, LookupError) as error:
         raise IndexBroken(
             "A document in the store is not as it was published.",
-            hint="Fill the store anew with `rag index --rebuild --store URL`.",
+            hint="Fill the store anew with `rag index --refill --store URL`.",
         ) from error

@@ -43,7 +43,7 @@ class State:
 def read_state(milvus: Milvus) -> State:
     """The state of a store that exists; `IndexBroken` or `IndexMismatch` where it is not ours."""
     url = milvus.address.url
-    hint = f"Fill it anew with `rag index --rebuild --store {url}`."
+    hint = f"Fill it anew with `rag index --refill --store {url}`."
     found = milvus.by_key("meta", [_KEY], ["value"])
     try:
         values: dict[str, Any] = json.loads(found[0]["value"])

@@ -67,17 +67,17 @@ class _Plan:
 
 
 def publish(
-    index: Index, url: str, *, rebuild: bool = False, progress: Progress | None = None
+    index: Index, url: str, *, refill: bool = False, progress: Progress | None = None
 ) -> Published:
     """Brings a store up to an index, for the one process that may write to it.
 
-    `rebuild` forgets what the store holds. What an earlier run has written and not finished is
+    `refill` forgets what the store holds. What an earlier run has written and not finished is
     kept where it still fits. Raises `IndexMismatch` or `BadInput` for the copy of another index.
     """
     started = time.perf_counter()
     milvus = Milvus(parse_address(url), create=True)
     try:
-        if rebuild:
+        if refill:
             milvus.drop()
         if not milvus.exists():
             milvus.create(index.manifest.dimension)
@@ -103,7 +103,7 @@ class _Publisher:
             raise IndexMismatch(
                 f"The store {milvus.address.url} was filled from an index that was built with"
                 " another embedder or passages of another size.",
-                hint="Fill it anew with `rag index --rebuild --store …`, or name another store.",
+                hint="Fill it anew with `rag index --refill --store …`, or name another store.",
             )
 
     def run(self) -> tuple[int, int, State]:
@@ -157,7 +157,7 @@ class _Publisher:
         if theirs and ours and theirs.isdisjoint(ours):
             raise BadInput(
                 f"The store {self.milvus.address.url} is the copy of an index of other documents.",
-                hint="Name another store, or fill it anew with `rag index --rebuild --store …`.",
+                hint="Name another store, or fill it anew with `rag index --refill --store …`.",
             )
 
     def _average(self, length: int) -> float:

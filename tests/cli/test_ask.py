@@ -131,6 +131,7 @@ def test_the_models_are_passed_on(rag, monkeypatch) -> None:
     done = rag("ask", "Q", *flags)
     assert done.code == 0
     given = {"top_k": 10, "reader": "r", "risk": None, "composer": "generative", "model": "m"}
+    given |= {"store": None, "read_ms": None}
     assert opened == [(Path("i"), given)]
 
 

@@ -269,7 +269,7 @@ def test_the_copy_of_another_index_is_not_overwritten(filled: Store, url: str, t
     filled.update("docs")
     with pytest.raises(BadInput, match="other documents"):
         _publish(filled, url)
-    assert _publish(filled, url, rebuild=True) == (1, 0, 0)
+    assert _publish(filled, url, refill=True) == (1, 0, 0)
     _same(filled, url)
 
 
@@ -289,7 +289,7 @@ def test_what_is_no_store_is_said(filled: Store, url: str) -> None:
     milvus.close()
     with pytest.raises(IndexBroken, match="never filled"):
         MilvusStore.open(url)
-    assert _publish(filled, url, rebuild=True) == (3, 0, 0)
+    assert _publish(filled, url, refill=True) == (3, 0, 0)
 
 
 def test_long_texts_and_many_sentences_are_kept_in_pieces(
