@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rag.asked import asks_speaker
 from rag.compose.extractive import Composition, marked_text
 from rag.compose.generative import Writing
 from rag.compose.opposed import with_opposed
@@ -56,7 +57,7 @@ def answer_of(
         question=found.question.text,
         answered=shown,
         answer=marked_text(composition.statements) if shown else f"{NOT_SAID} {because}",
-        short_answer=_short_answer(reading, found.documents) if shown else None,
+        short_answer=_short_answer(found, composition) if shown else None,
         confidence=reading.confidence,
         abstained_because=because,
         statements=composition.statements if shown else (),
@@ -83,8 +84,23 @@ def abstain_reason(reading: Reading, threshold: float) -> str | None:
     return "No passage found supports an answer strongly enough."
 
 
-def _short_answer(reading: Reading, documents: dict[str, Document]) -> str | None:
-    best = reading.evidence[0] if reading.evidence else None
-    if best is None or best.answer is None:
+def _short_answer(found: Found, composition: Composition) -> str | None:
+    """The reader's own span of the best sentence; its speaker where the question asks for that."""
+    best = found.reading.evidence[0] if found.reading.evidence else None
+    if best is None:
         return None
-    return best.answer.of(documents[best.hit.passage.source].text)
+    if asks_speaker(found.question.text):
+        source, span = best.hit.passage.source, best.sentences[0].span
+        speaker = next(
+            (
+                c.speaker
+                for c in composition.citations
+                if (c.source, c.start, c.end) == (source, span.start, span.end)
+            ),
+            None,
+        )
+        if speaker is not None:
+            return speaker
+    if best.answer is None:
+        return None
+    return best.answer.of(found.documents[best.hit.passage.source].text)

@@ -7,11 +7,13 @@ wrote has, besides, to say only what its citations say (`rag.compose.claims`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.compose.claims import exact_quotes, fault
 from rag.compose.parts import Cited
+from rag.reporting import inside_sentence
 from rag.text import line_of, line_starts
 from rag.types import Citation, Document, Dropped, Hit, Paragraph, Span, Statement
 from rag.voice import same_speaker, voice_of
@@ -42,10 +44,14 @@ class Draft:
 def cite(
     drafts: Sequence[Draft], documents: Mapping[str, Document]
 ) -> tuple[tuple[Statement, ...], tuple[Citation, ...], tuple[Dropped, ...]]:
-    """Turns drafts into statements; equal quotes share one citation, numbered as they appear."""
+    """Turns drafts into statements; equal quotes share one citation, numbered as they appear.
+
+    A sentence of a source that does not name its own speaker is led in by the name.
+    """
     statements: list[Statement] = []
     citations: dict[tuple[str, Span], Citation] = {}
     dropped: list[Dropped] = []
+    before: Draft | None = None
     for draft in drafts:
         reason = _reason_against(draft, documents)
         if reason is not None:
@@ -60,10 +66,12 @@ def cite(
                 number = len(citations) + 1
                 citations[key] = _citation(number, hit, document, span, paragraph)
             ids.append(citations[key].id)
+        speaker, named_at = _speaker(ids, citations.values())
         text = _text(draft, documents)
-        statements.append(
-            Statement(text, tuple(ids), True, draft.support, *_speaker(ids, citations.values()))
-        )
+        if speaker is not None and not draft.written and _unnamed(draft, speaker, named_at, before):
+            text = f"According to {inside_sentence(speaker)}: {text}"
+        statements.append(Statement(text, tuple(ids), True, draft.support, speaker, named_at))
+        before = draft
     return tuple(statements), tuple(citations.values()), tuple(dropped)
 
 
@@ -74,6 +82,22 @@ def _speaker(ids: Sequence[int], citations: Iterable[Citation]) -> tuple[str | N
     if first is None or any(c.speaker is None or not same_speaker(c.speaker, first) for c in cited):
         return None, None
     return first, cited[0].speaker_span
+
+
+def _unnamed(draft: Draft, speaker: str, at: Span | None, before: Draft | None) -> bool:
+    """Whether a reader cannot see who says a sentence: not from it, nor from the one before."""
+    last = speaker.rsplit(maxsplit=1)[-1].casefold()
+    if last in re.findall(r"[\w’'@-]+", draft.text.casefold()):
+        return False
+    here = (
+        [draft]
+        if before is None or before.hit.passage.source != draft.hit.passage.source
+        else [
+            draft,
+            before,
+        ]
+    )
+    return not any(at is not None and span.overlaps(at) for d in here for span in d.spans)
 
 
 def _reason_against(draft: Draft, documents: Mapping[str, Document]) -> str | None:

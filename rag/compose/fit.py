@@ -124,15 +124,22 @@ def _time_gain(document: Document, span: Span, period: Period) -> float:
 
 
 def _moved(reading: Reading, gained: Mapping[tuple[str, Span], _Gain]) -> Reading:
-    """The reading in its new order."""
-    evidence = [_moved_evidence(e, gained) for e in reading.evidence]
+    """The reading in its new order.
+
+    The best sentence is the likeliest part of the answer; one that gained less is that much less
+    its company.
+    """
+    most = max(
+        (_odds(s.support) + _gain_of(e, s, gained).total, _gain_of(e, s, gained).total)
+        for e in reading.evidence
+        for s in e.sentences
+    )[1]
+    evidence = [_moved_evidence(e, gained, most) for e in reading.evidence]
     evidence.sort(key=lambda e: -e.support)
     best = evidence[0]
-    gain = gained.get((best.hit.passage.source, best.sentences[0].span), _Gain())
-    first = replace(
-        best.sentences[0],
-        company=max(s.company for e in evidence for s in e.sentences),
-    )
+    gain = _gain_of(best, best.sentences[0], gained)
+    company = max(s.company for e in reading.evidence for s in e.sentences)
+    first = replace(best.sentences[0], company=company)
     evidence[0] = replace(best, sentences=(first, *best.sentences[1:]))
     return replace(
         reading,
@@ -141,24 +148,32 @@ def _moved(reading: Reading, gained: Mapping[tuple[str, Span], _Gain]) -> Readin
     )
 
 
-def _moved_evidence(evidence: Evidence, gained: Mapping[tuple[str, Span], _Gain]) -> Evidence:
-    source = evidence.hit.passage.source
+def _moved_evidence(
+    evidence: Evidence, gained: Mapping[tuple[str, Span], _Gain], most: float
+) -> Evidence:
     moved = []
     for sentence in evidence.sentences:
-        gain = gained.get((source, sentence.span), _Gain()).total
-        moved.append(
-            replace(
-                sentence,
-                support=_raised(sentence.support, gain),
-                company=_raised(sentence.company, gain),
-            )
-        )
+        gain = _gain_of(evidence, sentence, gained).total
+        support, company = sentence.support, sentence.company
+        support = _raised(support, gain) if gain else support
+        company = _raised(company, gain - most) if gain < most else company
+        moved.append(replace(sentence, support=support, company=company))
     moved.sort(key=lambda s: (-s.support, s.span.start))
     best = moved[0]
     return replace(evidence, sentences=tuple(moved), answer=best.answer, support=best.support)
 
 
+def _gain_of(
+    evidence: Evidence, sentence: EvidenceSentence, gained: Mapping[tuple[str, Span], _Gain]
+) -> _Gain:
+    return gained.get((evidence.hit.passage.source, sentence.span), _Gain())
+
+
+def _odds(probability: float) -> float:
+    safe = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(safe / (1 - safe))
+
+
 def _raised(probability: float, by: float) -> float:
     """A probability whose log odds are raised by an amount."""
-    safe = min(max(probability, 1e-6), 1 - 1e-6)
-    return 1 / (1 + math.exp(-(math.log(safe / (1 - safe)) + by)))
+    return 1 / (1 + math.exp(-(_odds(probability) + by)))
