@@ -114,7 +114,7 @@ def _random(killing: Killing, counted: _Counted, count: int, chance: random.Rand
 def flips(base: Path, options: argparse.Namespace) -> Iterator[dict[str, object]]:
     """Every file of an index damaged so many times, its database also with a log beside it."""
     for name, closed in (("index", True), ("unclosed", False)):
-        flipping = Flipping(forked(lambda n=name, c=closed: _filled(base / n, c)))
+        flipping = Flipping(*forked(lambda n=name, c=closed: _filled(base / n, c)))
         for file in flipping.files():
             if not closed and not file.startswith("rag.db-"):
                 continue
@@ -130,22 +130,23 @@ def flips(base: Path, options: argparse.Namespace) -> Iterator[dict[str, object]
             }
 
 
-def _filled(base: Path, closed: bool) -> Path:
-    """An index after two updates; one that was not closed has the last of them in its log."""
-    directory = base / "index"
+def _filled(base: Path, closed: bool) -> tuple[Path, ...]:
+    """An index after two updates; one that was not closed has a third in its log, and the state
+    before that beside it."""
+    directory, earlier, unclosed = base / "index", base / "earlier", base / "unclosed" / "index"
     for version in (0, 1):
         put(base, collection(version))
         code, _, err = cli(base, "index", "docs")
         assert code == 0, err
     answers(directory)
-    if not closed:
-        copy = base / "unclosed" / "index"
-        with Index.open(directory):  # as long as someone reads, the log stays
-            put(base, collection(2))
-            assert cli(base, "index", "docs")[0] == 0
-            shutil.copytree(directory, copy)
-        return copy
-    return directory
+    if closed:
+        return (directory,)
+    shutil.copytree(directory, earlier)
+    with Index.open(directory):  # as long as someone reads, the log stays
+        put(base, collection(2))
+        assert cli(base, "index", "docs")[0] == 0
+        shutil.copytree(directory, unclosed)
+    return unclosed, earlier
 
 
 SCENARIOS = {"kill": kill, "flips": flips}

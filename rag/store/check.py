@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import IndexBroken
 from rag.store.database import Database
-from rag.store.files import fresh
+from rag.store.files import fresh, stamped
+from rag.store.history import marked
 from rag.store.manifest import read_manifest
 from rag.store.names import passage_id, text_sha
 from rag.store.schema import SEALED, seal
@@ -68,12 +68,11 @@ def check_index(database: Database, derived: Sequence[str]) -> Checked:
     found = _Findings(database)
     for part in (_structure, _seals, _documents, _passages, _vectors):
         found.collect(part)
-    there = {name: _stamped(database.directory / name) for name in derived}
-    again = f"rag index --compact --index {database.directory}"
+    there = {name: stamped(database.directory / name) for name in derived}
+    found.damage += _past(database)
     for name, generation in there.items():
-        folder = database.directory / name
-        if generation is not None and not fresh(folder, lambda _: True, hashed=True):
-            found.damage.append(Damage(f"The {name} index is damaged.", again))
+        if generation is not None:
+            found.damage += _derived(database, name)
     return Checked(
         damage=tuple(found.damage),
         documents=_count(database, "documents"),
@@ -214,13 +213,38 @@ def _named(what: str, names: Iterator[Any]) -> Iterator[str]:
         yield f"{what}: {', '.join(first)}{more}."
 
 
-def _stamped(folder: Path) -> int | None:
-    """The generation that a derived folder says it is of."""
-    try:
-        found = json.loads((folder / "stamp.json").read_text(encoding="utf-8"))["generation"]
-    except (OSError, ValueError, TypeError, LookupError, RecursionError):
-        return None
-    return found if isinstance(found, int) else None
+def _past(database: Database) -> Iterator[Damage]:
+    """Whether the last state that was committed is lost, as by damage to the database's log."""
+    last = marked(database.directory)
+    if last is not None and not _known(database, last):
+        yield Damage(
+            "The database is of an earlier state than the last one: its log was damaged or lost,"
+            " or it was brought back from a copy.",
+            f"rag index --index {database.directory}",
+        )
+
+
+def _derived(database: Database, name: str) -> Iterator[Damage]:
+    """Whether a derived folder is as it was written, and derived from this database."""
+    folder = database.directory / name
+    while True:
+        generation = stamped(folder)
+        whole = fresh(folder, lambda _: True, hashed=True)
+        if generation == stamped(folder):  # else a writer has put another in its place
+            break
+    again = f"rag index --compact --index {database.directory}"
+    if not whole:
+        yield Damage(f"The {name} index is damaged.", again)
+    elif generation is not None and not _known(database, generation):
+        yield Damage(f"The {name} index was derived from another database.", again)
+
+
+def _known(database: Database, generation: int) -> bool:
+    """Whether the database has had a state; by now, because a writer may be at work."""
+    if database.knows(generation):
+        return True
+    with closing(Database(database.directory)) as current:
+        return current.knows(generation)
 
 
 def _count(database: Database, table: str) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from rag.errors import IndexBroken, IndexLocked, RagError
 from rag.store.schema import DATABASE, seal
 
-__all__ = ["broken", "connect", "explained"]
+__all__ = ["broken", "connect", "disagreeing", "explained"]
 
 #: Seconds that a connection waits for another one to let go.
 PATIENCE = 30.0
@@ -61,6 +61,14 @@ def broken(directory: Path, how: str) -> IndexBroken:
     return IndexBroken(
         f"The database {directory / DATABASE} {how}.",
         hint=f"Build it again with `rag index PATH --rebuild --index {directory}`.",
+    )
+
+
+def disagreeing(directory: Path) -> IndexBroken:
+    """The error that the database and what is derived from it do not belong together."""
+    return IndexBroken(
+        f"The search indexes in {directory} do not fit the database beside them.",
+        hint=f"`rag status --check --index {directory}` says what is damaged and what mends it.",
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import IndexMismatch, IndexNotFound, RagError
-from rag.store.connect import broken, connect, explained
+from rag.store.connect import broken, connect, disagreeing, explained
 from rag.store.schema import DATABASE, FORMAT, SCHEMA, SEALED, as_made, seal
 from rag.types import Document, Paragraph, Passage
 
@@ -109,6 +109,8 @@ class Database:
 
     def knows(self, generation: int) -> bool:
         """Whether a generation is one of this database's past, not of another one's."""
+        if not 0 < generation < 1 << 63:
+            return False
         found = self.one("SELECT seal, row FROM history WHERE generation = ?", (generation,))
         return found is not None and found[0] == seal(generation, found[1])
 
@@ -143,7 +145,7 @@ class Database:
                 parts = np.frombuffer(values[2], dtype="<f2").astype(np.float32)
                 found[row] = whole, parts.reshape(-1, len(whole))
         if not found.keys() >= {int(row) for row in rows}:
-            raise broken(self.directory, "lacks passages or vectors that its search indexes have")
+            raise disagreeing(self.directory)
         return [found[int(row)] for row in rows]
 
     def passage_by_id(self, passage_id: str) -> Passage | None:

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import socket
+import stat
 import sys
 import threading
 import time
@@ -21,6 +22,10 @@ __all__ = ["derived", "discard_foreign", "fresh", "publish", "stamped", "sweep",
 
 STAMP = "stamp.json"
 LOCK = "writer.lock"
+
+#: Files up to so many bytes are hashed whenever they are opened (a second for some 500 MB); larger
+#: ones of the stamped size and time are taken as written, until `rag status --check` reads them.
+HASHED_BELOW = 16 << 20
 
 T = TypeVar("T")
 
@@ -42,7 +47,8 @@ def derived(
     """
     before = _stamp(folder)
     if before is not None and _whole(folder, before, knows):
-        with contextlib.suppress(OSError, RuntimeError, ValueError, LookupError):
+        # Whatever a library makes of files that are damaged, or a stranger's: they are built anew.
+        with contextlib.suppress(Exception):
             found = load(folder)
             # A writer may have swapped the folder between the check and the reading.
             if _stamp(folder) == before:
@@ -80,8 +86,8 @@ def publish(folder: Path, generation: int, write: Callable[[Path], None]) -> Non
 def fresh(folder: Path, knows: Callable[[int], bool], *, hashed: bool = False) -> bool:
     """Whether a derived folder is whole and of a known generation; anything else is rebuilt.
 
-    This is asked before a library parses its files: a damaged one could crash the process. A file
-    of the stamped size and time is taken as written, unless all are to be `hashed`.
+    This is asked before a library parses its files: a damaged one could crash the process. A large
+    file of the stamped size and time is taken as written, unless all are to be `hashed`.
     """
     return _whole(folder, _stamp(folder), knows, hashed)
 
@@ -89,7 +95,7 @@ def fresh(folder: Path, knows: Callable[[int], bool], *, hashed: bool = False) -
 def stamped(folder: Path) -> int | None:
     """The generation that a derived folder is of; None where it does not say."""
     found = (_stamp(folder) or {}).get("generation")
-    return found if isinstance(found, int) else None
+    return found if type(found) is int else None
 
 
 def discard_foreign(directory: Path, knows: Callable[[int], bool]) -> None:
@@ -164,7 +170,7 @@ def _holder(path: Path) -> str:
 def _stamp(folder: Path) -> dict[str, Any] | None:
     try:
         found = json.loads((folder / STAMP).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 
@@ -196,11 +202,11 @@ def _described(path: Path) -> dict[str, Any]:
 
 
 def _as_described(path: Path, told: dict[str, Any], hashed: bool) -> bool:
-    """A copied index has other times; then the hash decides."""
+    """A copied index has other times; then the hash decides, and always for a small file."""
     status = path.stat()
-    if status.st_size != told["size"]:
+    if status.st_size != told["size"] or not stat.S_ISREG(status.st_mode):
         return False
-    if not hashed and status.st_mtime_ns == told["mtime_ns"]:
+    if not hashed and status.st_size > HASHED_BELOW and status.st_mtime_ns == told["mtime_ns"]:
         return True
     return bool(_sha256(path) == told["sha256"])
 

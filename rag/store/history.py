@@ -7,10 +7,27 @@ are those in the table `gone`. Loads no numpy.
 
 from __future__ import annotations
 
+import contextlib
+import os
+from pathlib import Path
+
 from rag.store.database import Database
 from rag.store.schema import seal
 
-__all__ = ["behind", "gone_rows", "issued", "last_row", "record", "settle"]
+__all__ = [
+    "MARK",
+    "behind",
+    "gone_rows",
+    "issued",
+    "last_row",
+    "mark",
+    "marked",
+    "record",
+    "settle",
+]
+
+#: The file that holds the generation of the last commit.
+MARK = "rag.generation"
 
 
 def last_row(database: Database, generation: int) -> int | None:
@@ -49,6 +66,28 @@ def record(database: Database, generation: int, row: int) -> None:
     database.connection.execute(
         "INSERT OR REPLACE INTO history VALUES (?, ?, ?)", (*values, seal(*values))
     )
+
+
+def mark(database: Database) -> None:
+    """Notes beside the database which state was committed last.
+
+    The database's own log may lose the end of its past to a flipped byte, and SQLite takes what is
+    left for all there ever was; `rag status --check` sees by this that it is not. Without it no
+    harm is done, so a folder that refuses it is no error.
+    """
+    path = database.directory / MARK
+    temporary = path.with_name(f"{MARK}.tmp")
+    with contextlib.suppress(OSError):
+        temporary.write_text(str(database.generation), encoding="ascii")
+        os.replace(temporary, path)  # noqa: PTH105
+
+
+def marked(directory: Path) -> int | None:
+    """The generation that was committed last, as far as it was noted."""
+    try:
+        return int((directory / MARK).read_bytes()[:20])
+    except (OSError, ValueError):
+        return None
 
 
 def settle(database: Database, generation: int) -> None:

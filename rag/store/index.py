@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from rag.store.connect import disagreeing
 from rag.store.database import Database
 from rag.store.manifest import Manifest, read_manifest
 from rag.store.protocol import DocumentInfo
@@ -142,7 +144,8 @@ class Index:
             from rag.store.vectors import open_vectors
 
             self._vectors = open_vectors(self._database, self.manifest.dimension)
-        return self._vectors.search(vector, k, allowed)
+        with self._sound():
+            return self._vectors.search(vector, k, allowed)
 
     def lexical(
         self, query: str, k: int, allowed: np.ndarray | None = None
@@ -152,14 +155,16 @@ class Index:
         The query is analysed in each language the documents are in; equal terms count once.
         """
         terms = self._terms(query)
-        return self._open_lexical().search(terms, k, allowed)
+        with self._sound():
+            return self._open_lexical().search(terms, k, allowed)
 
     def lexical_scores(self, query: str, rows: Sequence[int]) -> np.ndarray:
         """float32 (n,) BM25 of the given rows for a query, whatever their rank."""
         import numpy as np
 
         wanted = np.asarray(rows, dtype=np.int64)
-        return self._open_lexical().scores(self._terms(query), wanted)
+        with self._sound():
+            return self._open_lexical().scores(self._terms(query), wanted)
 
     def rarity(self, query: str) -> dict[str, float]:
         """How rare each analysed term of a query is among the passages, in (0, 1]."""
@@ -167,7 +172,16 @@ class Index:
 
     def term_rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """The same of terms that are analysed already."""
-        return self._open_lexical().rarity(terms)
+        with self._sound():
+            return self._open_lexical().rarity(terms)
+
+    @contextmanager
+    def _sound(self) -> Iterator[None]:
+        """Says what it means where a large derived file, not read when opened, is damaged."""
+        try:
+            yield
+        except (ValueError, LookupError, OverflowError, RuntimeError) as error:
+            raise disagreeing(self.directory) from error
 
     def vectors(self, rows: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray]]:
         """Per row its float32 (d,) vector and float32 (s, d) those of its sentences.

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag.store.database import DATABASE
+from rag.store.history import MARK
 
 __all__ = ["Names", "covered", "forget", "known_roots"]
 
@@ -63,7 +64,7 @@ def known_roots(directory: Path) -> list[Path]:
 
 def forget(directory: Path) -> None:
     """Deletes an index's own files; nothing else that may lie in the folder."""
-    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", MARK):
         (directory / name).unlink(missing_ok=True)
     for name in ("vectors", "lexical"):
         shutil.rmtree(directory / name, ignore_errors=True)

@@ -18,7 +18,7 @@ from rag.models.embedder import Embedder
 from rag.store.compact import compact, purge
 from rag.store.database import Database, explained
 from rag.store.files import discard_foreign, sweep, writer_lock
-from rag.store.history import record
+from rag.store.history import mark, record
 from rag.store.legs import bring_up
 from rag.store.manifest import Manifest, check_embedder, read_manifest, write_manifest
 from rag.store.moves import find_moved
@@ -254,6 +254,7 @@ class _Updater:
             self.database.put("unfinished", "1")
             self._advance()
         self.execute("COMMIT")
+        mark(self.database)
         self.execute("BEGIN IMMEDIATE")
 
     def _finish(self) -> None:
@@ -268,6 +269,7 @@ class _Updater:
             self.execute("DELETE FROM meta WHERE key = 'unfinished'")
             self._advance()
         self.execute("COMMIT")
+        mark(self.database)
         bring_up(self.database, self.progress.note if self.progress else lambda _: None)
 
     def _advance(self) -> None:

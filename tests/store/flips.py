@@ -64,15 +64,20 @@ class _Damage:
 
 
 class Flipping:
-    """An index, and what it says while it is whole."""
+    """An index, and what it says while it is whole.
 
-    def __init__(self, directory: Path) -> None:
+    A damaged log may give the state `earlier` again, as it was before the last update: whole, and
+    not without `--check` saying that something is missing.
+    """
+
+    def __init__(self, directory: Path, earlier: Path | None = None) -> None:
         self.directory = directory
         self._trial = directory.with_name(f"{directory.name}-trial")
-        self._before = self._copy(None)
-        self._answers = forked(lambda: answers(self._before))
-        self._truth = forked(lambda: _cited(self._before))
-        self._rows = forked(lambda: rows(self._before))
+        before = self._copy(None)
+        states = [before] if earlier is None else [before, earlier]
+        self._rows = forked(lambda: rows(before))
+        self._answers = [forked(lambda d=d: answers(d)) for d in states]
+        self._truths = [forked(lambda d=d: _cited(d)) for d in states]
         shutil.rmtree(self._trial)
 
     def files(self) -> list[str]:
@@ -109,6 +114,7 @@ class Flipping:
         found = []
         if checked is True:
             derived = "/" in damage.name and not damage.name.endswith("stamp.json")
+            # (a stamp that says less, or another time, only makes the program look closer)
             missing = index_status(directory, check=True).checked.missing  # type: ignore[union-attr]
             if changed or (derived and not missing):
                 found.append("! not detected")
@@ -116,11 +122,11 @@ class Flipping:
         else:
             found.append("detected" if checked is False else _named("check", checked))
         said = _said(lambda: answers(directory))
-        if said == self._answers:
+        if said in self._answers:
             return [*found, "same answers"]
         if isinstance(said, str):
             return [*found, _named("answers", said)]
-        wrong = [c for c in citations(said) if c not in self._truth]
+        wrong = [c for c in citations(said) if all(c not in truth for truth in self._truths)]
         return [*found, f"! wrong citation {wrong[0]}" if wrong else "! other answers"]
 
     def _copy(self, damage: _Damage | None) -> Path:

@@ -90,6 +90,8 @@ def test_a_rebuild_mends_a_database_that_opens_but_is_damaged_inside(store: Stor
 
 
 def test_only_a_file_of_another_time_is_hashed(tmp_path, monkeypatch) -> None:
+    """As far as files are large; a small one costs no time."""
+    monkeypatch.setattr(files, "HASHED_BELOW", 0)
     folder, built = tmp_path / "vectors", []
 
     def get() -> str:
@@ -114,7 +116,10 @@ def test_only_a_file_of_another_time_is_hashed(tmp_path, monkeypatch) -> None:
     (folder / "v").write_text("VALUE")
     assert not fresh(folder, KNOWN.__contains__)
     os.utime(folder / "v", ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert fresh(folder, KNOWN.__contains__)
     assert not fresh(folder, KNOWN.__contains__, hashed=True)
+    monkeypatch.undo()
+    assert not fresh(folder, KNOWN.__contains__)
 
 
 def test_status_sees_damage_that_keeps_size_and_time(store: Store) -> None:
