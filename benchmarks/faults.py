@@ -1,7 +1,7 @@
 """Kills updates, flips bytes and races readers against a writer, and counts what came of it.
 
-    OMP_NUM_THREADS=1 python benchmarks/faults.py kill --random 300 --boundaries all
-    OMP_NUM_THREADS=1 python benchmarks/faults.py flips --each 500
+    python benchmarks/faults.py kill --random 300 --boundaries all --calls 300
+    python benchmarks/faults.py flips --each 500
 
 Prints a line a scenario, or with --json one object. Exits with 1 if anything was lost.
 """
@@ -28,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from rag.store.index import Index  # noqa: E402
 from tests.store.boundaries import boundaries_of, killed_after, killed_at  # noqa: E402
+from tests.store.calls import calls_of, killed_at_call, with_calls  # noqa: E402
 from tests.store.faults import cli, collection, forked, put, warm  # noqa: E402
 from tests.store.flips import Flipping, answers  # noqa: E402
 from tests.store.killing import Killing  # noqa: E402
@@ -38,28 +39,34 @@ def main() -> int:
     parser.add_argument("scenario", choices=["kill", "flips"])
     parser.add_argument("--random", type=int, default=300, help="kills at random moments")
     parser.add_argument("--boundaries", default="all", help="how many of the boundaries, or all")
+    parser.add_argument("--calls", type=int, default=0, help="kills at calls into the system")
     parser.add_argument("--each", type=int, default=500, help="flips in each kind of file")
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    if options.calls and not with_calls(Path(tempfile.gettempdir()) / "rag-faults"):
+        parser.error("--calls needs Linux and a C compiler")
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         warm(base / "warm")
-        found = list(SCENARIOS[options.scenario](base, options))
-    for result in found:
-        if not options.json:
-            print("  ".join(f"{name} {value}" for name, value in result.items()), flush=True)
+        found = []
+        for result in SCENARIOS[options.scenario](base, options):
+            found.append(result)
+            if not options.json:
+                print("  ".join(f"{name} {value}" for name, value in result.items()), flush=True)
     if options.json:
         print(json.dumps(found))
     return int(any(result["failures"] for result in found))
 
 
 def kill(base: Path, options: argparse.Namespace) -> Iterator[dict[str, object]]:
-    """Four kinds of update, each killed at its boundaries; random kills are shared out."""
+    """Kinds of update, each killed at its boundaries; the other kills are shared out."""
     kinds = {
         "update": (collection(0), collection(1), ()),
         "first": ({}, collection(0, 8), ()),
         "rebuild": (collection(0, 8), collection(1, 8), ("--rebuild",)),
+        "purge": (collection(0, 8), collection(1, 8), ("--purge",)),
+        "compact": (collection(0, 8), collection(1, 8), ("--compact",)),
     }
     for number, (name, (old, new, flags)) in enumerate(kinds.items()):
         started = time.perf_counter()
@@ -72,10 +79,12 @@ def kill(base: Path, options: argparse.Namespace) -> Iterator[dict[str, object]]
             killed = killed_at(n, killing.ready())
             counted.judge(killing, killed, f"boundary {n}, {passed[n - 1]}")
         share = options.random // len(kinds) + (number < options.random % len(kinds))
+        calls = _at_calls(killing, counted, -(-options.calls // len(kinds)))
         _random(killing, counted, share, random.Random(f"{options.seed} {name}"))
         yield {
             "scenario": f"kill {name}",
             "boundaries": f"{len(tried)} of {len(passed)}",
+            "calls": calls,
             "random": share,
             "killed": counted.killed,
             **counted.outcomes,
@@ -98,6 +107,18 @@ class _Counted:
             self.outcomes[killing.judge()] += 1
         except AssertionError as error:
             self.failures.append(f"{where}: {str(error).strip().splitlines()[-1]}")
+
+
+def _at_calls(killing: Killing, counted: _Counted, count: int) -> str:
+    """Kills at so many calls into the system, spread over all that the update makes."""
+    if not count:
+        return "none"
+    made = calls_of(killing.ready())
+    step = max(1, made // count)
+    tried = range(1, made + 1, step)
+    for n in tried:
+        counted.judge(killing, killed_at_call(n, killing.ready()), f"call {n}")
+    return f"{len(tried)} of {made}"
 
 
 def _random(killing: Killing, counted: _Counted, count: int, chance: random.Random) -> None:

@@ -26,10 +26,12 @@ def scenario(*argv: str) -> list[dict]:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_killed_at_boundaries_and_at_random() -> None:
-    results = scenario("kill", "--random", "3", "--boundaries", "4")
-    assert [r["failures"] for r in results] == [[], [], []]
-    assert all(r["killed"] >= 4 for r in results)
-    update, first, rebuild = results
+    results = scenario("kill", "--random", "5", "--boundaries", "3")
+    assert [r["failures"] for r in results] == [[] for _ in results]
+    assert all(r["killed"] >= 3 for r in results)
+    update, first, rebuild, purge, compact = results
     assert update.keys() >= {"old", "new"}
     assert "old" not in first
     assert "between" not in rebuild
+    assert "new" in purge
+    assert "new" in compact
