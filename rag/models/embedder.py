@@ -6,11 +6,13 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rag.errors import ModelUnavailable
 from rag.models.bundled import BUNDLED_EMBEDDER, remembered_sha256
+from rag.models.fast_encoder import PackedEncoder, packed_encoder
 from rag.models.tokens import model_folder
 from rag.types import Span
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["Embedder", "SentenceTransformerEmbedder", "load_embedder"]
 
 BATCH = 32
+
+#: With `plain` in this variable, passages too are encoded as sentence-transformers does it.
+ENCODER = "RAG_ENCODER"
 
 
 class Embedder(Protocol):
@@ -66,6 +71,8 @@ class SentenceTransformerEmbedder:
         self.revision = _revision(folder)
         self.dimension = _dimension(self._model)
         self._late = _pools_by_mean(self._model) and not _prompts(folder)
+        self._packed: PackedEncoder | None = None
+        self._asked = os.environ.get(ENCODER) == "plain"
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         """float32 (n, d), L2-normalised, with the model's query prompt where it has one."""
@@ -77,6 +84,11 @@ class SentenceTransformerEmbedder:
         """float32 (n, d), L2-normalised; `progress` hears of each batch done."""
         import numpy as np
 
+        packed = self._fast()
+        if packed is not None and texts:
+            with suppress(ArithmeticError):
+                encoded = packed.encode(texts, [()] * len(texts), progress)
+                return np.stack([one.vector for one in encoded])
         # Sorted by length, so that a batch is padded little.
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -104,6 +116,11 @@ class SentenceTransformerEmbedder:
             ]
         import numpy as np
 
+        packed = self._fast()
+        if packed is not None and texts:
+            with suppress(ArithmeticError):
+                encoded = packed.encode(texts, parts)
+                return np.stack([one.vector for one in encoded]), [one.parts for one in encoded]
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         pooled = [np.zeros((0, self.dimension), dtype=np.float32)] * len(texts)
@@ -120,6 +137,17 @@ class SentenceTransformerEmbedder:
                 tokens = self._float32(found["token_embeddings"].cpu())
                 pooled[i] = _pooled(tokens, places, parts[i], vectors[i])
         return vectors, pooled
+
+    def _fast(self) -> PackedEncoder | None:
+        """The encoder without padding, where it fits the model; made when first needed.
+
+        Questions never ask for it, so that the first answer does not wait for it.
+        """
+        if not self._asked:
+            self._asked = True
+            if self._late:
+                self._packed = packed_encoder(self._model, int(self._model.max_seq_length))
+        return self._packed
 
     def _offsets(self, texts: list[str]) -> list[list[tuple[int, int]]]:
         """The tokens' code-point offsets; (0, 0) for those that stand for no text."""

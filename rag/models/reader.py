@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from rag.errors import ModelUnavailable
 from rag.models.bundled import check_sha256
+from rag.models.processor import has_bfloat16
 
 if TYPE_CHECKING:
     import numpy as np
@@ -119,7 +120,7 @@ class CrossEncoder:
         )
         offsets = tokens.pop("offset_mapping").tolist()
         device = self._model.device
-        half = torch.autocast(device.type, dtype=torch.bfloat16, enabled=_has_bfloat16(torch))
+        half = torch.autocast(device.type, dtype=torch.bfloat16, enabled=has_bfloat16(torch))
         with torch.inference_mode(), half:
             spans, answerable = self._model(**tokens.to(device))
         readings = []
@@ -136,16 +137,6 @@ class CrossEncoder:
                 )
             )
         return readings
-
-
-def _has_bfloat16(torch: Any) -> bool:
-    """Whether products of bfloat16 are native here; elsewhere they are slower than float32."""
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported())
-    found = [
-        getattr(torch.cpu, f"_is_{name}_supported", None) for name in ("avx512_bf16", "amx_tile")
-    ]
-    return any(bool(ask()) for ask in found if ask is not None)
 
 
 def bundled_reader_path() -> Path | None:

@@ -52,7 +52,7 @@ def test_no_texts_give_no_vectors(embedder) -> None:
 def test_progress_hears_of_every_text(embedder) -> None:
     heard: list[int] = []
     embedder.encode_passages(["one", "two"] * 20, progress=heard.append)
-    assert heard == [32, 8]
+    assert sum(heard) == 40
 
 
 @pytest.mark.model
@@ -83,7 +83,8 @@ def test_a_models_prompts_are_used_and_pinned(embedder, twin) -> None:
         (other.encode_queries, embedder.encode_queries, "query: "),
         (other.encode_passages, embedder.encode_passages, "passage: "),
     ):
-        assert np.allclose(mine(["peace talks"]), theirs([f"{prompt}peace talks"]), atol=1e-5)
+        # Passages without a prompt may be encoded in bfloat16.
+        assert float(mine(["peace talks"])[0] @ theirs([f"{prompt}peace talks"])[0]) >= 0.999
     assert other.revision.startswith(f"{embedder.revision}-")
 
 
