@@ -236,7 +236,7 @@ def _build(database: Database, after: int) -> Postings:
         )
     else:
         ordered = database.rows(
-            "SELECT p.row, p.tokens FROM documents d JOIN passages p ON p.document = d.id"
+            "SELECT p.row, p.tokens FROM documents d CROSS JOIN passages p ON p.document = d.id"
             " ORDER BY d.source, p.start, p.end"
         )
     return build_postings((row, tokens.split()) for row, tokens in ordered)

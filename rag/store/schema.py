@@ -23,6 +23,7 @@ CREATE INDEX files_by_size ON files (size);
 CREATE TABLE skipped (
     source TEXT PRIMARY KEY, path TEXT NOT NULL, reason TEXT NOT NULL, seal INTEGER NOT NULL)
     WITHOUT ROWID;
+CREATE INDEX skipped_by_path ON skipped (path);
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
     source TEXT NOT NULL UNIQUE, format TEXT NOT NULL, title TEXT, author TEXT,
