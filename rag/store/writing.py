@@ -128,7 +128,7 @@ class Writer:
 
     def file_done(self) -> None:
         """Commits where enough waits; called between files."""
-        if len(self._pending) >= BATCH or self._waiting >= 8 * BATCH:
+        if self._full() or (self._waiting >= 8 * BATCH and self._waiting >= 8 * self._batch()):
             self.flush()
 
     def flush(self) -> None:
@@ -156,9 +156,17 @@ class Writer:
             cuts.append(Cut(span, key))
             if key not in self._pending and not self._embedded(key):
                 self._pending[key] = waiting
-            if len(self._pending) >= BATCH:
+            if self._full():
                 self.flush()
         return cuts
+
+    def _full(self) -> bool:
+        """Whether enough waits to be worth a call of the embedder."""
+        return len(self._pending) >= BATCH and len(self._pending) >= self._batch()
+
+    def _batch(self) -> int:
+        """How many texts an embedder wants at once: one that runs on many cores wants more."""
+        return int(getattr(self._model(), "batch", BATCH)) if self._pending else BATCH
 
     def _title(self, title: str | None) -> tuple[str, int]:
         """So much of a title as stands before each passage, and the tokens that it takes."""
