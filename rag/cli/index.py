@@ -14,9 +14,9 @@ import typer
 from rag.cli.copies import fill_store, filled_line
 from rag.cli.options import JsonOption, takes
 from rag.cli.output import is_terminal, show, skipped_lines, write_json
-from rag.cli.session import embedder_of
+from rag.cli.session import embedder_of, open_index
 from rag.config import Settings
-from rag.errors import BadInput
+from rag.errors import BadInput, IndexNotFound, RagError
 from rag.render.lines import Line, Piece, counted, line
 
 if TYPE_CHECKING:
@@ -93,9 +93,12 @@ def index(
 
 def _default_roots(settings: Settings) -> list[Path]:
     """Nothing for an index that knows its roots, else the sample corpus' place."""
-    from rag.store.database import DATABASE
-
-    if (settings.index / DATABASE).exists():
+    try:
+        open_index(settings).close()
+        return []
+    except IndexNotFound:  # or one that was begun, and never finished
+        pass
+    except RagError:
         return []
     if not DEFAULT_ROOT.exists():
         raise BadInput(

@@ -43,8 +43,8 @@ class Damage:
 class Checked:
     """The result of a check: all of the damage that was found, and how much was looked at.
 
-    `derived` are the folders whose every byte was compared; `missing` those that are not there or
-    carry no readable stamp, as after an update that was killed: the next question builds them.
+    `derived` are the folders whose every byte was compared; `missing` those that are not there,
+    or not of this database, as after an update that was killed: the next question builds them.
     """
 
     damage: tuple[Damage, ...]
@@ -68,18 +68,17 @@ def check_index(database: Database, derived: Sequence[str]) -> Checked:
     found = _Findings(database)
     for part in (_structure, _seals, _documents, _passages, _vectors):
         found.collect(part)
-    there = {name: stamped(database.directory / name) for name in derived}
     found.damage += _past(database)
-    for name, generation in there.items():
-        if generation is not None:
-            found.damage += _derived(database, name)
+    there = [name for name in derived if _ours(database, stamped(database.directory / name))]
+    for name in there:
+        found.damage += _derived(database, name)
     return Checked(
         damage=tuple(found.damage),
         documents=_count(database, "documents"),
         passages=_count(database, "passages"),
         vectors=_count(database, "vectors"),
-        derived=tuple(name for name, stamp in there.items() if stamp is not None),
-        missing=tuple(name for name, stamp in there.items() if stamp is None),
+        derived=tuple(there),
+        missing=tuple(name for name in derived if name not in there),
     )
 
 
@@ -216,7 +215,7 @@ def _named(what: str, names: Iterator[Any]) -> Iterator[str]:
 def _past(database: Database) -> Iterator[Damage]:
     """Whether the last state that was committed is lost, as by damage to the database's log."""
     last = marked(database.directory)
-    if last is not None and not _known(database, last):
+    if last is not None and not _ours(database, last):
         yield Damage(
             "The database is of an earlier state than the last one: its log was damaged or lost,"
             " or it was brought back from a copy.",
@@ -225,24 +224,22 @@ def _past(database: Database) -> Iterator[Damage]:
 
 
 def _derived(database: Database, name: str) -> Iterator[Damage]:
-    """Whether a derived folder is as it was written, and derived from this database."""
+    """Whether a derived folder is as it was written."""
     folder = database.directory / name
     while True:
         generation = stamped(folder)
         whole = fresh(folder, lambda _: True, hashed=True)
         if generation == stamped(folder):  # else a writer has put another in its place
             break
-    again = f"rag index --compact --index {database.directory}"
     if not whole:
+        again = f"rag index --compact --index {database.directory}"
         yield Damage(f"The {name} index is damaged.", again)
-    elif generation is not None and not _known(database, generation):
-        yield Damage(f"The {name} index was derived from another database.", again)
 
 
-def _known(database: Database, generation: int) -> bool:
+def _ours(database: Database, generation: int | None) -> bool:
     """Whether the database has had a state; by now, because a writer may be at work."""
-    if database.knows(generation):
-        return True
+    if generation is None or database.knows(generation):
+        return generation is not None
     with closing(Database(database.directory)) as current:
         return current.knows(generation)
 

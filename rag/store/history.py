@@ -24,6 +24,7 @@ __all__ = [
     "marked",
     "record",
     "settle",
+    "unmark",
 ]
 
 #: The file that holds the generation of the last commit.
@@ -80,6 +81,12 @@ def mark(database: Database) -> None:
     with contextlib.suppress(OSError):
         temporary.write_text(str(database.generation), encoding="ascii")
         os.replace(temporary, path)  # noqa: PTH105
+
+
+def unmark(directory: Path) -> None:
+    """Forgets the mark: to be called before a commit that ends the past it belongs to."""
+    with contextlib.suppress(OSError):
+        (directory / MARK).unlink(missing_ok=True)
 
 
 def marked(directory: Path) -> int | None:

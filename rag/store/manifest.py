@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rag.errors import BadInput, IndexBroken, IndexMismatch
+from rag.errors import BadInput, IndexBroken, IndexMismatch, IndexNotFound
 from rag.ingest.chunk import ChunkConfig
 from rag.store.database import Database
 
@@ -32,13 +32,13 @@ class Manifest:
 
 
 def read_manifest(database: Database) -> Manifest:
-    """The manifest of an index; `IndexBroken` where there is none, `IndexMismatch` where it is
-    of a version that cuts texts another way."""
+    """The manifest of an index; `IndexNotFound` where there is none yet, `IndexBroken` where it
+    cannot be read, `IndexMismatch` where it is of a version that cuts texts another way."""
     text = database.get("manifest")
     if text is None:
-        raise IndexBroken(
-            f"The index in {database.directory} was never finished.",
-            hint="Run `rag index` again.",
+        raise IndexNotFound(
+            f"The index in {database.directory} was begun and never finished.",
+            hint=f"Go on with `rag index PATH --index {database.directory}`.",
         )
     try:
         values = json.loads(text)

@@ -18,7 +18,7 @@ from rag.models.embedder import Embedder
 from rag.store.compact import compact, purge
 from rag.store.database import Database, explained
 from rag.store.files import discard_foreign, sweep, writer_lock
-from rag.store.history import mark, record
+from rag.store.history import mark, record, unmark
 from rag.store.legs import bring_up
 from rag.store.manifest import Manifest, check_embedder, read_manifest, write_manifest
 from rag.store.moves import find_moved
@@ -268,6 +268,8 @@ class _Updater:
             self.writer.tidy()
             self.execute("DELETE FROM meta WHERE key = 'unfinished'")
             self._advance()
+        if self.options.rebuild:
+            unmark(self.database.directory)
         self.execute("COMMIT")
         mark(self.database)
         bring_up(self.database, self.progress.note if self.progress else lambda _: None)

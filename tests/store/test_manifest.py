@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.errors import IndexBroken, IndexMismatch
+from rag.errors import IndexBroken, IndexMismatch, IndexNotFound
 from rag.ingest.chunk import ChunkConfig
 from rag.store.database import Database
 from rag.store.manifest import Manifest, check_embedder, read_manifest, write_manifest
@@ -26,7 +26,7 @@ def test_a_manifest_survives_the_way_through_the_database(database: Database) ->
 
 
 def test_an_index_that_was_never_finished(database: Database) -> None:
-    with pytest.raises(IndexBroken, match="never finished"):
+    with pytest.raises(IndexNotFound, match="never finished"):
         read_manifest(database)
 
 
