@@ -57,11 +57,9 @@ WATCH(int, mkdir, (const char *a, mode_t m), (a, m))
 
 def with_calls(folder: Path) -> bool:
     """Starts this program again with the library in place; False where there is no compiler."""
-    if _LIBRARY in os.environ:
-        return True
     compiler = shutil.which("cc")
-    if compiler is None or sys.platform != "linux":
-        return False
+    if _LIBRARY in os.environ or compiler is None or sys.platform != "linux":
+        return _LIBRARY in os.environ
     folder.mkdir(parents=True, exist_ok=True)
     source, library = folder / "calls.c", folder / "calls.so"
     source.write_text(_SOURCE)
@@ -69,6 +67,7 @@ def with_calls(folder: Path) -> bool:
     subprocess.run(command, check=True)
     environment = {**os.environ, _LIBRARY: str(library), "LD_PRELOAD": str(library)}
     os.execve(sys.executable, [sys.executable, *sys.argv], environment)
+    return True
 
 
 def calls_of(work: Callable[[], object]) -> int:
