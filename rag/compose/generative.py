@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.asked import breadth_of
 from rag.compose.cite import Draft, cite
 from rag.compose.extractive import Composition, compose_extractive, leans_back
 from rag.compose.grammar import grammar_of, is_writable
@@ -58,7 +59,7 @@ class GenerativeComposer:
         else in its own. If nothing written holds, the whole is the extractive answer. Closing the
         iterator stops the model. Raises `ModelUnavailable`.
         """
-        plan = _plan(compose_extractive(reading, documents, question), reading, documents)
+        plan = _plan(question, compose_extractive(reading, documents, question), reading, documents)
         page = _Page(plan, documents, reading)
         if plan.exhibits:
             for written in sentences_written(self._reply(question, plan, documents)):
@@ -182,7 +183,10 @@ class _Page:
         return all(key in said for key in _keys(places))
 
 
-def _plan(plain: Composition, reading: Reading, documents: Mapping[str, Document]) -> _Plan:
+def _plan(
+    question: Question, plain: Composition, reading: Reading, documents: Mapping[str, Document]
+) -> _Plan:
+    """What may and what has to be said; of a question that asks for several things, all of it."""
     exhibits = _exhibits(plain, reading)
     if not exhibits:
         return _Plan((), (), 0, frozenset(), frozenset(), frozenset())
@@ -196,7 +200,7 @@ def _plan(plain: Composition, reading: Reading, documents: Mapping[str, Document
     likely = {
         (e.hit.passage.source, s.span): s.company for e in reading.evidence for s in e.sentences
     }
-    needed = {best}
+    needed = {best} if breadth_of(question.text) == "one" else set(numbers)
     for n in reversed(numbers):
         (place,) = _keys(exhibits[n - 1].places)
         if likely.get(place, 0.0) >= NEEDED or (n + 1 in needed and n + 1 in leaning):

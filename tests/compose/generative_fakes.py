@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from benchmarks.facts import missing_facts
 from rag.compose.extractive import Composition
 from rag.compose.generative import GenerativeComposer, Writing
 from rag.models.writer import Message
@@ -105,35 +105,3 @@ def sound(made: Composition, documents: dict[str, Document]) -> None:
         cited = " ".join(quotes[n] for n in statement.citations)
         assert statement.verified
         assert missing_facts(statement.text, cited) == []
-
-
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
-_COUNTED = dict(
-    zip("two three four five six seven eight nine ten".split(), range(2, 11), strict=True)
-)
-_NEGATION = re.compile(r"\b(?:not|no|never|none|nor|neither|without|cannot)\b|n['’]t\b", re.I)
-
-
-def missing_facts(text: str, cited: str) -> list[str]:
-    """Numbers, dates, names and negations of a text that what it cites lacks.
-
-    A second opinion, on purpose with no code of the program's.
-    """
-    if " ".join(text.split()) == " ".join(cited.split()):
-        return []
-    missing = [n for n in _numbers(text) if n not in _numbers(cited)]
-    missing += [m for m in _MONTHS if re.search(rf"\b{m}\b", text) and m not in cited]
-    for match in re.finditer(r"(?:^|(?<=[a-z,] ))[A-Z][\w-]+", text):
-        if not re.search(rf"\b{re.escape(match.group())}\b", cited, re.I):
-            missing.append(match.group())
-    if len(_NEGATION.findall(text)) != len(_NEGATION.findall(cited)):
-        missing.append("negation")
-    return missing
-
-
-def _numbers(text: str) -> set[str]:
-    digits = {n.replace(",", "").lstrip("0") for n in re.findall(r"\d+(?:,\d{3})*", text)}
-    spelled = {str(v) for w, v in _COUNTED.items() if re.search(rf"\b{w}\b", text, re.I)}
-    return digits | spelled

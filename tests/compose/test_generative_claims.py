@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.facts import missing_facts
 from rag.compose.claims import exact_quotes, fault
 from rag.compose.parts import Cited
 from rag.compose.tokens import tokens_of
 from rag.compose.view import view_of
-from tests.compose.generative_fakes import ScriptedWriter, composed, missing_facts
+from tests.compose.generative_fakes import ScriptedWriter, composed
 
 TRUCE = (
     "After six weeks of war, Russia brokered a ceasefire (the ninth), but Armenia would not sign."
