@@ -22,10 +22,15 @@ class Names:
     def __init__(self, base: Path, directory: Path) -> None:
         self.base = base
         self._directory = directory.resolve()
-        self._inside = {self._directory, Path(os.path.abspath(directory))}  # noqa: PTH100
+        self._inside = {str(self._directory), os.path.abspath(directory)}  # noqa: PTH100
+        self._below = tuple(os.path.join(folder, "") for folder in self._inside)  # noqa: PTH118
+        self._prefix = os.path.join(base, "")  # noqa: PTH118
 
     def key(self, path: Path) -> str:
         """The posix path relative to the base, `../` included where it lies outside."""
+        text = str(path)
+        if os.sep == "/" and text.startswith(self._prefix) and "/../" not in text:
+            return text[len(self._prefix) :]  # as below, only faster
         return _relative(path, self.base)
 
     def path(self, key: str) -> Path:
@@ -34,7 +39,8 @@ class Names:
 
     def of_the_index(self, path: Path) -> bool:
         """Whether a path is the index's own folder or in it."""
-        return path in self._inside or not self._inside.isdisjoint(path.parents)
+        text = str(path)
+        return text in self._inside or text.startswith(self._below)
 
     def base_from_index(self) -> str:
         """The base as the manifest keeps it: relative to the index, so that both can be moved."""

@@ -40,12 +40,13 @@ class Scope:
             if self._names.of_the_index(item.path):
                 continue
             key = self._names.key(item.path)
-            if not storable(str(item.path)):
+            text = str(item.path)
+            if not storable(text):
                 key = key.encode(errors="replace").decode()
                 self._add(key)
                 yield Skipped(key, "a name that is not valid text")
             elif isinstance(item, FoundFile):
-                self._add(key, str(item.path), item.size, item.mtime_ns)
+                self._add(key, text, item.size, item.mtime_ns)
             else:
                 self._add(key)
                 self._dark.append(item.path)
@@ -56,8 +57,17 @@ class Scope:
         found = self._database.one("SELECT count(*) FROM scope WHERE file IS NOT NULL")
         return int(found[0]) if found else 0
 
+    def leave_unchanged(self) -> int:
+        """Takes out of the walk the files that are known by size and time; how many there are."""
+        known = (
+            "SELECT s.path FROM scope s JOIN files f ON f.path = s.path AND f.size = s.size"
+            " AND f.mtime_ns = s.mtime_ns WHERE s.file IS NOT NULL"
+        )
+        self._execute(f"DELETE FROM skipped WHERE source IN ({known})")
+        return self._execute(f"UPDATE scope SET file = NULL WHERE path IN ({known})").rowcount
+
     def found(self) -> Iterator[FoundFile]:
-        """The files of the walk, in its order, whatever is committed meanwhile."""
+        """The other files of the walk, in its order, whatever is committed meanwhile."""
         last = 0
         while piece := self._execute(
             "SELECT n, file, size, mtime_ns FROM scope WHERE n > ? AND file IS NOT NULL"

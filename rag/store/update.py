@@ -151,6 +151,9 @@ class _Updater:
             self.execute("INSERT OR IGNORE INTO roots VALUES (?, ?)", (key, seal(key)))
         if self.progress:
             self.progress.start(self.scope.files())
+        self.counts["unchanged"] = self.scope.leave_unchanged()
+        if self.progress:
+            self.progress.advance(self.counts["unchanged"])
         for file in self.scope.found():
             self._take(file)
             self.writer.file_done()
@@ -161,15 +164,11 @@ class _Updater:
         return self._summary(started)
 
     def _take(self, file: FoundFile) -> None:
-        """One file: left alone, moved, or read (again)."""
+        """One file that is new or has another size or time: moved, or read (again)."""
         key = self.names.key(file.path)
         known = self.database.one(
             "SELECT id, size, mtime_ns, sha256 FROM files WHERE path = ?", (key,)
         )
-        if known and (known[1], known[2]) == (file.size, file.mtime_ns):
-            self.execute("DELETE FROM skipped WHERE source = ?", (key,))
-            self.counts["unchanged"] += 1
-            return
         self.execute("DELETE FROM skipped WHERE path = ?", (key,))
         try:
             if known is None and self._moved(key, file):
