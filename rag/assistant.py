@@ -15,6 +15,7 @@ from rag.compose.extractive import compose_extractive, marked_text
 from rag.compose.fit import fitted
 from rag.compose.generative import GenerativeComposer, Writing
 from rag.compose.scope import find_in_scope
+from rag.compose.speaking import POOL, looking_for, nobody_said, only_of, spoken_by
 from rag.compose.timeline import Timeline, timeline_of
 from rag.config import COMPOSERS, parse_date
 from rag.errors import BadInput
@@ -139,13 +140,15 @@ class Assistant:
         until: str | None = None,
         as_of: str | None = None,
         source: str | None = None,
+        speaker: str | None = None,
         history: Sequence[Turn] = (),
     ) -> Answer:
         """Answers one question with citations, or says that the documents do not say.
 
-        `since` and `until` bound the documents' dates; `as_of` allows what was published by then.
+        `since` and `until` bound the documents' dates; `as_of` allows what was published by then;
+        `speaker` shows nothing but what the documents let somebody of that name say.
         """
-        found = self._find(question, top_k, _filters(since, until, as_of, source), history)
+        found = self._find(question, top_k, _filters(since, until, as_of, source, speaker), history)
         writing, before = NOTHING, time.perf_counter()
         for made in self._compose(found):
             if isinstance(made, Writing):
@@ -161,13 +164,13 @@ class Assistant:
         until: str | None = None,
         as_of: str | None = None,
         source: str | None = None,
+        speaker: str | None = None,
         history: Sequence[Turn] = (),
     ) -> list[Hit]:
         """Retrieval only: the best passages, best first."""
-        filters = _filters(since, until, as_of, source)
-        embedder = self._load_embedder()
+        filters = _filters(since, until, as_of, source, speaker)
         understood = self.understand(query, history)
-        return retrieve(self.index, embedder, understood, filters, top_k or self._top_k)
+        return self._hits(understood, filters, top_k or self._top_k)
 
     def stream(
         self,
@@ -178,13 +181,14 @@ class Assistant:
         until: str | None = None,
         as_of: str | None = None,
         source: str | None = None,
+        speaker: str | None = None,
         history: Sequence[Turn] = (),
     ) -> Iterator[str | Answer]:
         """Yields the answer's text piece by piece as it is composed, then the `Answer`.
 
         Every piece is a verified statement; leaving the iteration early stops the composer.
         """
-        found = self._find(question, top_k, _filters(since, until, as_of, source), history)
+        found = self._find(question, top_k, _filters(since, until, as_of, source, speaker), history)
         writing, before, said = NOTHING, time.perf_counter(), 0
         for made in self._compose(found):
             if isinstance(made, Writing):
@@ -208,16 +212,20 @@ class Assistant:
         until: str | None = None,
         as_of: str | None = None,
         source: str | None = None,
+        speaker: str | None = None,
     ) -> Timeline:
         """The dated evidence in order, at most `top_k` sentences, each with its citation."""
-        filters = _filters(since, until, as_of, source)
+        filters = _filters(since, until, as_of, source, speaker)
         understood, lines = self.understand(question), top_k or self._top_k
-        embedder, reader = self._models()
+        reader = self._models()[1]
         depth = max(lines, TIMELINE_HITS)
-        hits = retrieve(self.index, embedder, understood, filters, depth)
+        hits = self._hits(understood, filters, depth)
         documents = self._documents(hits)
         pieces = [hits[at : at + READ_HITS] for at in range(0, len(hits), READ_HITS)]
-        evidence = [e for p in pieces for e in reader.read(understood, p, documents).evidence]
+        readings = [reader.read(understood, piece, documents) for piece in pieces]
+        if filters.speaker:
+            readings = [only_of(filters.speaker, r, documents) for r in readings]
+        evidence = [e for reading in readings for e in reading.evidence]
         return timeline_of(understood, evidence, documents, filters, lines, date.today())
 
     def understand(self, question: str, history: Sequence[Turn] = ()) -> Question:
@@ -254,6 +262,9 @@ class Assistant:
             return self._look(understood, wanted, within)
 
         found = find_in_scope(look, question, filters, date.today())
+        if filters.speaker and found.because is None:
+            only = f"Only what {filters.speaker} says."
+            found = replace(found, scope=f"{only} {found.scope}" if found.scope else only)
         return replace(found, started=started)
 
     def _look(self, understood: Question, wanted: int, filters: Filters) -> Found:
@@ -262,19 +273,39 @@ class Assistant:
         before, reader = time.perf_counter(), self._models()[1]
         reading = fitted(understood, found.reading, found.documents, date.today())
         because = abstain_reason(reading, reader.threshold_at(self._risk))
+        if because and filters.speaker:
+            because = self._nothing_said(understood, filters, found)
         spent = found.timings["read"] + 1e3 * (time.perf_counter() - before)
         return replace(
             found, reading=reading, because=because, timings={**found.timings, "read": spent}
         )
 
+    def _nothing_said(self, understood: Question, filters: Filters, found: Found) -> str:
+        """Why nothing that the speaker says is shown, and who else speaks."""
+        anybody = replace(filters, speaker=None)
+        nearest = self._hits(understood, anybody, 2 * READ_HITS)
+        said = found.reading.hits
+        return nobody_said(filters.speaker or "", said, nearest, self._documents(nearest))
+
+    def _hits(self, understood: Question, filters: Filters, count: int) -> list[Hit]:
+        """The best passages; of a speaker, those that hold a sentence of his."""
+        embedder = self._load_embedder()
+        if filters.speaker is None:
+            return retrieve(self.index, embedder, understood, filters, count)
+        sought = looking_for(understood, filters.speaker)
+        hits = retrieve(self.index, embedder, sought, filters, POOL)
+        return spoken_by(filters.speaker, hits, self._documents(hits))[:count]
+
     def _read(self, understood: Question, wanted: int, filters: Filters) -> Found:
         started = time.perf_counter()
-        embedder, reader = self._models()
+        reader = self._models()[1]
         loaded = time.perf_counter()
-        hits = retrieve(self.index, embedder, understood, filters, max(wanted, READ_HITS))
+        hits = self._hits(understood, filters, max(wanted, READ_HITS))
         retrieved = time.perf_counter()
         documents = self._documents(hits)
         reading = reader.read(understood, hits, documents)
+        if filters.speaker:
+            reading = only_of(filters.speaker, reading, documents)
         read = time.perf_counter()
         timings = {
             "load": 1e3 * (loaded - started),
@@ -345,11 +376,16 @@ def _load_reader(name: str | None, budget_ms: float | None = None) -> Reader:
 
 
 def _filters(
-    since: str | None, until: str | None, as_of: str | None, source: str | None
+    since: str | None,
+    until: str | None,
+    as_of: str | None,
+    source: str | None,
+    speaker: str | None,
 ) -> Filters:
     return Filters(
         since=parse_date(since) if since else None,
         until=parse_date(until) if until else None,
         as_of=parse_date(as_of) if as_of else None,
         source=source,
+        speaker=(speaker or "").strip() or None,
     )

@@ -36,6 +36,7 @@ class Settings:
     until: str | None = None
     source: str | None = None
     as_of: str | None = None
+    speaker: str | None = None
     risk: float | None = None
     read_ms: float | None = None
     store: str | None = None

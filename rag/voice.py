@@ -24,7 +24,7 @@ from rag.attribution import (
 )
 from rag.types import Document, Span
 
-__all__ = ["Voice", "same_speaker", "voice_of"]
+__all__ = ["Voice", "said_by", "same_speaker", "voice_of"]
 
 #: Sentences that a pronoun may look back over.
 REACH = 3
@@ -51,9 +51,40 @@ def voice_of(document: Document, span: Span) -> Voice | None:
     return first if agree else None
 
 
+def said_by(document: Document, span: Span, name: str) -> bool:
+    """Whether somebody says what the span holds: as its speaker, or as the document's author.
+
+    An author says what is surely nobody else's: no quotation, and no report of speech.
+    """
+    voice = voice_of(document, span)
+    if voice is not None:
+        return _is_called(voice.name, name)
+    return _is_called(_author_of(document), name) and _is_own(document, span)
+
+
+def _is_own(document: Document, span: Span) -> bool:
+    if document.language != "en" or _turn(document, span) is not None:
+        return False
+    paragraph = quoted_paragraph(document, span)
+    if paragraph is None or not paragraph.sound:
+        return False
+    if any(q.overlaps(span) for q in paragraph.quotations):
+        return False
+    return not any(True for _ in reports(paragraph, span))
+
+
+def _is_called(full: str, name: str) -> bool:
+    """Whether a name as it was typed means a speaker: `holt` and `mira holt` mean `Mira Holt`."""
+    tokens = [set(re.findall(r"\w+", n.casefold())) for n in (full, name)]
+    return bool(tokens[1]) and (tokens[1] <= tokens[0] or same_speaker(full, name))
+
+
+def _author_of(document: Document) -> str:
+    return re.sub(r"\s*<[^>]*>", "", document.author or "")
+
+
 def _is_author(document: Document, name: str) -> bool:
-    author = re.sub(r"\s*<[^>]*>", "", document.author or "")
-    return same_speaker(author, name)
+    return same_speaker(_author_of(document), name)
 
 
 def _spoken(paragraph: QuotedParagraph, n: int, depth: int = 0) -> Voice | None:

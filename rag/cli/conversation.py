@@ -26,6 +26,7 @@ COMMANDS = {
     "/until": "DATE: only documents of this date or earlier; without a date, no limit",
     "/as-of": "DATE: only documents published by then; without a date, no limit",
     "/source": "GLOB: only sources whose path or file name matches; without it, all",
+    "/speaker": "NAME: only what somebody of this name says; without it, everybody",
     "/clear": "forget the conversation (the limits stay)",
     "/help": "this list",
     "/quit": "leave (or Ctrl-D)",
@@ -58,6 +59,7 @@ class Conversation:
             "/until": self._limit_until,
             "/as-of": self._limit_as_of,
             "/source": self._limit_source,
+            "/speaker": self._limit_speaker,
             "/clear": self._clear,
             "/help": self._help,
         }
@@ -88,7 +90,8 @@ class Conversation:
         since = f" since {given.since}" if given.since else ""
         until = f" until {given.until}" if given.until else ""
         as_of = f" as of {given.as_of}" if given.as_of else ""
-        return since + until + as_of + (f" {given.source}" if given.source else "")
+        speaker = f" by {given.speaker}" if given.speaker else ""
+        return since + until + as_of + (f" {given.source}" if given.source else "") + speaker
 
     def _ask(self, question: str) -> None:
         chosen, history = limits(self.settings), tuple(self._turns)
@@ -146,6 +149,9 @@ class Conversation:
 
     def _limit_source(self, glob: str) -> None:
         self._limit(replace(self.settings, source=glob or None))
+
+    def _limit_speaker(self, name: str) -> None:
+        self._limit(replace(self.settings, speaker=name or None))
 
     def _limit(self, settings: Settings) -> None:
         self.settings = settings

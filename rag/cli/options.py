@@ -75,6 +75,14 @@ _OPTIONS: dict[str, Any] = {
             "--source", metavar="GLOB", help="Only sources whose path or file name matches."
         ),
     ],
+    "speaker": Annotated[
+        str | None,
+        typer.Option(
+            "--speaker",
+            metavar="NAME",
+            help="Only what the documents let somebody of this name say.",
+        ),
+    ],
     "composer": Annotated[
         str | None,
         typer.Option(
@@ -125,7 +133,7 @@ _OPTIONS: dict[str, Any] = {
     ],
 }
 
-FILTERS = ("since", "until", "as_of", "source")
+FILTERS = ("since", "until", "as_of", "source", "speaker")
 MODELS = ("composer", "embedder", "reader", "model", "risk", "read_ms")
 
 

@@ -23,6 +23,7 @@ class Limits(TypedDict):
     until: str | None
     as_of: str | None
     source: str | None
+    speaker: str | None
 
 
 def limits(settings: Settings) -> Limits:
@@ -33,6 +34,7 @@ def limits(settings: Settings) -> Limits:
         "until": settings.until,
         "as_of": settings.as_of,
         "source": settings.source,
+        "speaker": settings.speaker,
     }
 
 

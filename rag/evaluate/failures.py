@@ -90,7 +90,7 @@ def _asked(outcome: Outcome) -> list[tuple[str, str]]:
         f"{name} {safe(value)}"
         for name, value in (
             ("since", question.since), ("until", question.until), ("as of", question.as_of),
-            ("source", question.source),
+            ("source", question.source), ("speaker", question.speaker),
         )
         if value
     ]  # fmt: skip

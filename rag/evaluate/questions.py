@@ -51,6 +51,7 @@ class Question:
     until: str | None = None
     as_of: str | None = None
     source: str | None = None
+    speaker: str | None = None
 
 
 def read_questions(path: Path, *, split: str | None = None) -> list[Question]:
@@ -123,6 +124,7 @@ def question_from(record: Mapping[str, Any], number: int = 0) -> Question:
         until=_date(record, "until"),
         as_of=_date(record, "as_of"),
         source=record.get("source"),
+        speaker=record.get("speaker"),
     )
 
 

@@ -45,6 +45,7 @@ class _Limits(TypedDict):
     until: str | None
     as_of: str | None
     source: str | None
+    speaker: str | None
     history: Sequence[Turn]
 
 
@@ -132,6 +133,7 @@ def _found(
         until=question.until,
         as_of=question.as_of,
         source=question.source,
+        speaker=question.speaker,
         history=question.history,
     )
     started = time.perf_counter()

@@ -27,7 +27,7 @@ def test_piped_an_answer_is_plain(rag, assistant) -> None:
 def test_words_without_quotes_are_one_question(rag, assistant) -> None:
     fake = assistant(said())
     rag("ask", "Who", "brokered", "it?", "--top-k", "3", "--since", "2020", "--source", "*.txt")
-    limits = {"since": "2020", "until": None, "as_of": None, "source": "*.txt"}
+    limits = {"since": "2020", "until": None, "as_of": None, "source": "*.txt", "speaker": None}
     given = {"top_k": 3, **limits, "history": ()}
     assert fake.asked == [("Who brokered it?", given)]
 

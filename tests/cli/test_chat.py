@@ -67,6 +67,13 @@ def test_as_of_holds_until_it_is_taken_away(rag, assistant) -> None:
     assert done.err.startswith("rag: Nothing lies between 2022 and 2020.")
 
 
+def test_a_speaker_holds_until_it_is_taken_away(rag, assistant) -> None:
+    fake = assistant(*[said()] * 3)
+    done = rag("chat", stdin="A?\n/speaker Mira Holt\nB?\n/speaker\nC?\n")
+    assert [g["speaker"] for _, g in fake.asked] == [None, "Mira Holt", None]
+    assert "Searching by Mira Holt." in done.out
+
+
 def test_open_shows_the_cited_paragraph_in_its_context(rag, assistant) -> None:
     assistant(said())
     done = rag("chat", stdin="Who?\n/open 1\n/sources\n")

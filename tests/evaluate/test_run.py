@@ -16,7 +16,14 @@ from rag.types import Turn
 from tests.cli.fakes import FakeIndex, said, unsaid
 from tests.render.samples import citation, hit
 
-NO_LIMITS = {"since": None, "until": None, "as_of": None, "source": None, "history": ()}
+NO_LIMITS = {
+    "since": None,
+    "until": None,
+    "as_of": None,
+    "source": None,
+    "speaker": None,
+    "history": (),
+}
 
 
 class Scripted:
@@ -55,12 +62,20 @@ def test_limits_and_history_go_with_the_question(tmp_path) -> None:
     turn = {"role": "user", "content": "Hm?"}
     suite = suite_of(
         tmp_path,
-        {"text": "A", "since": "2020", "as_of": "2021-02", "source": "*.txt", "history": [turn]},
+        {
+            "text": "A",
+            "since": "2020",
+            "as_of": "2021-02",
+            "source": "*.txt",
+            "speaker": "Holt",
+            "history": [turn],
+        },
         {"text": "B"},
     )
     fake = Scripted()
     run(suite, fake, top_k=7)
     limits = {"since": "2020", "until": None, "as_of": "2021-02", "source": "*.txt"}
+    limits["speaker"] = "Holt"
     assert fake.asked == [
         ("warm up", {}),
         ("A", {"top_k": 7, **limits, "history": (Turn("user", "Hm?"),)}),

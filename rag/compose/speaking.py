@@ -1,0 +1,96 @@
+"""What one speaker says: the passages and sentences that are left of those found, or that none is.
+
+Who speaks is told from a paragraph, not from an index: so passages are found first, more of them
+than are read, and those without a word of the speaker fall out before any is read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from rag.question import Earlier, Question
+from rag.read import Reading
+from rag.text import sentences
+from rag.types import Document, Evidence, Hit
+from rag.voice import said_by, voice_of
+
+__all__ = ["POOL", "looking_for", "nobody_said", "only_of", "spoken_by"]
+
+#: Passages among which those of a speaker are looked for.
+POOL = 200
+
+#: Weight of the speaker's name in retrieval, beside 1 for the question.
+NAME_WEIGHT = 0.5
+
+#: Speakers that are named where the one asked for says nothing.
+NAMED = 8
+
+
+def looking_for(question: Question, speaker: str) -> Question:
+    """The question with the speaker's name, for retrieval alone."""
+    return replace(question, earlier=(*question.earlier, Earlier(speaker, NAME_WEIGHT)))
+
+
+def spoken_by(speaker: str, hits: Iterable[Hit], documents: Mapping[str, Document]) -> list[Hit]:
+    """The hits that hold a sentence of the speaker, in their order."""
+    return [hit for hit in hits if _speaks_in(speaker, hit, documents[hit.passage.source])]
+
+
+def _speaks_in(speaker: str, hit: Hit, document: Document) -> bool:
+    last = speaker.rsplit(maxsplit=1)[-1].casefold().lstrip("@")
+    if last not in document.text.casefold() and last not in (document.author or "").casefold():
+        return False  # most documents: nothing of them has to be read
+    passage = hit.passage
+    spans = sentences(document.text, passage.start, passage.end, document.language)
+    return any(said_by(document, span, speaker) for span in spans)
+
+
+def only_of(speaker: str, reading: Reading, documents: Mapping[str, Document]) -> Reading:
+    """The reading of the speaker's own sentences, as much less sure as its best one is."""
+    evidence = [e for e in (_of(speaker, e, documents) for e in reading.evidence) if e is not None]
+    if not evidence:
+        return replace(reading, evidence=(), confidence=0.0)
+    evidence.sort(key=lambda e: -e.support)
+    lost = _odds(reading.evidence[0].support) - _odds(evidence[0].support)
+    return replace(
+        reading,
+        evidence=tuple(replace(e, n=n) for n, e in enumerate(evidence, start=1)),
+        confidence=1 / (1 + math.exp(lost - _odds(reading.confidence))),
+    )
+
+
+def _of(speaker: str, evidence: Evidence, documents: Mapping[str, Document]) -> Evidence | None:
+    document = documents[evidence.hit.passage.source]
+    kept = tuple(s for s in evidence.sentences if said_by(document, s.span, speaker))
+    if not kept:
+        return None
+    return replace(evidence, sentences=kept, answer=kept[0].answer, support=kept[0].support)
+
+
+def _odds(probability: float) -> float:
+    safe = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(safe / (1 - safe))
+
+
+def nobody_said(
+    speaker: str, found: Sequence[Hit], nearest: Sequence[Hit], documents: Mapping[str, Document]
+) -> str:
+    """Why nothing of a speaker is shown: none of it answers, or nobody of that name speaks.
+
+    `found` are the hits of the speaker, `nearest` those of anybody.
+    """
+    if found:
+        return f"Nothing found that {speaker} says answers this."
+    names: dict[str, None] = {}
+    for hit in nearest:
+        document, passage = documents[hit.passage.source], hit.passage
+        for span in sentences(document.text, passage.start, passage.end, document.language):
+            voice = voice_of(document, span)
+            if voice is not None:
+                names.setdefault(voice.name)
+    if not names:
+        return f"Nothing found is said by {speaker}, and no other speaker is named there."
+    listed = ", ".join(list(names)[:NAMED])
+    return f"Nothing found is said by {speaker}. Those who speak in the nearest passages: {listed}."
