@@ -53,7 +53,12 @@ class Database:
                 raise broken(self.directory, "has other tables than this version makes")
             return
         empty = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-        if not (create and empty):
+        if empty and not create:
+            raise IndexNotFound(
+                f"The index in {self.directory} was begun and never finished.",
+                hint=f"Go on with `rag index PATH --index {self.directory}`.",
+            )
+        if not empty:
             raise IndexMismatch(
                 f"The index in {self.directory} has format {version}, this version reads {FORMAT}.",
                 hint=f"Build it again with `rag index --rebuild --index {self.directory}`.",
