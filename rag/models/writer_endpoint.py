@@ -16,9 +16,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rag.errors import BadInput, ModelUnavailable
-from rag.models.writer import Message
+from rag.models.writer import Message, Writer
 
-__all__ = ["EndpointWriter"]
+__all__ = ["EndpointWriter", "open_writer"]
 
 TIMEOUT_SECONDS = 60.0
 """Of silence: how long the server may say nothing, at the start or between two pieces."""
@@ -28,6 +28,11 @@ _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MAX_LINE = 1_000_000
 #: No tokenizer has more characters a token on average, over any text; stops an endless reply.
 _CHARACTERS_A_TOKEN = 16
+
+
+def open_writer(url: str) -> Writer:
+    """The endpoint at a URL, not asked anything yet; `BadInput` where the URL cannot be one."""
+    return EndpointWriter(url)
 
 
 class EndpointWriter:

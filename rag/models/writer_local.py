@@ -17,13 +17,20 @@ from typing import Any
 
 from rag.errors import ModelUnavailable
 from rag.models.processor import has_bfloat16
-from rag.models.writer import Message
+from rag.models.tokens import hub_folder
+from rag.models.writer import Message, Writer
 
-__all__ = ["FILES", "TransformersWriter", "load_gguf"]
+__all__ = ["TransformersWriter", "load_gguf", "open_writer"]
 
 #: What is fetched of a model: never pickled weights, never code.
 FILES = ("*.json", "*.txt", "*.jinja", "*.jsonl", "*.model", "*.safetensors")
 _EXTRA = "Install what it needs with `pip install 'rag[generative]'`."
+
+
+def open_writer(name: str) -> Writer:
+    """The model in a folder or GGUF file, or that of a hub id."""
+    path = Path(name).expanduser()
+    return TransformersWriter(path if path.exists() else hub_folder(name, FILES, "--model"), name)
 
 
 class TransformersWriter:

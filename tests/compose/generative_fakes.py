@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 
 from benchmarks.facts import missing_facts
@@ -32,6 +33,14 @@ class ScriptedWriter:
         self.asked: list[list[Message]] = []
         self.grammars: list[str | None] = []
         self.closed = 0
+        self.pause = 0.0
+
+    @classmethod
+    def slow(cls, *pieces: str) -> ScriptedWriter:
+        """One that takes its time before each piece of its one reply."""
+        writer = cls(pieces)
+        writer.pause = 0.05
+        return writer
 
     def generate(
         self, messages: Sequence[Message], *, max_tokens: int, grammar: str | None = None
@@ -41,7 +50,9 @@ class ScriptedWriter:
         self.grammars.append(grammar)
         pieces = self.replies.pop(0)
         try:
-            yield from pieces
+            for piece in pieces:
+                time.sleep(self.pause)
+                yield piece
         finally:
             self.closed += 1
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from rag import Assistant
+from rag.cli.worker import AssistantThread
 from rag.compose.answer import Found
 from rag.errors import BadInput
 from rag.question import understand
@@ -87,6 +88,18 @@ def test_a_stream_that_is_left_stops_the_model_and_harms_nothing(asked) -> None:
     stream.close()  # type: ignore[attr-defined]
     assert writer.closed == 1
     assert assistant.ask("Who?").answered
+
+
+def test_an_answer_that_is_interrupted_leaves_the_prompt_usable(asked) -> None:
+    """As Ctrl-C does it at the prompt: the waiting ends, and the next question is answered."""
+    slow, quick = ScriptedWriter.slow(f"{TRUCE} [1]", " Turkey", " and", " so on"), f"{TRUCE} [1]"
+    slow.replies.append([quick])
+    with AssistantThread(lambda: asked(slow, TRUCE, TURKEY)) as thread:
+        stream = thread.stream(lambda assistant: assistant.stream("Who?"))
+        assert next(stream) == f"{TRUCE} [1] "
+        stream.close()  # type: ignore[attr-defined]
+        assert thread.call(lambda assistant: assistant.ask("Who?")).answered
+    assert slow.closed == 2
 
 
 def test_an_unknown_composer_is_refused(asked) -> None:

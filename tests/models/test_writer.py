@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+import rag.models
 from rag.compose.claims import fault
 from rag.compose.grammar import grammar_of
 from rag.compose.parts import Cited
@@ -17,10 +20,11 @@ from rag.compose.prompts import Shown, messages_for
 from rag.compose.view import view_of
 from rag.compose.written import sentences_written
 from rag.errors import BadInput, ModelUnavailable
-from rag.models import writer_bundled, writer_endpoint
+from rag.models import writer_bundled, writer_endpoint, writer_local
 from rag.models.writer import BUNDLED_WRITER, Message, load_writer
 from rag.models.writer_endpoint import EndpointWriter
 from rag.models.writer_local import TransformersWriter
+from tests.compose.generative_fakes import composed
 
 ASKED = [Message("system", "Answer from the evidence."), Message("user", "Who won?")]
 TEMPLATE = (
@@ -83,6 +87,23 @@ def test_an_answer_left_early_leaves_the_writer_usable() -> None:
     next(begun)
     begun.close()  # type: ignore[attr-defined]
     assert "".join(writer.generate(ASKED, max_tokens=20)) == whole
+
+
+@pytest.mark.parametrize("kind", ["llama", "gpt2"])
+def test_what_prompts_begin_with_is_read_once_and_changes_nothing(kind: str) -> None:
+    writer, read = tiny(kind), []
+    forward = writer._forward
+    writer._forward = lambda tokens, cache: read.append(len(tokens)) or forward(tokens, cache)
+    other = [ASKED[0], Message("user", "Who lost, and why?")]
+    replies = ["".join(writer.generate(m, max_tokens=6)) for m in (ASKED, other, ASKED)]
+    assert replies[0] == replies[2]
+    assert replies[1] == "".join(tiny(kind).generate(other, max_tokens=6))
+    head = writer._head[1]
+    assert len(head) > len("Answer from the evidence.")
+    assert read.count(len(head)) == 1
+    whole, rest = len(writer._prompt(other)), len(writer._prompt(other)) - len(head)
+    assert whole not in read
+    assert rest in read
 
 
 def test_tokens_are_the_models_own() -> None:
@@ -220,6 +241,48 @@ def test_pickled_weights_are_not_loaded(tmp_path: Path) -> None:
         load_writer(str(tmp_path))
 
 
+# A new kind of model.
+
+ECHO = """
+class Echo:
+    def __init__(self, name):
+        self.name = name
+
+    def generate(self, messages, *, max_tokens, grammar=None):
+        yield "Russia brokered a ceasefire. [1]"
+
+    def count_tokens(self, text):
+        return len(text.split())
+
+
+def open_writer(name):
+    return Echo(name)
+"""
+
+
+def test_a_new_kind_of_model_is_one_file(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "writer_echo.py").write_text(ECHO)
+    monkeypatch.setattr(rag.models, "__path__", [*rag.models.__path__, str(tmp_path)])
+    try:
+        writer = load_writer("echo:loud")
+    finally:
+        sys.modules.pop("rag.models.writer_echo", None)
+        vars(rag.models).pop("writer_echo", None)
+    assert writer.name == "loud"
+    _, writing = composed(writer, EVIDENCE[0])
+    assert [s.text for s in writing.composition.statements] == ["Russia brokered a ceasefire."]
+    assert writing.stood == 1
+
+
+def test_a_name_with_a_colon_that_is_no_kind_is_a_model(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked: list[str] = []
+    monkeypatch.setattr(writer_local, "hub_folder", lambda name, *_: asked.append(name) or tmp_path)
+    with pytest.raises(ModelUnavailable, match="cannot be loaded"):
+        load_writer("some:model")
+    assert asked == ["some:model"]
+
+
 # The bundled model.
 
 
@@ -296,6 +359,7 @@ class Stub:
 
     def __init__(self) -> None:
         self.script: list[tuple[int, str, bytes]] = []
+        self.silence = 0.0
         self.asked: list[tuple[str, dict[str, str], dict[str, object] | None]] = []
         stub = self
 
@@ -304,6 +368,7 @@ class Stub:
                 length = int(self.headers.get("Content-Length") or 0)
                 body = json.loads(self.rfile.read(length)) if length else None
                 stub.asked.append((self.path, dict(self.headers), body))
+                time.sleep(stub.silence)
                 status, kind, content = stub.script.pop(0)
                 self.send_response(status)
                 if 300 <= status < 400:
@@ -416,6 +481,36 @@ def test_a_stream_that_breaks_is_an_error_after_what_came(stub, end: str) -> Non
     with pytest.raises(ModelUnavailable, match="broke off") as raised:
         next(reply)
     assert "\x1b" not in str(raised.value)
+
+
+@loopback
+def test_a_server_that_keeps_silent_is_given_up(stub) -> None:
+    stub.silence = 0.6
+    for _ in range(3):
+        stub.streams("late")
+    writer = EndpointWriter(f"{stub.url}#m", timeout=0.1, environ={})
+    with pytest.raises(ModelUnavailable, match="did not answer in time"):
+        list(writer.generate(ASKED, max_tokens=9))
+    assert len(stub.asked) == 3
+
+
+@loopback
+def test_the_key_comes_from_the_environment(stub, monkeypatch) -> None:
+    monkeypatch.setenv("RAG_API_KEY", "from outside")
+    stub.streams("a")
+    list(load_writer(f"{stub.url}#m").generate(ASKED, max_tokens=9))
+    assert stub.asked[0][1]["Authorization"] == "Bearer from outside"
+
+
+@loopback
+def test_a_reply_left_early_leaves_the_endpoint_usable(stub) -> None:
+    stub.streams("one ", "two ", "three")
+    stub.streams("four")
+    writer = endpoint(f"{stub.url}#m")
+    begun = writer.generate(ASKED, max_tokens=9)
+    assert next(begun) == "one "
+    begun.close()  # type: ignore[attr-defined]
+    assert list(writer.generate(ASKED, max_tokens=9)) == ["four"]
 
 
 @loopback
