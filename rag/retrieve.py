@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from rag.fold import Folded, fold
 from rag.models.embedder import Embedder
 from rag.question import Question
 from rag.store.protocol import Store
@@ -17,6 +18,9 @@ __all__ = ["POOL", "fuse", "retrieve"]
 
 #: How many passages each leg hands to the ranking, or as many as are asked for.
 POOL = 100
+
+#: Where copies crowd out the rest, each leg is asked for four times as many, up to so many.
+MOST = 1600
 
 #: Weight of a passage's best sentence beside the passage as a whole, in the dense score.
 SENTENCE_WEIGHT = 4.0
@@ -32,6 +36,7 @@ def retrieve(
 ) -> list[Hit]:
     """The `top_k` best passages, best first; filters act before either leg ranks.
 
+    Copies of a passage take no place: they are named by it (`rag.fold`).
     What was said before a question is searched for beside it: its vector is added to the
     question's and its words' scores to those of the question's words, each by its weight.
     """
@@ -40,6 +45,28 @@ def retrieve(
         return []
     asked, vector = _vectors(embedder, question)
     depth = max(POOL, top_k)
+    while True:
+        hits, more = _ranked(index, question, (asked, vector), allowed, depth, top_k)
+        copies = sum(len(hit.copies) for hit in hits)
+        crowded = copies > 0 and (len(hits) < top_k or 2 * copies > depth)
+        if not (crowded and more) or depth >= MOST:
+            return hits
+        depth *= 4
+
+
+def _ranked(
+    index: Store,
+    question: Question,
+    asked: tuple[np.ndarray, np.ndarray],
+    allowed: Any,
+    depth: int,
+    top_k: int,
+) -> tuple[list[Hit], bool]:
+    """The best of what each leg finds down to `depth`, and whether one may have found more.
+
+    `asked` are the vectors of the question on its own and of what to search for.
+    """
+    question_vector, vector = asked
     legs = {
         "dense": index.dense(vector, depth, allowed),
         "lexical": index.lexical(question.text, depth, allowed),
@@ -48,21 +75,24 @@ def retrieve(
     rows = index.in_order(list({row for r in (*legs.values(), *more) for row, _ in r}))
     vectors = index.vectors(rows)
     ranked = fuse(rows, _dense_scores(vector, vectors), _lexical_scores(index, question, rows))
-    ranked = ranked[:top_k]
-    # A store on another machine may have lost a passage since it was found.
-    passages = {p.row: p for p in index.passages([row for row, _ in ranked])}
+    wholes = {row: whole for row, (whole, _) in zip(rows, vectors, strict=True)}
+    folded = fold(index, [row for row, _ in ranked], wholes, top_k)
     places = {name: _places(ranking) for name, ranking in legs.items()}
     parts = {row: parts for row, (_, parts) in zip(rows, vectors, strict=True)}
-    return [
-        Hit(
-            passages[row],
-            score,
-            {name: found[row] for name, found in places.items() if row in found},
-            tuple((parts[row] @ asked).tolist()),
-        )
-        for row, score in ranked
-        if row in passages
-    ]
+    hits = [_hit(one, ranked[one.at][1], places, parts, question_vector) for one in folded]
+    return hits, any(len(ranking) >= depth for ranking in (*legs.values(), *more))
+
+
+def _hit(
+    found: Folded,
+    score: float,
+    places: Mapping[str, Mapping[int, Leg]],
+    parts: Mapping[int, np.ndarray],
+    vector: np.ndarray,
+) -> Hit:
+    row = found.passage.row
+    legs = {name: place[row] for name, place in places.items() if row in place}
+    return Hit(found.passage, score, legs, tuple((parts[row] @ vector).tolist()), found.copies)
 
 
 def _vectors(embedder: Embedder, question: Question) -> tuple[np.ndarray, np.ndarray]:

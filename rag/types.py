@@ -127,13 +127,20 @@ class Hit:
 
     `legs` has the keys `dense`, `lexical` and, where it ran, `rerank`; a leg that did not
     return the passage is absent. `sentences` holds the cosine of each of its sentences with the
-    question, in order.
+    question, in order. `copies` are passages of other sources that say nothing beside it and were
+    folded into it.
     """
 
     passage: Passage
     score: float
     legs: Mapping[str, Leg] = field(default_factory=dict)
     sentences: tuple[float, ...] = ()
+    copies: tuple[Passage, ...] = ()
+
+    @property
+    def also_in(self) -> tuple[str, ...]:
+        """The sources of the copies, each once."""
+        return tuple(dict.fromkeys(copy.source for copy in self.copies))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +201,8 @@ class Citation:
     """A verified pointer from a statement to the very words of a source.
 
     `speaker` is who says them where the document does not say them itself, by the name that stands
-    at `speaker_span` of the same document.
+    at `speaker_span` of the same document. `also_in` are sources with a copy of the passage in
+    which the very quote stands too.
     """
 
     id: int
@@ -211,6 +219,7 @@ class Citation:
     source_sha256: str
     speaker: str | None = None
     speaker_span: Span | None = None
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +307,9 @@ class Answer:
                 for s in self.statements
             ],
             "citations": [
-                asdict(c) | {"speaker_span": _ends(c.speaker_span)} for c in self.citations
+                asdict(c)
+                | {"speaker_span": _ends(c.speaker_span), "also_in": list(c.also_in)}
+                for c in self.citations
             ],
             "conflicts": [
                 asdict(c) | {"citations": list(c.citations), "values": list(c.values)}
@@ -339,6 +350,7 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "text": passage.text,
+        "also_in": list(hit.also_in),
         "score": round(hit.score, 6),
         "legs": {
             name: {"rank": leg.rank, "score": round(leg.score, 6)} for name, leg in hit.legs.items()

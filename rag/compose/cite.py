@@ -141,7 +141,15 @@ def _citation(
         source_sha256=document.sha256,
         speaker=voice.name if voice is not None else None,
         speaker_span=voice.span if voice is not None else None,
+        also_in=_also_in(hit, span.of(document.text)),
     )
+
+
+def _also_in(hit: Hit, quote: str) -> tuple[str, ...]:
+    """The sources of those copies that have the quote word for word, white space apart."""
+    words = " ".join(quote.split())
+    found = (c.source for c in hit.copies if words in " ".join(c.text.split()))
+    return tuple(dict.fromkeys(found))
 
 
 def _paragraph_of(document: Document, span: Span) -> Paragraph | None:

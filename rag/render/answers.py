@@ -64,6 +64,9 @@ def source_lines(answer: Answer) -> list[Line]:
         lead = f"[{citation.id}] "
         lines.append(line(*_cited(citation), lead=Piece(lead, "marker")))
         lines.append(line(Piece(f"“{citation.quote.strip()}”", "dim"), lead=" " * len(lead)))
+        if citation.also_in:
+            also = Piece(f"also in {', '.join(citation.also_in)}", "dim")
+            lines.append(line(also, lead=" " * len(lead)))
     return lines
 
 

@@ -40,6 +40,9 @@ def hit_lines(hits: Sequence[Hit]) -> list[Line]:
         lines.append(line(Piece(at.source, "source"), where, lead=Piece(lead, "marker")))
         lines.append(line(Piece(f"score {hit.score:.4f}{legs}", "dim"), lead=" " * len(lead)))
         lines.append(line(snippet(at.text), lead=" " * len(lead)))
+        if hit.also_in:
+            also = snippet(f"also in {', '.join(hit.also_in)}", 1000)
+            lines.append(line(Piece(also, "dim"), lead=" " * len(lead)))
     return lines
 
 
@@ -59,7 +62,9 @@ def hit_table(hits: Sequence[Hit]) -> Table:
     for rank, hit in enumerate(hits, start=1):
         at = hit.passage
         cells = [str(rank), f"{hit.score:.4f}", *(_rank(hit, leg) for leg in legs)]
-        cells += [snippet(at.source, 1000), at.date or "-", str(at.paragraph), snippet(at.text)]
+        also = f" (also in {', '.join(hit.also_in)})" if hit.also_in else ""
+        cells += [snippet(at.source + also, 1000), at.date or "-", str(at.paragraph)]
+        cells.append(snippet(at.text))
         table.add_row(*(Text(cell) for cell in cells))
     return table
 

@@ -1,0 +1,135 @@
+"""Whether a text says nothing that another does not say: copies, cut short or slightly edited.
+
+Judged sentence by sentence, from the words alone. A copy may be cut, spelled otherwise, differ in
+signs and a few small words, and carry the line of an agency; any other word makes another sentence,
+because two texts that differ in a number, a name or a denial contradict each other, and both have
+to be seen.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from difflib import SequenceMatcher
+
+__all__ = ["Copy", "same_sentence", "sentence_keys", "titles_of_a_series"]
+
+Key = tuple[str, ...]
+"""A sentence by its words, in their order, without articles and differences of spelling."""
+
+#: Of an edited sentence, at least so much is as it was.
+ALIKE = 0.8
+#: A line of an agency or an author at either end of a copy has at most so many words.
+CREDIT_WORDS = 14
+
+_PIECES = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n\s*\n|\n(?=\s*[-*•#])")
+_WORDS = re.compile(r"\d+(?:[.,]\d+)*|(?<![\w)])[-−]\s?(?=[\d$€£¥])|[$€£¥%‰°<>=≠±?]|[^\W\d_]+")
+_CREDIT = re.compile(
+    r"\((?:Reuters|AP|AFP|dpa|EFE|ANSA|TASS|UPI|PTI|Xinhua|Interfax|Bloomberg|CNN)\)"
+    r"|\A\W*(?:by [A-Z]|reporting by|editing by|additional reporting|writing by|photo|read more"
+    r"|copyright|©|all rights reserved|this (?:story|article) (?:was|has been|first) )",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(
+    r"\A\W*(?:[A-Z][\w.’' -]{1,40},? )?(?:[A-Z][a-z]{2,8}\.? \d{1,2},? (?:\d{4},? )?)?"
+    r"\((?:Reuters|AP|AFP|dpa|EFE|ANSA|TASS|UPI|PTI|Xinhua|Interfax|Bloomberg|CNN)\)\s*[-–—]*\s*"
+)
+_ARTICLES = frozenset("the a an".split())
+#: Words that may come and go in a sentence without another meaning. Every other word counts: an
+#: `is` for a `was`, a colour for another and a veto for an approval look as harmless to a program.
+_SMALL = frozenset("that which also on said says however meanwhile moreover".split())
+_SPELLINGS = (
+    (re.compile(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)\Z)"), "iz"),
+    (re.compile(r"our(?=(?:s|ed|ing|ite|able|hood)?\Z)"), "or"),
+    (re.compile(r"(?<=[bt])re(?=s?\Z)"), "er"),
+    (re.compile(r"ll(?=(?:ed|ing|er|ers)\Z)"), "l"),
+    (re.compile(r"ogue(?=s?\Z)"), "og"),
+)
+
+
+class Copy:
+    """What has been shown of one source: sentences that a copy may repeat."""
+
+    def __init__(self) -> None:
+        self._keys: dict[Key, None] = {}
+
+    def add(self, text: str) -> None:
+        """Takes in the sentences of a passage."""
+        self._keys.update(dict.fromkeys(sentence_keys(text)))
+
+    def tells(self, text: str) -> bool:
+        """Whether every sentence of a text is among those taken in, edits apart."""
+        keys = sentence_keys(text)
+        return bool(keys) and all(self._holds(key) for key in keys)
+
+    def overlap(self, text: str) -> float:
+        """The share of a text's words that stand in sentences taken in, in [0, 1]."""
+        keys = sentence_keys(text)
+        total = sum(map(len, keys))
+        return sum(len(k) for k in keys if k in self._keys) / total if total else 0.0
+
+    def _holds(self, key: Key) -> bool:
+        return key in self._keys or _edited(key, self._keys)
+
+
+def sentence_keys(text: str) -> list[Key]:
+    """The sentences of a text as `Key`s; lines of agencies and authors are left out."""
+    pieces = [p for p in _PIECES.split(unicodedata.normalize("NFKC", text)) if p and p.strip()]
+    keys = []
+    for piece in pieces:
+        said = _DATELINE.sub("", piece)
+        words = _WORDS.findall(said)
+        if len(words) <= CREDIT_WORDS and _CREDIT.search(said):
+            continue
+        key = tuple(_plain(w) for w in words if w.casefold() not in _ARTICLES)
+        if key:
+            keys.append(key)
+    return keys
+
+
+def same_sentence(one: Key, other: Key) -> bool:
+    """Whether two sentences differ by no more than a few small words."""
+    if one == other:
+        return True
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+        return False
+    if matcher.ratio() < ALIKE:
+        return False
+    return all(
+        tag == "equal" or _SMALL.issuperset((*one[a:b], *other[c:d]))
+        for tag, a, b, c, d in matcher.get_opcodes()
+    )
+
+
+def titles_of_a_series(one: str | None, other: str | None) -> bool:
+    """Whether two titles have other numbers, as those of two years' reports do."""
+    return sorted(re.findall(r"\d+", one or "")) != sorted(re.findall(r"\d+", other or ""))
+
+
+def _edited(key: Key, known: Collection[Key]) -> bool:
+    """Whether a sentence is an edited one of those known; the longer, the fewer come into question.
+
+    A sentence of a few words has nothing beside the edit to be known by.
+    """
+    return len(key) >= 5 and any(same_sentence(key, other) for other in _near(key, known))
+
+
+def _near(key: Key, known: Iterable[Key]) -> Iterable[Key]:
+    words, size = set(key), len(key)
+    return (
+        k for k in known if abs(len(k) - size) <= 0.4 * size and 2 * len(words & set(k)) >= size
+    )
+
+
+def _plain(word: str) -> str:
+    """A word without case, accents and national spelling; a name keeps its capital."""
+    if word.isupper() and len(word) <= 4:
+        return word
+    bare = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    if not bare.islower():
+        return bare.capitalize() if bare.isalpha() else bare
+    for pattern, american in _SPELLINGS:
+        bare = pattern.sub(american, bare) if len(bare) > 4 else bare
+    return bare

@@ -1,0 +1,96 @@
+"""Copies among the hits: one place for all of them, and every source named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.question import understand
+from rag.retrieve import POOL, retrieve
+from rag.types import Filters, Hit
+from tests.store.fakes import FakeEmbedder, Store
+
+STORY = (
+    "The raven met an owl near Vienna on 14 March 2021. It did not stay for long. "
+    "The heron and the stork watched them from the roof of the station.\n"
+)
+OTHER = "A finch and a lark sang in the garden of the raven. Nobody had asked them to.\n"
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.chdir(tmp_path)
+    return Store(tmp_path)
+
+
+def search(store: Store, query: str, top_k: int = 10, filters: Filters | None = None) -> list[Hit]:
+    store.update("a")
+    with store.open() as index:
+        return retrieve(index, FakeEmbedder(), understand(query), filters or Filters(), top_k)
+
+
+def sources(hits: list[Hit]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(hit.passage.source, hit.also_in) for hit in hits]
+
+
+def test_a_copy_takes_no_place_and_is_named(store) -> None:
+    store.write("a/1.txt", STORY)
+    store.write("a/2.txt", STORY.replace(" It", "  It"))
+    store.write("a/3.txt", OTHER)
+    hits = search(store, "raven owl Vienna")
+    assert sources(hits) == [("a/1.txt", ("a/2.txt",)), ("a/3.txt", ())]
+    assert [copy.text for copy in hits[0].copies] == [STORY.replace(" It", "  It").strip()]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("14", "15"), ("Vienna", "Geneva"), ("did not", "did"), ("2021", "2020")]
+)
+def test_what_contradicts_is_shown_beside_it(store, old: str, new: str) -> None:
+    store.write("a/1.txt", STORY)
+    store.write("a/2.txt", STORY.replace(old, new))
+    hits = search(store, "raven owl")
+    assert sorted(hit.passage.source for hit in hits) == ["a/1.txt", "a/2.txt"]
+    assert not any(hit.also_in for hit in hits)
+
+
+def test_a_quotation_in_another_document_is_no_copy_of_it(store) -> None:
+    for name, bird in (("1", "gull"), ("2", "tern")):
+        rest = "\n\n".join(f"Chapter {n} tells of the {bird} and its days." for n in range(40))
+        # Passages are cut at headings, so that one of each is the story alone.
+        store.write(f"a/{name}.md", f"# Birds\n\n{STORY}\n# Rest\n\n{rest}\n")
+    hits = search(store, "raven owl Vienna heron stork", top_k=2)
+    assert [hit.passage.text.count("Vienna") for hit in hits] == [1, 1]
+    assert not any(hit.also_in for hit in hits)
+
+
+def test_reports_of_two_years_are_not_folded(store) -> None:
+    store.write("a/1.md", f"# Report 2021\n\n{OTHER}")
+    store.write("a/2.md", f"# Report 2022\n\n{OTHER}")
+    assert [also for _, also in sources(search(store, "finch lark"))] == [(), ()]
+
+
+def test_copies_do_not_crowd_out_the_rest(store) -> None:
+    for number in range(POOL + 20):
+        store.write(f"a/copy-{number:03d}.txt", STORY)
+    store.write("a/other.txt", OTHER)
+    hits = search(store, "raven owl Vienna", top_k=2)
+    assert [hit.passage.source for hit in hits] == ["a/copy-000.txt", "a/other.txt"]
+    assert len(hits[0].also_in) == POOL + 19
+
+
+def test_what_a_filter_leaves_out_is_not_named(store) -> None:
+    store.write("a/1.txt", STORY)
+    store.write("a/2.txt", STORY)
+    assert sources(search(store, "raven", filters=Filters(source="2.txt"))) == [("a/2.txt", ())]
+
+
+def test_the_order_in_which_files_came_changes_nothing(store) -> None:
+    store.write("a/2.txt", STORY)
+    store.write("a/3.txt", OTHER)
+    search(store, "raven")
+    store.write("a/1.txt", STORY)
+    updated = sources(search(store, "raven owl"))
+    store.update("a", rebuild=True)
+    assert sources(search(store, "raven owl")) == updated
+    assert updated[0] == ("a/1.txt", ("a/2.txt",))
