@@ -112,7 +112,8 @@ _OPTIONS: dict[str, Any] = {
         typer.Option(
             "--model",
             metavar="MODEL",
-            help="Writing model: Hugging Face id, local folder or http(s):// base URL.",
+            help="Writing model: Hugging Face id, local folder, or http(s):// base URL with #NAME"
+            " of the model there.",
         ),
     ],
     "risk": Annotated[
