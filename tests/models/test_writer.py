@@ -7,12 +7,15 @@ import re
 import sys
 import threading
 import time
+from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 import rag.models
+from benchmarks.pressure import cases, follows
+from benchmarks.pressure import composed as pressed
 from rag.compose.claims import fault
 from rag.compose.grammar import grammar_of
 from rag.compose.parts import Cited
@@ -349,6 +352,27 @@ def test_the_bundled_writer_keeps_to_the_evidence(question: str) -> None:
     for sentence in said:
         cited = [Cited(EVIDENCE[n - 1]) for n in sentence.numbers]
         assert fault(sentence.text, cited) in (None, "unsupported")
+
+
+def test_there_are_fifty_cases_of_each_kind() -> None:
+    made = cases()
+    assert Counter(c.kind for c in made) == dict.fromkeys(
+        ("name", "negation", "date", "number"), 50
+    )
+    assert len({c.evidence for c in made}) == 200
+    assert not any(follows(c, c.evidence.replace(c.said, c.true or "")) for c in made)
+
+
+@pytest.mark.model
+def test_the_bundled_writer_follows_altered_evidence() -> None:
+    pytest.importorskip("llguidance")
+    if not (writer_bundled.unpacked_folder() / "config.json").is_file():
+        pytest.skip("the bundled writer is not unpacked yet; its first use does that")
+    writer = load_writer(None)
+    for case in cases()[::25]:
+        answer, stood = pressed(writer, case)
+        assert follows(case, answer), answer
+        assert stood
 
 
 # Endpoints.
