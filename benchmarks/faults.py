@@ -2,6 +2,7 @@
 
     python benchmarks/faults.py kill --random 300 --boundaries all --calls 300
     python benchmarks/faults.py flips --each 500
+    python benchmarks/faults.py race --updates 50 --readers 3
 
 Prints a line a scenario, or with --json one object. Exits with 1 if anything was lost.
 """
@@ -32,15 +33,18 @@ from tests.store.calls import calls_of, killed_at_call, with_calls  # noqa: E402
 from tests.store.faults import cli, collection, forked, put, warm  # noqa: E402
 from tests.store.flips import Flipping, answers  # noqa: E402
 from tests.store.killing import Killing  # noqa: E402
+from tests.store.racing import Race  # noqa: E402
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("scenario", choices=["kill", "flips"])
+    parser.add_argument("scenario", choices=["kill", "flips", "race"])
     parser.add_argument("--random", type=int, default=300, help="kills at random moments")
     parser.add_argument("--boundaries", default="all", help="how many of the boundaries, or all")
     parser.add_argument("--calls", type=int, default=0, help="kills at calls into the system")
     parser.add_argument("--each", type=int, default=500, help="flips in each kind of file")
+    parser.add_argument("--updates", type=int, default=50, help="of the race's writer")
+    parser.add_argument("--readers", type=int, default=3, help="processes that read meanwhile")
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -170,7 +174,25 @@ def _filled(base: Path, closed: bool) -> tuple[Path, ...]:
     return unclosed, earlier
 
 
-SCENARIOS = {"kill": kill, "flips": flips}
+def race(base: Path, options: argparse.Namespace) -> Iterator[dict[str, object]]:
+    """Readers that must see one state at a time, while a writer makes one after another."""
+    started = time.perf_counter()
+    failures, counted = [], {}
+    try:
+        counted = Race(base / "race").run(options.updates, options.readers)
+    except AssertionError as error:
+        failures = [str(error)]
+    yield {
+        "scenario": "race",
+        "updates": options.updates,
+        "readers": options.readers,
+        **counted,
+        "failures": failures,
+        "seconds": round(time.perf_counter() - started),
+    }
+
+
+SCENARIOS = {"kill": kill, "flips": flips, "race": race}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -12,6 +12,9 @@ from rag.errors import BadInput
 
 __all__ = ["FoundFile", "SkippedFile", "walk"]
 
+#: The latest time of a file that a database can hold, in nanoseconds (the year 2262).
+LATEST = (1 << 63) - 1
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
@@ -89,7 +92,9 @@ def _file(path: Path, status: os.stat_result) -> FoundFile | SkippedFile:
         return SkippedFile(path, "a name that is not text")
     if not stat.S_ISREG(status.st_mode):
         return SkippedFile(path, "not a regular file")
-    return FoundFile(path, status.st_size, status.st_mtime_ns)
+    # A clock far off gives times that no database holds: they begin again below the earliest.
+    time = status.st_mtime_ns
+    return FoundFile(path, status.st_size, time if time <= LATEST else time - (1 << 64))
 
 
 def _entries(folder: Path) -> Iterator[Path]:

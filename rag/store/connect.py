@@ -8,7 +8,7 @@ from pathlib import Path
 from rag.errors import IndexBroken, IndexLocked, RagError
 from rag.store.schema import DATABASE, seal
 
-__all__ = ["broken", "connect", "disagreeing", "explained"]
+__all__ = ["broken", "connect", "disagreeing", "explained", "vanished"]
 
 #: Seconds that a connection waits for another one to let go.
 PATIENCE = 30.0
@@ -53,7 +53,22 @@ def explained(error: sqlite3.Error, directory: Path) -> RagError:
         return RagError(f"The index in {directory} cannot be opened or written to ({error}).")
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return IndexLocked(f"The index in {directory} is being written by another process.")
+    if not (directory / DATABASE).exists():
+        return vanished(directory)
+    if code == sqlite3.SQLITE_IOERR:
+        return RagError(
+            f"The disk did not read or write the index in {directory} as it was told ({error}).",
+            hint="What was indexed before is kept; see that there is room, and run it again.",
+        )
     return broken(directory, f"is damaged or not ours ({error})")
+
+
+def vanished(directory: Path) -> RagError:
+    """The error that an index has been taken away while it was in use."""
+    return RagError(
+        f"The index in {directory} is not there any more.",
+        hint="Bring the folder back, or build the index again with `rag index PATH`.",
+    )
 
 
 def broken(directory: Path, how: str) -> IndexBroken:
