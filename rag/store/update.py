@@ -16,7 +16,8 @@ from rag.ingest.read import read_file
 from rag.ingest.walk import FoundFile
 from rag.models.embedder import Embedder
 from rag.store.compact import compact, purge
-from rag.store.database import Database, explained
+from rag.store.connect import vanished
+from rag.store.database import DATABASE, Database, explained
 from rag.store.files import discard_foreign, sweep, writer_lock
 from rag.store.history import mark, record, unmark
 from rag.store.legs import bring_up
@@ -270,6 +271,8 @@ class _Updater:
         if self.options.rebuild:
             unmark(self.database.directory)
         self.execute("COMMIT")
+        if not (self.database.directory / DATABASE).exists():
+            raise vanished(self.database.directory)
         mark(self.database)
         bring_up(self.database, self.progress.note if self.progress else lambda _: None)
 
