@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rag.errors import BadInput, IndexBroken, IndexMismatch, RagError, UnreadableFile
+from rag.ingest.ahead import Ahead, Reading
 from rag.ingest.chunk import ChunkConfig, TokenCounter
-from rag.ingest.read import read_file
 from rag.ingest.walk import FoundFile
 from rag.models.embedder import Embedder
 from rag.store.compact import compact, purge
@@ -155,16 +155,17 @@ class _Updater:
         self.counts["unchanged"] = self.scope.leave_unchanged()
         if self.progress:
             self.progress.advance(self.counts["unchanged"])
-        for file in self.scope.found():
-            self._take(file)
-            self.writer.file_done()
-            if self.progress:
-                self.progress.advance(1)
+        with Ahead() as ahead:
+            for file, reading in ahead.readings(self.scope.found(), self.names.key):
+                self._take(file, reading)
+                self.writer.file_done()
+                if self.progress:
+                    self.progress.advance(1)
         self._remove_gone()
         self._finish()
         return self._summary(started)
 
-    def _take(self, file: FoundFile) -> None:
+    def _take(self, file: FoundFile, reading: Reading) -> None:
         """One file that is new or has another size or time: moved, or read (again)."""
         key = self.names.key(file.path)
         known = self.database.one(
@@ -174,7 +175,7 @@ class _Updater:
         try:
             if known is None and self._moved(key, file):
                 return
-            self._read(key, file, known)
+            self._read(key, file, known, reading)
         except UnreadableFile as error:
             if known:
                 # So that it is read again even if its old size and time come back.
@@ -182,8 +183,10 @@ class _Updater:
             kept = " (the earlier version is kept)" if known else ""
             self._skip(key, key, error.message + kept)
 
-    def _read(self, key: str, file: FoundFile, known: tuple[object, ...] | None) -> None:
-        result = read_file(file.path, key)
+    def _read(
+        self, key: str, file: FoundFile, known: tuple[object, ...] | None, reading: Reading
+    ) -> None:
+        result = reading()
         for source, reason in result.skipped:
             self._skip(source, key, reason)
         if known and known[3] == result.documents[0].sha256:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import BadInput, IndexLocked, IndexMismatch, RagError
+from rag.ingest import ahead as ahead_module
 from rag.store import update as update_module
 from rag.store import writing
 from rag.store.files import writer_lock
@@ -36,7 +37,7 @@ def three(store: Store) -> Store:
 
 
 def test_unchanged_files_are_neither_read_nor_embedded(three: Store, monkeypatch) -> None:
-    monkeypatch.setattr(update_module, "read_file", lambda *_: pytest.fail("a file was read"))
+    monkeypatch.setattr(ahead_module, "read_file", lambda *_: pytest.fail("a file was read"))
     before, loaded = three.contents(), three.loaded
     with three.open() as index:
         generation = index.generation
