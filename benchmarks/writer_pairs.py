@@ -121,11 +121,14 @@ def _bare(answer: Mapping[str, Any]) -> str:
 
 
 def _faults(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What is wrong; a citation's speaker, whose name stands in the source, may lead a quote in."""
     quotes = {c["id"]: c["quote"] for c in answer["citations"]}
+    leads = tuple(f"According to {c['speaker']}: " for c in answer["citations"] if c["speaker"])
     violations = []
     for statement in answer["statements"]:
-        cited = " ".join(quotes.get(n, "") for n in statement["citations"])
-        missing = missing_facts(statement["text"], cited) if statement["verified"] else []
+        cited, text = " ".join(quotes.get(n, "") for n in statement["citations"]), statement["text"]
+        said = next((text.removeprefix(lead) for lead in leads if text.startswith(lead)), text)
+        missing = missing_facts(said, cited) if statement["verified"] else []
         violations += [f"{fact}: {statement['text']}" for fact in missing]
     marks = unsourced(answer["answer"], set(quotes))
     marks += [n for s in answer["statements"] for n in s["citations"] if n not in quotes]

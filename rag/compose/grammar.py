@@ -47,13 +47,14 @@ def grammar_of(
     evidence: Sequence[Cited],
     must: Collection[int] = (),
     leaning: Collection[int] = (),
+    barred: Collection[int] = (),
 ) -> str | None:
     """The grammar over evidence numbered from 1; None when nothing of it can be written safely.
 
-    A reply states every number in `must` that can be written, and one in `leaning` only right
-    behind the number before it.
+    A reply states every number in `must` that can be written, one in `leaning` only right behind
+    the number before it, and none in `barred`.
     """
-    numbers = [n for n, cited in enumerate(evidence, start=1) if is_writable(cited)]
+    numbers = [n for n, c in enumerate(evidence, start=1) if n not in barred and is_writable(c)]
     if not numbers:
         return None
     rules = [rule for n in numbers for rule in _rules_of(n, evidence[n - 1])]

@@ -12,7 +12,17 @@ from rag.compose.view import view_of
 from rag.compose.written import sentences_written
 from rag.errors import ModelUnavailable
 from rag.question import understand
-from rag.types import Statement
+from rag.read import Reading
+from rag.types import (
+    Document,
+    Evidence,
+    EvidenceSentence,
+    Hit,
+    Paragraph,
+    Passage,
+    Span,
+    Statement,
+)
 from tests.compose.generative_fakes import ScriptedWriter, composed, reading_of
 
 TRUCE = "After six weeks, Russia brokered a ceasefire."
@@ -101,6 +111,39 @@ def test_a_sentence_that_loses_the_readers_answer_is_replaced() -> None:
 def test_a_repetition_is_dropped() -> None:
     _, writing = composed(ScriptedWriter(f"{TRUCE} [1] {TRUCE} [1]"), TRUCE)
     assert (shown(writing), reasons(writing)) == (f"{TRUCE} [1]", ["repeated"])
+
+
+INTERVIEW = """An interview with Ada Berg
+
+Berg: We had two ships, which were old, and no crew.
+
+Holm: Did you sail?
+
+Berg: The harbour was closed, which nobody knew, for a year.
+
+Holm: And then?
+"""
+
+
+def test_what_is_led_in_by_a_speakers_name_stays_as_it_is() -> None:
+    said = "The harbour was closed, which nobody knew, for a year."
+    paragraphs, at = [], 0
+    for number, block in enumerate(INTERVIEW.rstrip().split("\n\n"), start=1):
+        paragraphs.append(Paragraph(number, at, at + len(block)))
+        at += len(block) + 2
+    talk = Document("talk.txt", INTERVIEW, "ab" * 32, "text", tuple(paragraphs))
+    span = Span(INTERVIEW.index(said), INTERVIEW.index(said) + len(said))
+    hit = Hit(Passage("p1", 1, "talk.txt", 0, len(INTERVIEW), INTERVIEW, 1, 1), 1.0)
+    found = Evidence(1, hit, (EvidenceSentence(span, 0.9, 0.9),), None, 0.9)
+    writer = ScriptedWriter("The harbour was closed for a year. [1]")
+    composer = GenerativeComposer(writer)
+    made = [*composer.compose(understand("Why?"), Reading((found,), 0.9), {"talk.txt": talk})]
+    writing = made[-1]
+    assert isinstance(writing, Writing)
+    plain = compose_extractive(Reading((found,), 0.9), {"talk.txt": talk})
+    assert "According to Berg: " in plain.statements[0].text
+    assert writing.composition.statements == plain.statements
+    assert writing.stood == 0
 
 
 def test_without_evidence_the_model_is_not_asked() -> None:
