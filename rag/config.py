@@ -16,6 +16,7 @@ from rag.errors import BadInput
 __all__ = ["COMPOSERS", "Settings", "check_range", "load_settings", "parse_date"]
 
 COMPOSERS = ("extractive", "generative")
+ENGINES = ("ray",)
 CONFIG_FILE = "rag.toml"
 MAX_TOP_K = 1000
 
@@ -40,6 +41,8 @@ class Settings:
     risk: float | None = None
     read_ms: float | None = None
     store: str | None = None
+    engine: str | None = None
+    engine_address: str | None = None
 
 
 KEYS = tuple(f.name for f in fields(Settings))
@@ -138,6 +141,8 @@ def _checked(key: str, value: object, origin: str) -> object:
     if key == "read_ms":
         return _number(value, origin)
     text = _text(value, origin)
+    if key == "engine" and text not in ENGINES:
+        raise BadInput(f"{origin} must be {' or '.join(ENGINES)}, not “{text}”.")
     if key == "composer" and text not in COMPOSERS:
         raise BadInput(f"{origin} must be {' or '.join(COMPOSERS)}, not “{text}”.")
     return text

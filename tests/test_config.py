@@ -73,6 +73,8 @@ def test_every_setting_comes_from_the_environment(tmp_path: Path) -> None:
         "RAG_UNTIL": "2021-05",
         "RAG_SOURCE": "a*",
         "RAG_STORE": "http://host:19530",
+        "RAG_ENGINE": "ray",
+        "RAG_ENGINE_ADDRESS": "host:6379",
         "RAG_SOMETHING_ELSE": "is not ours",
     }
     assert load(tmp_path, env=env) == Settings(
@@ -86,6 +88,8 @@ def test_every_setting_comes_from_the_environment(tmp_path: Path) -> None:
         "2021-05",
         "a*",
         store="http://host:19530",
+        engine="ray",
+        engine_address="host:6379",
     )
 
 
@@ -105,6 +109,7 @@ def test_every_setting_comes_from_the_environment(tmp_path: Path) -> None:
         ("", {}, {"top_k": -1}, "--top-k must be a whole number"),
         ("", {}, {"top_k": 1001}, "--top-k must be a whole number"),
         ("composer = 'poetic'", {}, {}, "must be extractive or generative, not “poetic”"),
+        ("engine = 'steam'", {}, {}, "must be ray, not “steam”"),
         ("embedder = 3", {}, {}, "embedder in rag.toml must be a text"),
         ("", {}, {"source": " "}, "--source must be a text that is not empty"),
         ("", {}, {"since": "2021-02-30"}, "--since: There is no such date as “2021-02-30”."),

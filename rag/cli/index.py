@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -20,15 +20,16 @@ from rag.errors import BadInput, IndexNotFound, RagError
 from rag.render.lines import Line, Piece, counted, line
 
 if TYPE_CHECKING:
+    from rag.models.embedder import Embedder
     from rag.store.publish import Published
-    from rag.store.update import Progress, UpdateSummary
+    from rag.store.summary import Progress, UpdateOptions, UpdateSummary
 
 __all__ = ["index"]
 
 DEFAULT_ROOT = Path("corpus")
 
 
-@takes("store", "embedder")
+@takes("store", "engine", "engine_address", "embedder")
 def index(
     settings: Settings,
     paths: Annotated[
@@ -70,10 +71,15 @@ def index(
     What is removed is not found any more; its bytes leave the index's files with --purge or
     --compact.
     """
+    from rag.store.summary import UpdateOptions
+
     roots = paths or _default_roots(settings)
+    embedder = embedder_of(settings, rebuild=rebuild)
+    options = UpdateOptions(rebuild, purge, compact, embedder=None if rebuild else embedder)
     published = None
     try:
-        summary = _update(settings, roots, rebuild=rebuild, purge=purge, compact=compact)
+        with _embedding(settings, embedder) as load:
+            summary = _update(settings, roots, embedder, load, options)
         if settings.store is not None:
             published = _publish(settings, settings.store, refill)
     except KeyboardInterrupt:
@@ -108,21 +114,39 @@ def _default_roots(settings: Settings) -> list[Path]:
     return [DEFAULT_ROOT]
 
 
-def _update(
-    settings: Settings, roots: list[Path], *, rebuild: bool, purge: bool, compact: bool
-) -> UpdateSummary:
-    from rag.models.embedder import load_embedder
-    from rag.models.tokens import token_counter
-    from rag.store.update import UpdateOptions, update_index
+@contextmanager
+def _embedding(settings: Settings, embedder: str | None) -> Iterator[Callable[[], Embedder]]:
+    """What loads the embedder: here, or on the machines of an engine."""
+    if settings.engine is not None:
+        from rag.engines.ray import on_ray
 
-    embedder = embedder_of(settings, rebuild=rebuild)
+        with on_ray(embedder, settings.engine_address) as load:
+            yield load
+        return
+    if settings.engine_address is not None:
+        raise BadInput("An address needs an engine.", hint="Add --engine ray.")
+    from rag.models.embedder import load_embedder
+
+    yield lambda: load_embedder(embedder)
+
+
+def _update(
+    settings: Settings,
+    roots: list[Path],
+    embedder: str | None,
+    load: Callable[[], Embedder],
+    options: UpdateOptions,
+) -> UpdateSummary:
+    from rag.models.tokens import token_counter
+    from rag.store.update import update_index
+
     with _progress() as progress:
         return update_index(
             settings.index,
             roots,
-            embedder=lambda: load_embedder(embedder),
+            embedder=load,
             tokens=token_counter(embedder),
-            options=UpdateOptions(rebuild, purge, compact, embedder=None if rebuild else embedder),
+            options=options,
             progress=progress,
         )
 

@@ -49,6 +49,16 @@ _OPTIONS: dict[str, Any] = {
             help="Copy of an index in Milvus: http://HOST:PORT[/NAME] or milvus:FILE.db.",
         ),
     ],
+    "engine": Annotated[
+        str | None,
+        typer.Option("--engine", metavar="NAME", help="Embed in parallel on an engine: ray."),
+    ],
+    "engine_address": Annotated[
+        str | None,
+        typer.Option(
+            "--engine-address", metavar="ADDRESS", help="Its cluster. [default: this machine]"
+        ),
+    ],
     "top_k": Annotated[
         int | None,
         typer.Option("--top-k", metavar="N", help="How many passages to retrieve. [default: 10]"),

@@ -303,7 +303,7 @@ def _connect(address: Address) -> Any:
     from pymilvus import MilvusClient
 
     # It logs each refusal with a traceback before raising it.
-    for name in ("pymilvus", "milvus_lite"):
+    for name in ("pymilvus", "milvus_lite", "grpc"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     token = os.environ.get("RAG_STORE_TOKEN", "")
     return MilvusClient(address.uri, **({} if address.lite else {"token": token, "timeout": 20}))
