@@ -42,7 +42,7 @@ def main() -> int:
     parser.add_argument("--random", type=int, default=300, help="kills at random moments")
     parser.add_argument("--boundaries", default="all", help="how many of the boundaries, or all")
     parser.add_argument("--calls", type=int, default=0, help="kills at calls into the system")
-    parser.add_argument("--each", type=int, default=500, help="flips in each kind of file")
+    parser.add_argument("--each", type=int, default=500, help="changes to each kind of file")
     parser.add_argument("--updates", type=int, default=50, help="of the race's writer")
     parser.add_argument("--readers", type=int, default=3, help="processes that read meanwhile")
     parser.add_argument("--seed", type=int, default=6)
@@ -137,20 +137,27 @@ def _random(killing: Killing, counted: _Counted, count: int, chance: random.Rand
 
 
 def flips(base: Path, options: argparse.Namespace) -> Iterator[dict[str, object]]:
-    """Every file of an index damaged so many times, its database also with a log beside it."""
-    for name, closed in (("index", True), ("unclosed", False)):
+    """Every kind of file of an index damaged so many times; the database's log in one that was
+    not closed."""
+    for name, closed in (("unclosed", False), ("index", True)):
         flipping = Flipping(*forked(lambda n=name, c=closed: _filled(base / n, c)))
+        kinds: dict[str, list[str]] = {}
         for file in flipping.files():
-            if not closed and not file.startswith("rag.db-"):
-                continue
-            started = time.perf_counter()
-            chance = random.Random(f"{options.seed} {file}")
-            found = flipping.run(file, options.each, chance)
+            kind = "arrays" if file.endswith(".npy") else Path(file).name
+            if closed or kind.startswith("rag.db-"):
+                kinds.setdefault(kind, []).append(file)
+        for kind, files in kinds.items():
+            started, outcomes, failures = time.perf_counter(), Counter(), []
+            for file in files:
+                chance = random.Random(f"{options.seed} {file}")
+                found = flipping.run(file, -(-options.each // len(files)), chance)
+                outcomes.update({"flips": found.tried, **found.outcomes})
+                failures += found.failures
             yield {
-                "scenario": f"flip {file}",
-                "flips": found.tried,
-                **dict(sorted(found.outcomes.items())),
-                "failures": found.failures[:5],
+                "scenario": f"flip {kind}",
+                "files": len(files),
+                **outcomes,
+                "failures": failures[:5],
                 "seconds": round(time.perf_counter() - started),
             }
 

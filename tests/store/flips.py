@@ -109,18 +109,19 @@ class Flipping:
 
     def _judge(self, damage: _Damage) -> list[str]:
         directory = self._copy(damage)
-        checked = _said(lambda: index_status(directory, check=True).whole)
+        checked = _said(lambda: index_status(directory, check=True).checked)
         changed = _said(lambda: rows(directory)) != self._rows
         found = []
-        if checked is True:
+        if isinstance(checked, str):
+            found.append(_named("check", checked))
+        elif checked.whole:
+            # A stamp that says less, or another time, only makes the program look closer.
             derived = "/" in damage.name and not damage.name.endswith("stamp.json")
-            # (a stamp that says less, or another time, only makes the program look closer)
-            missing = index_status(directory, check=True).checked.missing  # type: ignore[union-attr]
-            if changed or (derived and not missing):
+            if changed or (derived and not checked.missing):
                 found.append("! not detected")
             found.append("harmless")
         else:
-            found.append("detected" if checked is False else _named("check", checked))
+            found.append("detected")
         said = _said(lambda: answers(directory))
         if said in self._answers:
             return [*found, "same answers"]
@@ -175,10 +176,10 @@ def answers(directory: Path) -> list[Any]:
     rag.assistant.load_embedder = lambda *_, **__: FakeEmbedder()  # type: ignore[assignment]
     said: list[Any] = []
     with Assistant.open(directory, reader="similarity", risk=0.9) as assistant:
-        for query in QUERIES:
-            for since in (None, "2020-11-10"):
-                hits = assistant.search(query, top_k=5, since=since)
-                said.append([_plain(hit.passage) | {"score": round(hit.score, 5)} for hit in hits])
+        for query, since in ((QUERIES[0], None), (QUERIES[2], None), (QUERIES[1], "2020-11-10")):
+            hits = assistant.search(query, top_k=5, since=since)
+            said.append([_plain(hit.passage) | {"score": round(hit.score, 5)} for hit in hits])
+        for query in QUERIES[1:3]:
             answer = assistant.ask(query).to_dict()
             said.append({k: v for k, v in answer.items() if k not in ("timings_ms", "models")})
     return said
