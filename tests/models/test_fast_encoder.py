@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.models import fast_encoder
+from rag.models import fast_encoder, packed_bert
 from rag.models.bundled import bundled_embedder_path
 from rag.models.embedder import SentenceTransformerEmbedder
 from rag.models.fast_encoder import packed_encoder
@@ -72,7 +72,7 @@ def test_a_part_that_was_cut_off_gets_the_whole(fast) -> None:
 @pytest.mark.model
 def test_sums_that_outgrow_the_numbers_are_taken_the_careful_way(fast, monkeypatch) -> None:
     before = fast.encode_passages(TEXTS)
-    monkeypatch.setattr(fast_encoder, "LARGEST", 0.0)
+    monkeypatch.setattr(packed_bert, "LARGEST", 0.0)
     careful = fast.encode_passages(TEXTS)
     assert (before * careful).sum(1).min() >= 0.999
 

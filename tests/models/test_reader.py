@@ -1,0 +1,67 @@
+"""The reader: both ways of running its network say the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rag.models import reader as module
+from rag.models.reader import CrossEncoder, bundled_reader_path, load_reader
+
+QUESTION = "Who opened the lighthouse of Lindau?"
+PASSAGES = [
+    "The Harbour Board of Lindau opened the first lighthouse in 1853.",
+    "It was painted red. " * 60,
+    "",
+    "The keeper earned 40 guilders — “a scandal”, wrote the mayor — and kept two goats.",
+]
+
+
+@pytest.fixture(scope="module")
+def reader() -> CrossEncoder:
+    folder = bundled_reader_path()
+    assert folder is not None
+    return load_reader(folder)
+
+
+@pytest.mark.model
+def test_without_padding_it_reads_as_with_it(reader) -> None:
+    assert reader._packed is not None
+    packed, plain = reader.read(QUESTION, PASSAGES), reader._read_plain(QUESTION, PASSAGES)
+    for a, b in zip(packed, plain, strict=True):
+        assert a.offsets == b.offsets
+        assert a.answerable == pytest.approx(b.answerable, abs=0.2)
+        assert a.null == pytest.approx(b.null, abs=0.5)
+        assert np.allclose(a.starts, b.starts, atol=0.4)
+    best = packed[0]
+    first, last = int(best.starts.argmax()), int(best.ends.argmax())
+    span = PASSAGES[0][best.offsets[first][0] : best.offsets[last][1]]
+    assert "Harbour Board" in span
+
+
+@pytest.mark.model
+def test_a_pair_is_read_the_same_in_any_company(reader) -> None:
+    alone = [reader.read(QUESTION, [p])[0] for p in PASSAGES]
+    together = reader.read(QUESTION, PASSAGES)
+    for a, b in zip(alone, together, strict=True):
+        assert a.answerable == b.answerable
+        assert np.array_equal(a.starts, b.starts)
+
+
+@pytest.mark.model
+def test_where_the_arithmetic_fails_the_plain_network_reads(reader, monkeypatch) -> None:
+    def fail(*_: object) -> None:
+        raise ArithmeticError
+
+    monkeypatch.setattr(reader._packed, "hidden", fail)
+    assert len(reader.read(QUESTION, PASSAGES)) == len(PASSAGES)
+
+
+@pytest.mark.model
+def test_a_packed_network_that_reads_otherwise_is_not_used(reader, monkeypatch) -> None:
+    monkeypatch.setattr(module, "APART", -1.0)
+    assert reader._checked(reader._packed) is None
+
+
+def test_nothing_to_read_is_no_reading(reader) -> None:
+    assert reader.read(QUESTION, []) == []
