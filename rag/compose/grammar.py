@@ -72,15 +72,23 @@ def is_writable(cited: Cited) -> bool:
 
 
 def _joints(numbers: Sequence[int], evidence: Sequence[Cited]) -> set[int]:
-    """The numbers that may be joined with the next: short neighbours, neither asking nor own."""
-    found = set()
-    for n in numbers:
-        if n + 1 in numbers:
-            both = f"{evidence[n - 1].text} {evidence[n].text}"
-            plain = "?" not in both and _PERSONAL.search(both) is None
-            if plain and len(both.split()) <= MOST_WORDS_JOINED:
-                found.add(n)
-    return found
+    """The numbers that may be joined with the next, so that one plain sentence comes of it."""
+    return {
+        n
+        for n in numbers
+        if n + 1 in numbers and _are_plain(evidence[n - 1].text, evidence[n].text)
+    }
+
+
+def _are_plain(one: str, other: str) -> bool:
+    """Whether two sentences are short and simple, and the second surely opens with no name."""
+    both = f"{one} {other}"
+    head = other.split(" ", 1)[0]
+    sized = (
+        len(both.split()) <= MOST_WORDS_JOINED and min(map(len, (one.split(), other.split()))) > 3
+    )
+    knotted = re.search(r"\?|;|:|\band\b|\bwhile\b", both) or _PERSONAL.search(both)
+    return sized and not knotted and head.casefold() in _SMALL
 
 
 def _order(

@@ -2,9 +2,9 @@
 
 A part between commas, dashes or brackets may go only if it opens with a word that adds to the
 clause around it (or is in brackets), and holds no word that bears on the truth of the rest: nor
-where and when ("In Europe, …", "in 1998"), for that is what a claim is true of. What goes on behind
-it must not belong to it ("after the Godavari, and the Krishna"). The words are listed; the lists
-are English and finite, so that all else stays whole.
+where and when ("In Europe, …", "after the war"), for that is what a claim is true of. What goes on
+behind it must not belong to it ("after the Godavari, and the Krishna"). The words are listed; the
+lists are English and finite, so that all else stays whole.
 """
 
 from __future__ import annotations
@@ -26,20 +26,18 @@ LEAD_INS = frozenset(
     " consequently".split()
 )
 #: What opens a part that only adds to the clause around it.
-_ADDS = frozenset("which who whom whose after before during including despite".split())
-#: What may lead into a clause that begins behind it with its subject.
-_LEADS = frozenset("after before during despite".split())
-_SUBJECTS = frozenset("a an the he she it they we his her its their this these those".split())
+_ADDS = frozenset("which who whom whose including despite".split())
 _NEEDS_MORE = frozenset("and or but of to by with in on at from for as that than a an the".split())
 #: What besides may open a part that a sentence can end without. Not a noun or a name: with any
 #: verb of saying behind it ("…, Baku quipped") it would take the speaker away.
-_TRAILS = frozenset("while with by for to".split())
+_TRAILS = frozenset({"while"})
 #: What goes on with what stands before it.
 _COORDINATES = frozenset("and or nor but as plus".split())
 #: What bears on the truth of what stands around it; a part that holds such a word has to stay.
 _BEARS = re.compile(
     # Conditions, exceptions, comparisons, modality.
-    r"if|unless|whether|provided|except|excluding|only|until|till|but|although|though|unlike|than"
+    r"if|unless|whether|provided|except\w*|excluding|barring|pending|failing|depend\w*|only|until|till"
+    r"|but|although|though|unlike|than"
     r"|may|might|could|would|should|must|can|perhaps|maybe|possibly|probably|likely|unlikely"
     r"|presumably|apparently|seemingly|ostensibly|almost|nearly|so-called"
     r"|(?:reported|alleged|supposed|purported)(?:ly)?"
@@ -141,10 +139,9 @@ def parts_of(cited: Cited) -> Parts:
     bracketed = tuple(_bracketed(part, view) for part in parts)
     added = [f and (b or _adds(part)) for f, b, part in zip(free, bracketed, parts, strict=True)]
     trails = [f and _trails(part) for f, part in zip(free, parts, strict=True)]
-    following = [*parts[1:], ()]
     leads = [
-        f and _leads(part, after, view)
-        for f, part, after in zip(free, parts, following, strict=True)
+        f and bool(part) and all(t.norm in LEAD_INS for t in part)
+        for f, part in zip(free, parts, strict=True)
     ]
     loose = tuple(a or t for a, t in zip(added, trails, strict=True))
     resumes = tuple(_resumes(parts, i) for i in range(len(parts)))
@@ -185,34 +182,20 @@ def _bears(token: Token) -> bool:
     return owned or negates or _BEARS.fullmatch(token.norm) is not None
 
 
-def _leads(part: Sequence[Token], following: Sequence[Token], view: str) -> bool:
-    """Whether a part at the start is a lead-in or what went before, and not half of the clause.
-
-    "After the talks, …" leads; "After the talks the speaker, …" holds the subject.
-    """
-    if not part or not following:
-        return False
-    if part[0].norm in _LEADS:
-        short = len(view[part[0].start : part[-1].end].split()) <= 6
-        begun = following[0].kind in ("name", "number") or following[0].norm in _SUBJECTS
-        return short and begun and not _dated(part)
-    return all(t.norm in LEAD_INS for t in part)
-
-
 def _dated(part: Sequence[Token]) -> bool:
     return any(t.kind == "date" or (t.norm.isdigit() and len(t.norm) == 4) for t in part)
 
 
 def _bracketed(part: Sequence[Token], view: str) -> bool:
-    return bool(part) and view[: part[0].start].rstrip().endswith("(")
+    """Whether a part is in brackets and is no date."""
+    return bool(part) and view[: part[0].start].rstrip().endswith("(") and not _dated(part)
 
 
 def _adds(part: Sequence[Token]) -> bool:
     """Whether a part between two others opens with a word that adds."""
     if not part:
         return False
-    adds = part[0].norm in _ADDS and not (part[0].norm in _LEADS and _dated(part))
-    return adds or all(t.norm in LEAD_INS for t in part)
+    return part[0].norm in _ADDS or all(t.norm in LEAD_INS for t in part)
 
 
 def _trails(part: Sequence[Token]) -> bool:

@@ -25,7 +25,7 @@ from rag.types import (
 )
 from tests.compose.generative_fakes import ScriptedWriter, composed, reading_of
 
-TRUCE = "After six weeks, Russia brokered a ceasefire."
+TRUCE = "However, Russia, which was near, brokered a ceasefire."
 TURKEY = "Turkey, which was not asked, sent two observers to Agdam."
 
 
@@ -103,7 +103,7 @@ def test_the_best_sentence_is_never_left_out() -> None:
 
 def test_a_sentence_that_loses_the_readers_answer_is_replaced() -> None:
     _, writing = composed(
-        ScriptedWriter("Russia brokered a ceasefire. [1]"), TRUCE, answer="six weeks"
+        ScriptedWriter("Russia brokered a ceasefire. [1]"), TRUCE, answer="was near"
     )
     assert (shown(writing), reasons(writing)) == (f"{TRUCE} [1]", ["answer_left_out"])
 

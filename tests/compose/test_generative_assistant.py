@@ -15,7 +15,7 @@ from rag.question import understand
 from rag.types import Answer
 from tests.compose.generative_fakes import ScriptedWriter, reading_of
 
-TRUCE = "After six weeks, Russia brokered a ceasefire."
+TRUCE = "However, Russia, which was near, brokered a ceasefire."
 TURKEY = "Turkey, which was not asked, sent two observers to Agdam."
 
 

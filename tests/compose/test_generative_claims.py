@@ -13,12 +13,10 @@ from rag.compose.tokens import tokens_of
 from rag.compose.view import view_of
 from tests.compose.generative_fakes import ScriptedWriter, composed
 
-TRUCE = (
-    "After six weeks of war, Russia brokered a ceasefire (the ninth), but Armenia would not sign."
-)
+TRUCE = "However, Russia, which was near, brokered a truce (the ninth), but Armenia would not sign."
 TURKEY = (
     "However, on November 10, 2020 Turkey, which had an army of 1,960 men, sent two observers to"
-    " the centre in Agdam, with a guard of 20."
+    " the centre in Agdam, including a guard of 20."
 )
 
 
@@ -30,17 +28,17 @@ def judged(text: str, *evidence: str, language: str = "en") -> str | None:
     ("text", "evidence"),
     [
         (TRUCE, TRUCE),
-        ("Russia brokered a ceasefire, but Armenia would not sign.", TRUCE),
-        ("Russia brokered the ceasefire (the ninth), but Armenia would not sign", TRUCE),
+        ("Russia brokered a truce, but Armenia would not sign.", TRUCE),
+        ("Russia brokered the truce (the ninth), but Armenia would not sign", TRUCE),
         ("On 10 November 2020 Turkey sent 2 observers to the centre in Agdam.", TURKEY),
         ("On November 10, 2020 Turkey, which had an army of 1960 men, sent two observers to"
-         " centre in Agdam, with a guard of 20.", TURKEY),
+         " centre in Agdam, including a guard of 20.", TURKEY),
         ("On 2020-11-10 Turkey “sent two observers to the centre in Agdam”.", TURKEY),
-        ("Russia won.", "After six weeks of war, Russia won."),
+        ("Russia won.", "Nevertheless, Russia won."),
         ("The first president stepped down a week ago.",
-         "The first president, who lost Kelbajar, stepped down a week ago, to great joy."),
-        ("It is the longest river that flows within India.",
-         "It is the longest river (after the Godavari, and the Krishna) that flows within India."),
+         "The first president, who lost Kelbajar, stepped down a week ago, while others stayed."),
+        ("It is a long river that flows within India.",
+         "It is a long river (like the Godavari, and the Krishna) that flows within India."),
         ("The ﬁrst oﬀer came on 2020-11-10.", "The first offer came on November 10, 2020."),
         ("The peacekeepers left.", "The peace-\nkeepers left."),
         ("On 7 February 1962 it was extended.", "On February 7 , 1962 it was extended ."),
@@ -59,8 +57,8 @@ def test_a_part_of_a_sentence_stands(text: str, evidence: str) -> None:
         ("Turkey sent two observers to the centre in Shusha.", TURKEY, "unsupported_name"),
         ("Turkey did not send two observers.", TURKEY, "unsupported_negation"),
         ("On 11 November 2020 Turkey, which had an army of 1,960 men, sent two observers to"
-         " centre in Agdam, with a guard of 20.", TURKEY, "unsupported_date"),
-        ("Russia brokered a ceasefire.", TRUCE, "unsupported_negation"),
+         " centre in Agdam, including a guard of 20.", TURKEY, "unsupported_date"),
+        ("Russia brokered a truce.", TRUCE, "unsupported_negation"),
         ("Turkey “sent 2 observers to the centre in Agdam”.", TURKEY, "quote_not_found"),
         ("Turkey “sent two observers to the centre in Agdam.", TURKEY, "quote_not_found"),
         ("Turkey sent observers.", TURKEY, "unsupported"),
@@ -97,6 +95,11 @@ def test_a_part_of_a_sentence_stands(text: str, evidence: str) -> None:
         ("It rose by 1.9.", "It rose by 1.9 million.", "unsupported"),
         ("1962 it was extended.", "On February 7, 1962 it was extended.", "unsupported_number"),
         ("20 were killed.", "On February 7, 20 were killed.", "unsupported"),
+        ("Nobody died.", "Nobody died, after the ceasefire.", "unsupported"),
+        ("Nobody came.", "Nobody came, with few exceptions.", "unsupported"),
+        ("No one may enter.", "No one may enter, barring the staff.", "unsupported"),
+        ("They installed regimes.", "After World War II, they installed regimes.", "unsupported"),
+        ("He won the prize.", "He won the prize (2016).", "unsupported"),
         ("The theatre has no name.", "In Europe, the theatre has no name.", "unsupported"),
         ("Russia won.", "In early 1998, Russia won.", "unsupported"),
         ("It has no name.", "It has no name, in Europe.", "unsupported"),

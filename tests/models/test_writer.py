@@ -135,10 +135,10 @@ def test_a_model_without_a_template_gets_plain_text() -> None:
 
 
 EVIDENCE = (
-    "After six weeks of war, Russia brokered a ceasefire (the ninth).",
-    "However, Turkey, which sent two observers, opened a centre in Agdam, with a guard of 20.",
+    "However, Russia, which was near, brokered a ceasefire (the ninth).",
+    "In Agdam Turkey, which sent two observers, opened a centre, including a guard of 20.",
     "He said [9] nothing.",
-    "We left Yerevan, which was cold, on foot, after the vote (in 1998, in the old hall).",
+    "We left Yerevan, which was cold, on foot, while others stayed (in the old hall, in peace).",
 )
 
 
@@ -170,12 +170,15 @@ def test_what_the_grammar_forbids_cannot_be_decoded(seed: int) -> None:
         (f"“{EVIDENCE[3][:-1]}”. [4]", True),
         ("“We left Yerevan on foot”. [4]", False),
         ("We left Yerevan, which was cold, on foot. [4]", False),
-        ("“We left Yerevan, which was cold, on foot, after the vote (in 1998”. [4]", False),
+        (
+            "“We left Yerevan, which was cold, on foot, while others stayed (in the old hall”. [4]",
+            False,
+        ),
         ("“Russia brokered a ceasefire”. [1]", False),
-        ("Russia brokered a ceasefire. [1] Turkey opened a centre in Agdam. [2]", True),
-        ("Russia brokered a ceasefire, and Turkey opened a centre in Agdam. [1][2]", True),
+        ("Russia brokered a ceasefire. [1] In Agdam Turkey opened a centre. [2]", True),
+        ("Russia brokered a ceasefire, and in Agdam Turkey opened a centre. [1][2]", True),
         ("Russia brokered a ceasefire. [1] Russia brokered a ceasefire. [1]", False),
-        ("Turkey opened a centre in Agdam. [2] Russia brokered a ceasefire. [1]", False),
+        ("In Agdam Turkey opened a centre. [2] Russia brokered a ceasefire. [1]", False),
         ("Russia brokered a ceasefire. [2]", False),
         ("Russia brokered a ceasefire. [3]", False),
         ("Russia brokered a ceasefire. [9]", False),
