@@ -12,14 +12,17 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache
 
-__all__ = ["Copy", "same_sentence", "sentence_keys", "titles_of_a_series"]
+__all__ = ["Copy", "names_another", "same_sentence", "sentence_keys", "titles_of_a_series"]
 
 Key = tuple[str, ...]
 """A sentence by its words, in their order, without articles and differences of spelling."""
 
 #: Of an edited sentence, at least so much is as it was.
 ALIKE = 0.8
+#: Of the words of a copy, as they are written, at least so many are the other's.
+MOSTLY = 0.7
 #: A line of an agency or an author at either end of a copy has at most so many words.
 CREDIT_WORDS = 14
 
@@ -53,24 +56,34 @@ class Copy:
 
     def __init__(self) -> None:
         self._keys: dict[Key, None] = {}
+        self._words: set[str] = set()
+        self._new: list[str] = []
 
     def add(self, text: str) -> None:
         """Takes in the sentences of a passage."""
-        self._keys.update(dict.fromkeys(sentence_keys(text)))
+        self._words.update(text.split())
+        self._new.append(text)
 
     def tells(self, text: str) -> bool:
         """Whether every sentence of a text is among those taken in, edits apart."""
-        keys = sentence_keys(text)
-        return bool(keys) and all(self._holds(key) for key in keys)
+        words = set(text.split())
+        # Most texts that are alike are no copies; that costs little to see.
+        if len(words & self._words) < MOSTLY * len(words):
+            return False
+        known, keys = self._known(), sentence_keys(text)
+        return bool(keys) and all(key in known or _edited(key, known) for key in keys)
 
     def overlap(self, text: str) -> float:
         """The share of a text's words that stand in sentences taken in, in [0, 1]."""
-        keys = sentence_keys(text)
+        known, keys = self._known(), sentence_keys(text)
         total = sum(map(len, keys))
-        return sum(len(k) for k in keys if k in self._keys) / total if total else 0.0
+        return sum(len(k) for k in keys if k in known) / total if total else 0.0
 
-    def _holds(self, key: Key) -> bool:
-        return key in self._keys or _edited(key, self._keys)
+    def _known(self) -> dict[Key, None]:
+        for text in self._new:
+            self._keys.update(dict.fromkeys(sentence_keys(text)))
+        self._new.clear()
+        return self._keys
 
 
 def sentence_keys(text: str) -> list[Key]:
@@ -108,6 +121,18 @@ def titles_of_a_series(one: str | None, other: str | None) -> bool:
     return sorted(re.findall(r"\d+", one or "")) != sorted(re.findall(r"\d+", other or ""))
 
 
+def names_another(title: str | None, question: str, other_title: str | None, other: str) -> bool:
+    """Whether a question asks, by a word of a title, for what another document never mentions.
+
+    Two branches of an office publish the same page, each under its name: who asks for the one is
+    not served by the other.
+    """
+    asked = set(re.findall(r"\w+", question.casefold()))
+    own = set(re.findall(r"\w+", (title or "").casefold()))
+    own -= set(re.findall(r"\w+", (other_title or "").casefold()))
+    return any(word not in other.casefold() for word in own & asked)
+
+
 def _edited(key: Key, known: Collection[Key]) -> bool:
     """Whether a sentence is an edited one of those known; the longer, the fewer come into question.
 
@@ -123,6 +148,7 @@ def _near(key: Key, known: Iterable[Key]) -> Iterable[Key]:
     )
 
 
+@lru_cache(maxsize=1 << 15)
 def _plain(word: str) -> str:
     """A word without case, accents and national spelling; a name keeps its capital."""
     if word.isupper() and len(word) <= 4:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rag.duplicates import Copy, titles_of_a_series
+from rag.duplicates import Copy, names_another, titles_of_a_series
 from rag.store.protocol import Store
 from rag.types import Passage
 
@@ -43,8 +43,9 @@ class _Shown:
 class _Folding:
     """What has been shown so far, by source, and documents that were compared."""
 
-    def __init__(self, index: Store) -> None:
+    def __init__(self, index: Store, question: str) -> None:
         self._index = index
+        self._question = question
         self._told: dict[str, Copy] = {}
         self._whole: dict[str, tuple[str, Copy]] = {}
         self.shown: list[_Shown] = []
@@ -61,15 +62,24 @@ class _Folding:
                 source != passage.source
                 and not titles_of_a_series(shown.passage.title, passage.title)
                 and self._told[source].tells(passage.text)
-                and self._copies(source, passage.source)
+                and self._copies(shown.passage, passage)
             ):
                 shown.copies.append(passage)
                 return True
         return False
 
-    def _copies(self, source: str, other: str) -> bool:
-        """Whether at least half of the shorter of two documents stands in the longer."""
-        (text, told), (text_of_other, other_told) = self._document(source), self._document(other)
+    def _copies(self, shown: Passage, passage: Passage) -> bool:
+        """Whether at least half of the shorter of two documents stands in the longer.
+
+        And neither has the name of what is asked for alone.
+        """
+        (text, told), (text_of_other, other_told) = map(
+            self._document, (shown.source, passage.source)
+        )
+        if names_another(passage.title, self._question, shown.title, text) or names_another(
+            shown.title, self._question, passage.title, text_of_other
+        ):
+            return False
         if len(text) < len(text_of_other):
             return other_told.overlap(text) >= OF_THE_DOCUMENT
         return told.overlap(text_of_other) >= OF_THE_DOCUMENT
@@ -84,7 +94,11 @@ class _Folding:
 
 
 def fold(
-    index: Store, rows: Sequence[int], vectors: Mapping[int, np.ndarray], count: int
+    index: Store,
+    rows: Sequence[int],
+    vectors: Mapping[int, np.ndarray],
+    count: int,
+    question: str = "",
 ) -> list[Folded]:
     """The first `count` of ranked passages that say something new, each with its copies.
 
@@ -94,26 +108,31 @@ def fold(
     """
     import numpy as np
 
-    folding, passages = _Folding(index), dict[int, Passage]()
-    matrix = np.stack([vectors[row] for row in rows]) if rows else np.zeros((0, 0))
-
-    def near(at: int, least: float) -> list[_Shown]:
-        if not folding.shown:
-            return []
-        cosines = matrix[[s.at for s in folding.shown]] @ matrix[at]
-        order = np.argsort(-cosines, kind="stable")
-        return [folding.shown[i] for i in order if cosines[i] >= least]
-
+    if not rows:
+        return []
+    folding, passages = _Folding(index, question), dict[int, Passage]()
+    matrix = np.stack([vectors[row] for row in rows])
     at = 0
     while at < len(rows) and len(folding.shown) < count:
         if rows[at] not in passages:
             piece = index.passages(rows[at : at + count - len(folding.shown)])
             passages |= {p.row: p for p in piece}
         passage = passages.get(rows[at])
-        if passage is not None and not folding.copied(passage, near(at, NEAR)):
-            folding.show(at, passage)
+        if passage is not None:
+            cosines = matrix[[s.at for s in folding.shown]] @ matrix[at]
+            if not folding.copied(passage, _near(folding.shown, cosines, NEAR)):
+                folding.show(at, passage)
         at += 1
-    below = {i: found for i in range(at, len(rows)) if (found := near(i, VERY_NEAR))}
-    for passage in index.passages([rows[i] for i in below]):
-        folding.copied(passage, below[rows.index(passage.row)])
+    below = matrix[at:] @ matrix[[s.at for s in folding.shown]].T
+    alike = {rows[at + i]: i for i in np.flatnonzero((below >= VERY_NEAR).any(axis=1)).tolist()}
+    for passage in index.passages(list(alike)):
+        folding.copied(passage, _near(folding.shown, below[alike[passage.row]], VERY_NEAR))
     return [Folded(s.at, s.passage, tuple(s.copies)) for s in folding.shown]
+
+
+def _near(shown: Sequence[_Shown], cosines: np.ndarray, least: float) -> list[_Shown]:
+    """Those of at least a cosine, nearest first."""
+    import numpy as np
+
+    order = np.argsort(-cosines, kind="stable").tolist()
+    return [shown[i] for i in order if cosines[i] >= least]

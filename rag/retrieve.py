@@ -76,7 +76,7 @@ def _ranked(
     vectors = index.vectors(rows)
     ranked = fuse(rows, _dense_scores(vector, vectors), _lexical_scores(index, question, rows))
     wholes = {row: whole for row, (whole, _) in zip(rows, vectors, strict=True)}
-    folded = fold(index, [row for row, _ in ranked], wholes, top_k)
+    folded = fold(index, [row for row, _ in ranked], wholes, top_k, question.full)
     places = {name: _places(ranking) for name, ranking in legs.items()}
     parts = {row: parts for row, (_, parts) in zip(rows, vectors, strict=True)}
     hits = [_hit(one, ranked[one.at][1], places, parts, question_vector) for one in folded]

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.duplicates import Copy, same_sentence, sentence_keys, titles_of_a_series
+from rag.duplicates import (
+    Copy,
+    names_another,
+    same_sentence,
+    sentence_keys,
+    titles_of_a_series,
+)
 
 STORY = (
     "The ministers of both countries signed the agreement in Vienna on 14 March 2021. "
@@ -95,9 +101,19 @@ def test_reports_of_two_years_are_a_series() -> None:
     assert not titles_of_a_series(None, "Border agreement signed")
 
 
+def test_who_asks_for_one_branch_by_name_is_not_served_by_another() -> None:
+    page = "Our services include training with wheelchairs."
+    asked = "What does the Westport clinic offer?"
+    assert names_another("Westport Clinic", asked, "Easton Clinic", page)
+    assert not names_another("Easton Clinic", asked, "Westport Clinic", page)
+    assert not names_another("Westport Clinic", asked, "Easton Clinic", page + " Also in Westport.")
+    assert not names_another("Westport Clinic", "What does it offer?", "Easton Clinic", page)
+
+
 @given(st.text(max_size=300))
 def test_every_text_with_words_is_a_copy_of_itself(text: str) -> None:
     assert tells(text, text) == bool(sentence_keys(text))
+    assert not tells("", text)
 
 
 words = st.lists(st.sampled_from("one two not Berlin 5 grew that river 1990".split()), max_size=9)

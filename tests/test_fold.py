@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,12 @@ def search(store: Store, query: str, top_k: int = 10, filters: Filters | None = 
 
 def sources(hits: list[Hit]) -> list[tuple[str, tuple[str, ...]]]:
     return [(hit.passage.source, hit.also_in) for hit in hits]
+
+
+def titled(store: Store, *titles: str) -> None:
+    """Documents of the same words under several titles."""
+    records = [{"title": title, "text": OTHER} for title in titles]
+    store.write("a/1.jsonl", "".join(json.dumps(record) + "\n" for record in records))
 
 
 def test_a_copy_takes_no_place_and_is_named(store) -> None:
@@ -65,9 +72,15 @@ def test_a_quotation_in_another_document_is_no_copy_of_it(store) -> None:
 
 
 def test_reports_of_two_years_are_not_folded(store) -> None:
-    store.write("a/1.md", f"# Report 2021\n\n{OTHER}")
-    store.write("a/2.md", f"# Report 2022\n\n{OTHER}")
+    titled(store, "Report 2021", "Report 2022")
     assert [also for _, also in sources(search(store, "finch lark"))] == [(), ()]
+
+
+def test_the_one_that_is_asked_for_by_its_name_is_shown(store) -> None:
+    titled(store, "Westport", "Easton")
+    assert len(search(store, "finch lark garden")) == 1
+    found = sources(search(store, "finch and lark in Easton"))
+    assert sorted(found) == [("a/1.jsonl#1", ()), ("a/1.jsonl#2", ())]
 
 
 def test_copies_do_not_crowd_out_the_rest(store) -> None:
