@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -46,8 +45,12 @@ def test_another_text_version_is_refused(database: Database) -> None:
     assert "--rebuild" in str(raised.value)
 
 
-@pytest.mark.parametrize(("name", "revision"), [("model", "abd"), ("other", "abc")])
-def test_another_embedder_or_revision_is_refused(name: str, revision: str) -> None:
-    check_embedder(MANIFEST, "model", "abc", Path("index"))
-    with pytest.raises(IndexMismatch, match=name):
-        check_embedder(MANIFEST, name, revision, Path("index"))
+@pytest.mark.parametrize(
+    ("name", "revision", "dimension"),
+    [("model", "abd", 32), ("other", "abc", 32), ("model", "abc", 9)],
+)
+def test_another_embedder_is_refused(name: str, revision: str, dimension: int) -> None:
+    check_embedder(MANIFEST, "model", "abc")
+    check_embedder(MANIFEST, "model", "abc", 32)
+    with pytest.raises(IndexMismatch, match=f"not {name}"):
+        check_embedder(MANIFEST, name, revision, dimension)

@@ -1,4 +1,4 @@
-"""An update killed anywhere leaves the old state or the new one: a small benchmarks/faults.py."""
+"""Updates killed anywhere, bytes flipped, readers and a writer: a small benchmarks/faults.py."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def scenario(*argv: str) -> list[dict]:
     return json.loads(done.stdout)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+
 def test_killed_at_boundaries_and_at_random() -> None:
     results = scenario("kill", "--random", "5", "--boundaries", "3")
     assert [r["failures"] for r in results] == [[] for _ in results]
@@ -35,3 +37,18 @@ def test_killed_at_boundaries_and_at_random() -> None:
     assert "between" not in rebuild
     assert "new" in purge
     assert "new" in compact
+
+
+def test_flipped_bytes_are_noticed_and_nothing_wrong_is_cited() -> None:
+    results = {r["scenario"]: r for r in scenario("flips", "--each", "10")}
+    assert results.keys() >= {"flip rag.db", "flip rag.db-wal", "flip arrays", "flip stamp.json"}
+    assert [r["failures"] for r in results.values()] == [[] for _ in results]
+    assert all(r["flips"] >= 10 for r in results.values())
+    assert results["flip arrays"]["detected"] == results["flip arrays"]["flips"]
+
+
+def test_readers_see_one_state_while_a_writer_makes_others() -> None:
+    [race] = scenario("race", "--updates", "6", "--readers", "2")
+    assert race["failures"] == []
+    assert race["opened"] >= 4
+    assert race["states"] >= 2
