@@ -25,6 +25,7 @@ from rag.models.writer import load_writer
 from rag.question import Question, understand
 from rag.read import READ_HITS, Reader, SimilarityReader, TrainedReader
 from rag.retrieve import retrieve
+from rag.store.manifest import check_embedder
 from rag.store.opening import open_store
 from rag.store.protocol import Store
 from rag.types import Answer, Document, Filters, Hit, Statement, Turn
@@ -342,7 +343,10 @@ class Assistant:
 
     def _load_embedder(self) -> Embedder:
         if self._embedder is None:
-            self._embedder = load_embedder(self.index.manifest.embedder)
+            manifest = self.index.manifest
+            embedder = load_embedder(manifest.embedder)
+            check_embedder(manifest, embedder.name, embedder.revision, embedder.dimension)
+            self._embedder = embedder
         return self._embedder
 
     def _load_composer(self) -> GenerativeComposer:

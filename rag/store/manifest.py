@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from rag.errors import BadInput, IndexBroken, IndexMismatch, IndexNotFound
 from rag.ingest.chunk import ChunkConfig
@@ -43,7 +42,7 @@ def read_manifest(database: Database) -> Manifest:
     try:
         values = json.loads(text)
         manifest = Manifest(**{**values, "chunking": ChunkConfig(**values["chunking"])})
-    except (ValueError, KeyError, TypeError, BadInput) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, BadInput) as error:
         raise IndexBroken(
             f"The manifest of the index in {database.directory} cannot be read.",
             hint=f"Build it again with `rag index --rebuild --index {database.directory}`.",
@@ -61,11 +60,14 @@ def write_manifest(database: Database, manifest: Manifest) -> None:
     database.put("manifest", json.dumps(asdict(manifest), sort_keys=True))
 
 
-def check_embedder(manifest: Manifest, name: str, revision: str, directory: Path) -> None:
+def check_embedder(
+    manifest: Manifest, name: str, revision: str, dimension: int | None = None
+) -> None:
     """Raises `IndexMismatch` unless the embedder is the one that the index was built with."""
-    if (name, revision) != (manifest.embedder, manifest.revision):
+    wide = manifest.dimension if dimension is None else dimension
+    if (name, revision, wide) != (manifest.embedder, manifest.revision, manifest.dimension):
         raise IndexMismatch(
-            f"The index in {directory} was built with the embedder {manifest.embedder} "
-            f"({manifest.revision}), not {name} ({revision}).",
+            f"The index was built with the embedder {manifest.embedder} ({manifest.revision}, "
+            f"{manifest.dimension} dimensions), not {name} ({revision}, {wide}).",
             hint="Build it again with `rag index --rebuild`, or name another --index.",
         )

@@ -313,8 +313,8 @@ class _Updater:
             self._embedder = self._load()
             if self.database.get("manifest") is not None:
                 manifest = read_manifest(self.database)
-                name, revision = self._embedder.name, self._embedder.revision
-                check_embedder(manifest, name, revision, self.database.directory)
+                made = self._embedder
+                check_embedder(manifest, made.name, made.revision, made.dimension)
         return self._embedder
 
     def _new_manifest(self) -> Manifest:
@@ -334,7 +334,7 @@ class _Updater:
         manifest = read_manifest(self.database)
         wanted = self.options.embedder
         if wanted is not None and wanted != manifest.embedder:
-            check_embedder(manifest, wanted, "as named", self.database.directory)
+            check_embedder(manifest, wanted, "as named")
         if self.options.chunking not in (None, manifest.chunking):
             raise IndexMismatch(
                 f"The index in {self.database.directory} was built with passages of another size.",
