@@ -17,7 +17,7 @@ from rag.text import words
 from rag.types import Citation, Conflict
 from rag.voice import same_speaker
 
-__all__ = ["conflicts_of", "contradicts"]
+__all__ = ["Finding", "conflicts_of", "contradicts"]
 
 #: Shared content words over all, from which two sentences count as the same but for one thing.
 ALIKE = 0.6
@@ -67,11 +67,20 @@ Finding = tuple[str, str, str, str]
 """Kind, what it is about, and the values of the two."""
 
 
-def conflicts_of(question: str, citations: Sequence[Citation]) -> tuple[Conflict, ...]:
-    """The conflicts among the citations of an answer; those about one thing are one conflict."""
+def conflicts_of(
+    question: str,
+    citations: Sequence[Citation],
+    more: Callable[[Citation, Citation], Finding | None] | None = None,
+) -> tuple[Conflict, ...]:
+    """The conflicts among the citations of an answer; those about one thing are one conflict.
+
+    `more` may find what the words of two quotes do not show.
+    """
     found: dict[tuple[str, str], dict[int, str]] = {}
     for one, other in combinations(citations, 2):
         finding = _finding(question, one, other) or _opposed(question, one, other)
+        if finding is None and more is not None:
+            finding = more(one, other)
         if finding is not None:
             kind, about, first, second = finding
             values = found.setdefault((kind, about), {})

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from rag.asked import asks_speaker
 from rag.compose.extractive import Composition, marked_text
 from rag.compose.generative import Writing
-from rag.compose.opposed import with_opposed
-from rag.conflicts import conflicts_of
+from rag.compose.opposed import conflicts_in, with_opposed
 from rag.question import Question
 from rag.read import Reading
 from rag.types import Answer, Document
@@ -47,7 +46,7 @@ def answer_of(
     because, reading = found.because, found.reading
     composition = writing.composition
     if because is None:
-        composition = with_opposed(found.question.text, composition, reading, found.documents)
+        composition = with_opposed(found.question, composition, reading, found.documents)
     if because is None and not composition.statements:
         because = "No sentence of the passages found could be cited."
     ended = time.perf_counter()
@@ -68,7 +67,9 @@ def answer_of(
         dropped=composition.dropped,
         as_of=found.as_of,
         scope=found.scope,
-        conflicts=conflicts_of(found.question.text, composition.citations) if shown else (),
+        conflicts=conflicts_in(found.question, composition.citations, reading, found.documents)
+        if shown
+        else (),
     )
 
 

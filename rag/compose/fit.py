@@ -8,17 +8,18 @@ sentence that fits rises, one that tells of another time sinks; nothing is left 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rag.asked import asks_opinion, asks_speaker
 from rag.compose.timeline import Period, names_a_thing, period_of
+from rag.features import stands_in
 from rag.question import Question
 from rag.read import Reading
 from rag.store.database import date_range
 from rag.text import words
-from rag.types import Document, Evidence, EvidenceSentence, Span
+from rag.types import Document, Evidence, EvidenceSentence, Hit, Span
 from rag.voice import Voice, voice_of
 from rag.when import moments
 
@@ -31,6 +32,10 @@ SOME_SPEAKER, THE_SPEAKER, ANOTHER_SPEAKER = 2.0, 1.5, -0.5
 #: The same by its time: it names a day of the period asked for; it names none, and its document
 #: is of that time; it names other days only.
 IN_TIME, WRITTEN_IN_TIME, OUT_OF_TIME = 1.0, 0.5, -0.7
+
+#: The same where its passage lacks all names of the question, or some of them, and another one,
+#: whose support is such a share of the best one's, holds them all.
+NO_NAME, LESS_NAMES, NAMED_NEAR = -2.5, -0.5, 0.5
 
 #: A report of an event may be written so long after it.
 REPORTED_WITHIN = timedelta(days=45)
@@ -46,14 +51,15 @@ VOICE_TRUST, TIME_TRUST = 1.0, 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Gain:
-    """What a sentence gains in log odds of support, by its speaker and by its time."""
+    """What a sentence gains in log odds of support, by its speaker, its time, its names."""
 
     voice: float = 0.0
     time: float = 0.0
+    name: float = 0.0
 
     @property
     def total(self) -> float:
-        return self.voice + self.time
+        return self.voice + self.time + self.name
 
     @property
     def trusted(self) -> float:
@@ -70,22 +76,45 @@ def fitted(
     """
     voiced = asks_speaker(question.text) or asks_opinion(question.text)
     period = period_of(question.text, today)
-    if not reading.evidence or not (voiced or period):
+    nearest = _nearest(reading)
+    lacking = _lacking(question, nearest)
+    if not (voiced or period or lacking):
         return reading
     gained: dict[tuple[str, Span], _Gain] = {}
-    for source, sentence in _nearest(reading):
+    for hit, sentence in nearest:
+        source = hit.passage.source
+        name = lacking.get(hit.passage.row, 0.0)
         time = _time_gain(documents[source], sentence.span, period) if period else 0.0
         voice = _voice_gain(question, documents[source], sentence.span) if voiced else 0.0
-        gained[source, sentence.span] = _Gain(voice, time)
+        gained[source, sentence.span] = _Gain(voice, time, name)
     return _moved(reading, gained) if any(g.total for g in gained.values()) else reading
 
 
-def _nearest(reading: Reading) -> list[tuple[str, EvidenceSentence]]:
-    """The sentences that may yet become the best, with their sources."""
-    found = [(e.hit.passage.source, s) for e in reading.evidence for s in e.sentences]
+def _nearest(reading: Reading) -> list[tuple[Hit, EvidenceSentence]]:
+    """The sentences that may yet become the best, with their hits."""
+    found = [(e.hit, s) for e in reading.evidence for s in e.sentences]
     found.sort(key=lambda item: -item[1].support)
     least = NEAR * found[0][1].support if found else 0.0
-    return [(source, s) for source, s in found[:LOOKED_AT] if s.support >= least]
+    return [(hit, s) for hit, s in found[:LOOKED_AT] if s.support >= least]
+
+
+def _lacking(
+    question: Question, nearest: Sequence[tuple[Hit, EvidenceSentence]]
+) -> dict[int, float]:
+    """What passages lose, by row, that lack names of the question, where a close one has them."""
+    if not question.names or not nearest or question.full != question.text:
+        return {}
+    close = NAMED_NEAR * nearest[0][1].support
+    lost: dict[int, float] = {}
+    whole = False
+    for hit, sentence in nearest:
+        there = set(words(f"{hit.passage.title or ''} {hit.passage.text}"))
+        held = sum(stands_in(name, there) for name in question.names)
+        if held < len(question.names):
+            lost[hit.passage.row] = LESS_NAMES if held else NO_NAME
+        elif sentence.support >= close:
+            whole = True
+    return lost if whole else {}
 
 
 def _voice_gain(question: Question, document: Document, span: Span) -> float:

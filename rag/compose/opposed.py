@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.compose.cite import Draft, cite
 from rag.compose.extractive import Composition
-from rag.conflicts import contradicts
+from rag.conflicts import Finding, conflicts_of, contradicts
+from rag.question import Question
 from rag.read import Reading
-from rag.types import Document, Hit, Span
+from rag.rivals import Claim, rival
+from rag.text import sentences
+from rag.types import Citation, Conflict, Document, EvidenceSentence, Hit, Span
 
-__all__ = ["with_opposed"]
+__all__ = ["conflicts_in", "with_opposed"]
 
 #: How near a sentence has to come to the best one's support to be shown against it.
 CLOSE = 0.6
 MOST = 2
 
+Place = tuple[str, int, int]
+Claims = Mapping[Place, Claim]
+
 
 def with_opposed(
-    question: str,
+    question: Question,
     composition: Composition,
     reading: Reading,
     documents: Mapping[str, Document],
@@ -27,10 +33,11 @@ def with_opposed(
     """The composition with up to two more statements, where such contradict it; else as it was."""
     statements, citations = composition.statements, composition.citations
     best = max((e.support for e in reading.evidence), default=0.0)
+    claims = _claims(reading, documents)
     for hit, span, support in _others(composition, reading, CLOSE * best):
         text = " ".join(span.of(documents[hit.passage.source].text).split())
         added, cited, _ = cite([Draft(text, hit, (span,), support)], documents)
-        if len(cited) != 1 or not any(contradicts(question, c, cited[0]) for c in citations):
+        if len(cited) != 1 or not any(_against(question, c, cited[0], claims) for c in citations):
             continue
         number = len(citations) + 1
         citations = (*citations, replace(cited[0], id=number))
@@ -40,15 +47,73 @@ def with_opposed(
     return replace(composition, statements=statements, citations=citations)
 
 
+def conflicts_in(
+    question: Question,
+    citations: Sequence[Citation],
+    reading: Reading,
+    documents: Mapping[str, Document],
+) -> tuple[Conflict, ...]:
+    """The conflicts among the citations of an answer."""
+    claims = _claims(reading, documents)
+
+    def differ(one: Citation, other: Citation) -> Finding | None:
+        return _rival(question, one, other, claims)
+
+    return conflicts_of(question.text, citations, differ)
+
+
+def _against(question: Question, cited: Citation, other: Citation, claims: Claims) -> bool:
+    if contradicts(question.text, cited, other):
+        return True
+    return _rival(question, cited, other, claims) is not None
+
+
+def _rival(question: Question, one: Citation, other: Citation, claims: Claims) -> Finding | None:
+    """Another answer to the question, in another document."""
+    first, second = claims.get(_place(one)), claims.get(_place(other))
+    if first is None or second is None or one.source == other.source:
+        return None
+    return rival(question, first, second)
+
+
+def _place(citation: Citation) -> Place:
+    return citation.source, citation.start, citation.end
+
+
+def _claims(reading: Reading, documents: Mapping[str, Document]) -> dict[Place, Claim]:
+    """What each sentence that a reader found an answer in claims."""
+    best = max((e.support for e in reading.evidence), default=0.0) or 1.0
+    claims: dict[Place, Claim] = {}
+    for evidence in reading.evidence:
+        document = documents[evidence.hit.passage.source]
+        for found in evidence.sentences:
+            if found.answer is not None and found.support >= CLOSE * best:
+                place = (document.source, found.span.start, found.span.end)
+                claims[place] = _claim(found, document, found.answer, found.support / best)
+    return claims
+
+
+def _claim(found: EvidenceSentence, document: Document, answer: Span, near: float) -> Claim:
+    text, span = document.text, found.span
+    paragraph = next((p for p in document.paragraphs if p.start <= span.start < p.end), None)
+    begin = span.start
+    if paragraph is not None and paragraph.start < begin:
+        before = sentences(text, paragraph.start, begin, document.language)
+        begin = before[-1].start if before else begin
+    around = f"{document.title or ''} {text[begin : span.end]}"
+    return Claim(span.of(text), answer.of(text), around, near)
+
+
 def _others(
     composition: Composition, reading: Reading, least: float
-) -> list[tuple[Hit, Span, float]]:
-    """Sentences of documents that the answer does not cite, best first, with their support."""
+) -> Iterator[tuple[Hit, Span, float]]:
+    """Sentences of documents that are not cited, best first."""
     cited = {c.source for c in composition.citations}
     found = [
-        (evidence.hit, sentence.span, sentence.support)
-        for evidence in reading.evidence
-        for sentence in evidence.sentences
-        if evidence.hit.passage.source not in cited and sentence.support >= least
+        (e.hit, s.span, s.support)
+        for e in reading.evidence
+        if e.hit.passage.source not in cited
+        for s in e.sentences
+        if s.support >= least
     ]
-    return sorted(found, key=lambda f: (-f[2], f[0].passage.source, f[1].start))
+    yield from sorted(found, key=lambda item: (-item[2], item[0].passage.row, item[1].start))

@@ -1,0 +1,148 @@
+"""Two answers of a reader to one question, in two documents, that cannot both be right.
+
+Where sentences are worded differently, what ties them is the question: both answer it, both hold
+its names, and the spans that the reader takes for the answer are a number, date or name each.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.asked import asks_speaker, breadth_of
+from rag.features import stands_in
+from rag.likeness import STOP, content_of, stem
+from rag.quantities import Amount, amounts, days, same_day
+from rag.question import Question
+from rag.text import words
+
+__all__ = ["Claim", "rival"]
+
+_HOW_MANY = re.compile(
+    r"(?i)\bhow (?:many|much|long|far|old|high|large|big|heavy)\b|\b(?:what|which) (?:number|share"
+    r"|percentage|proportion|figure|size)\b|\bdeath toll\b|\bpopulation\b|\bcost\b|\btoll\b"
+)
+_WHEN = re.compile(r"(?i)\bwhen\b|\b(?:what|which|on what|in what) (?:date|day|month|year)\b")
+_WHO = re.compile(r"(?i)\b(?:who|whom|whose|where|which)\b")
+_NAME = re.compile(
+    r"(?<![\w’'-])[^\W\d_a-z][\w’'-]*(?:\s(?:de|van|von|of|al|bin)?\s?[^\W\d_a-z][\w’'-]*)*"
+)
+
+#: The share of the question's other content words that a sentence has to hold, and how near the
+#: best one's support it has to come: a name is given for many reasons, a number for few.
+COVERED = 0.5
+#: So near the best one, a sentence may answer in other words than those of the question.
+SURE = 0.9
+CLOSE = {"number": 0.6, "date": 0.6, "name": 0.6}
+_ASKING = frozenset("day date year month time number share percentage figure".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence, the reader's answer in it, and the words of it and of the sentence before.
+
+    `near` is its support as a share of the best one's.
+    """
+
+    sentence: str
+    answer: str
+    around: str
+    near: float
+
+
+def rival(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
+    """Kind, what it is about, and both values, where two documents answer differently."""
+    kind = _sought(question.text)
+    if kind is None or min(one.near, other.near) < CLOSE[kind]:
+        return None
+    if not (_to_the_point(question, one) and _to_the_point(question, other)):
+        return None
+    if kind == "number":
+        return _numbers(one, other)
+    if not _other_days_agree(one, other):
+        return None
+    return _dates(one, other) if kind == "date" else _names(question, one, other)
+
+
+def _sought(asked: str) -> str | None:
+    """`number`, `date` or `name`; None where an answer may be of another kind or have many."""
+    if _WHEN.search(asked):
+        return "date"
+    if _HOW_MANY.search(asked):
+        return "number"
+    alone = not asks_speaker(asked) and breadth_of(asked) in ("one", "sides")
+    return "name" if alone and _WHO.search(asked) else None
+
+
+def _to_the_point(question: Question, claim: Claim) -> bool:
+    """Whether the question's names stand around the sentence, and some of its words in it."""
+    around = set(words(claim.around))
+    if not all(stands_in(name, around) for name in question.names):
+        return False
+    named = {stem(w) for name in question.names for w in words(name)}
+    wanted = {stem(t) for t in question.terms if t not in STOP} - named
+    wanted = {w for w in wanted - _ASKING if not any(c.isdigit() for c in w)}
+    here = set(words(claim.sentence))
+    held = sum(stands_in(w, here) or w in {stem(x) for x in here} for w in wanted)
+    return not wanted or claim.near >= SURE or held >= COVERED * len(wanted)
+
+
+def _numbers(one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
+    first, second = _amount(one), _amount(other)
+    if first is None or second is None or not first.excludes(second):
+        return None
+    if not _other_days_agree(one, other):
+        return None
+    noun = next(
+        (w for w in first.unit if w not in STOP and stem(w) in {stem(x) for x in second.unit}), None
+    )
+    if noun is None:
+        return None
+    about = "the percentage" if noun in {"%", "percent"} else f"the number of {noun}"
+    return "number", about, first.text, second.text
+
+
+def _amount(claim: Claim) -> Amount | None:
+    """The amount of the sentence that is the answer."""
+    told = [a.low for a in amounts(claim.answer)]
+    if len(told) != 1:
+        return None
+    fits = [a for a in amounts(claim.sentence) if a.low == told[0] or a.text in claim.answer]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _dates(one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
+    first, second = days(one.answer), days(other.answer)
+    if len(first) != 1 or len(second) != 1 or same_day(first[0], second[0]):
+        return None
+    return "date", "the date", first[0].text, second[0].text
+
+
+def _other_days_agree(one: Claim, other: Claim) -> bool:
+    """Whether the dates of the sentences, but for the answers, can be the same."""
+    mine, theirs = (
+        [d for d in days(c.sentence) if d.text not in c.answer and c.answer not in d.text]
+        for c in (one, other)
+    )
+    return not mine or not theirs or any(same_day(d, e) for d in mine for e in theirs)
+
+
+def _names(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
+    first, second = _NAME.findall(one.answer), _NAME.findall(other.answer)
+    if len(first) != 1 or len(second) != 1:
+        return None
+    mine, theirs = content_of(f"so {first[0]}").names, content_of(f"so {second[0]}").names
+    asked = {stem(w) for w in words(question.text)}
+    if not mine or not theirs or (mine | theirs) & asked or mine & theirs:
+        return None
+    held = content_of(one.sentence).words | content_of(other.sentence).words
+    if not (mine | theirs) <= held or mine & content_of(other.sentence).words:
+        return None
+    if any(_only_begins(name, c) for name, c in ((first[0], one), (second[0], other))):
+        return None
+    return "name", "the name", first[0], second[0]
+
+
+def _only_begins(name: str, claim: Claim) -> bool:
+    """Whether one word has its capital from the sentence that it begins: `Drivers have …`."""
+    return " " not in name and claim.sentence.lstrip("\"“‘'(").startswith(name)
