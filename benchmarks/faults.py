@@ -2,6 +2,7 @@
 
     python benchmarks/faults.py kill --random 300 --boundaries all --calls 300
     python benchmarks/faults.py flips --each 500
+    python benchmarks/faults.py flips --each 500 --large --only arrays
     python benchmarks/faults.py race --updates 50 --readers 3
 
 Prints a line a scenario, or with --json one object. Exits with 1 if anything was lost.
@@ -27,6 +28,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+import rag.store.files  # noqa: E402
 from rag.store.index import Index  # noqa: E402
 from tests.store.boundaries import boundaries_of, killed_after, killed_at  # noqa: E402
 from tests.store.calls import calls_of, killed_at_call, with_calls  # noqa: E402
@@ -43,6 +45,8 @@ def main() -> int:
     parser.add_argument("--boundaries", default="all", help="how many of the boundaries, or all")
     parser.add_argument("--calls", type=int, default=0, help="kills at calls into the system")
     parser.add_argument("--each", type=int, default=500, help="changes to each kind of file")
+    parser.add_argument("--only", default="", help="kinds of files to change, with commas between")
+    parser.add_argument("--large", action="store_true", help="as if no derived file were small")
     parser.add_argument("--updates", type=int, default=50, help="of the race's writer")
     parser.add_argument("--readers", type=int, default=3, help="processes that read meanwhile")
     parser.add_argument("--seed", type=int, default=6)
@@ -50,6 +54,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.calls and not with_calls(Path(tempfile.gettempdir()) / "rag-faults"):
         parser.error("--calls needs Linux and a C compiler")
+    if options.large:
+        rag.store.files.HASHED_BELOW = 0
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         warm(base / "warm")
@@ -144,7 +150,8 @@ def flips(base: Path, options: argparse.Namespace) -> Iterator[dict[str, object]
         kinds: dict[str, list[str]] = {}
         for file in flipping.files():
             kind = "arrays" if file.endswith(".npy") else Path(file).name
-            if closed or kind.startswith("rag.db-"):
+            wanted = not options.only or kind in options.only.split(",")
+            if wanted and closed != kind.startswith("rag.db-"):
                 kinds.setdefault(kind, []).append(file)
         for kind, files in kinds.items():
             started, outcomes, failures = time.perf_counter(), Counter(), []
