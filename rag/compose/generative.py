@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from rag.compose.cite import Draft, cite
 from rag.compose.extractive import Composition, compose_extractive
 from rag.compose.grammar import grammar_of
-from rag.compose.parts import parts_of
 from rag.compose.plan import Plan, kept_place, keys, plan_of
 from rag.compose.prompts import Shown, messages_for
 from rag.compose.view import view_of
@@ -71,10 +70,8 @@ class GenerativeComposer:
     ) -> Iterator[str]:
         """The model's reply over as many exhibits, from the first, as its prompt has room for.
 
-        Where one sentence is all there is, and none of it can go, there is nothing to write.
+        It is not asked where the evidence leaves nothing to choose.
         """
-        if len(plan.cited) == 1 and len(parts_of(plan.cited[0]).loose) < 2:
-            return iter(())
         exhibits = plan.exhibits
         messages = _messages(question, exhibits, documents)
         while len(exhibits) > 1 and self._tokens(messages) > MAX_PROMPT_TOKENS:

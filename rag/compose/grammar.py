@@ -49,16 +49,18 @@ def grammar_of(
     leaning: Collection[int] = (),
     barred: Collection[int] = (),
 ) -> str | None:
-    """The grammar over evidence numbered from 1; None when nothing of it can be written safely.
+    """The grammar over evidence numbered from 1; None when it would leave nothing to choose.
 
     A reply states every number in `must` that can be written, one in `leaning` only right behind
     the number before it, and none in `barred`.
     """
     numbers = [n for n, c in enumerate(evidence, start=1) if n not in barred and is_writable(c)]
-    if not numbers:
+    joined = _joints(numbers, evidence)
+    optional = len(numbers) > 1 and any(n not in must for n in numbers)
+    if not (joined or optional or any(_has_ways(evidence[n - 1]) for n in numbers)):
         return None
     rules = [rule for n in numbers for rule in _rules_of(n, evidence[n - 1])]
-    order = _order(numbers, must, leaning, _joints(numbers, evidence))
+    order = _order(numbers, must, leaning, joined)
     return "\n".join((*order, 'JOINT: ", and " | "; "', *rules)) if order else None
 
 
@@ -69,6 +71,13 @@ def is_writable(cited: Cited) -> bool:
         return False
     pieces = _pieces(cited.text, view, parts_of(cited))
     return bool(pieces) and all(p.text for p in pieces)
+
+
+def _has_ways(cited: Cited) -> bool:
+    """Whether there is more than one way to state a sentence."""
+    parts = parts_of(cited)
+    cut = len(parts.begins()) > 1 or any(len(parts.goes_on(i)) > 1 for i in range(len(parts.loose)))
+    return cut or (_PERSONAL.search(cited.text) is None and len(_opened(cited.text.strip())) > 1)
 
 
 def _joints(numbers: Sequence[int], evidence: Sequence[Cited]) -> set[int]:

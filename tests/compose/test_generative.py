@@ -146,6 +146,12 @@ def test_what_is_led_in_by_a_speakers_name_stays_as_it_is() -> None:
     assert writing.stood == 0
 
 
+def test_where_nothing_is_left_to_choose_the_model_is_not_asked() -> None:
+    streamed, writing = composed(ScriptedWriter(), TURKEY)
+    assert [s.text for s in streamed] == [TURKEY]
+    assert (writing.stood, writing.composition.dropped) == (0, ())
+
+
 def test_without_evidence_the_model_is_not_asked() -> None:
     streamed, writing = composed(ScriptedWriter())
     assert (streamed, writing.composition.statements) == ([], ())

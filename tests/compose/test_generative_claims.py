@@ -212,7 +212,7 @@ def _cases() -> list[tuple[str, str]]:
 
 
 def _sentence(name: str, negation: str, verb: str, count: str, date: str) -> str:
-    return f"{name} {negation}{verb} {count} soldiers from the old camp on {date}, before noon."
+    return f"{name} {negation}{verb} {count} soldiers from the old camp on {date}, while it rained."
 
 
 @pytest.mark.parametrize("number", range(4))

@@ -15,7 +15,7 @@ from rag.question import understand
 from rag.render.plain import answer_to_text
 from tests.compose.generative_fakes import ScriptedWriter, composed, reading_of, sound
 
-HONEST = "Russia sent 1,960 peacekeepers to Karabakh on 10 November 2020."
+HONEST = "Russia, which was near, sent 1,960 peacekeepers to Karabakh on 10 November 2020."
 
 HOSTILE = (
     # Orders.
