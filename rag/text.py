@@ -331,8 +331,12 @@ _SCRIPTS = {"ka": "\u10a0-\u10ff\u1c90-\u1cbf", "hy": "\u0530-\u058f", "ar": "\u
 _SAMPLE = 20_000
 
 
+#: Fewer words tell no language: names and headings share their small words with many.
+_FEWEST = 8
+
+
 def detect_language(text: str) -> str:
-    """The ISO 639-1 code of the text's language; "en" when unsure.
+    """The ISO 639-1 code of the text's language; "en" when unsure, as of less than a sentence.
 
     Counts function words of ten languages over the first 20,000 characters; Georgian,
     Armenian and Arabic are told by their script.
@@ -345,7 +349,12 @@ def detect_language(text: str) -> str:
     tokens = words(sample)
     hits = {code: sum(token in listed for token in tokens) for code, listed in _STOP.items()}
     best = max(hits, key=lambda code: (hits[code], code == "en"))
-    sure = hits[best] >= 3 and hits[best] >= 0.1 * len(tokens) and hits[best] > 1.1 * hits["en"]
+    sure = (
+        len(tokens) >= _FEWEST
+        and hits[best] >= 3
+        and hits[best] >= 0.1 * len(tokens)
+        and hits[best] > 1.1 * hits["en"]
+    )
     return best if sure else "en"
 
 

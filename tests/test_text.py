@@ -254,6 +254,11 @@ def test_detect_language(language: str, text: str) -> None:
     assert detect_language(text) == language
 
 
+def test_less_than_a_sentence_tells_no_language() -> None:
+    assert detect_language("Plan de la de los Mares") == "en"
+    assert detect_language("El plan de la ciudad es que los barcos salgan de los mares") == "es"
+
+
 def test_normalise_folds_what_does_not_change_the_words() -> None:
     assert normalise("“Moscow’s”  plan –\r\n NOW…") == normalise('"moscow\'s" plan - now...')
     assert normalise("ﬁne Straße") == "fine strasse"
