@@ -64,6 +64,7 @@ def _lines(found: IndexStatus) -> list[Line]:
         _fact("passages", str(found.passages)),
         _fact("dates", _dates(found)),
         _fact("embedder", f"{found.embedder} ({found.dimension} dimensions)"),
+        _fact("search", _search(found)),
         _fact("files", _against_files(found), "" if found.up_to_date else "warn"),
         _fact("state", _state(found), "" if found.whole else "bad"),
     ]
@@ -72,6 +73,17 @@ def _lines(found: IndexStatus) -> list[Line]:
     for name in ("changed", "new", "missing"):
         lines += _listed(name, getattr(found, name))
     return lines + _skipped(found)
+
+
+def _search(found: IndexStatus) -> str:
+    """How the vectors are searched, and what is found by it of what exact search finds."""
+    plan = found.dense
+    if plan is None:
+        return "to be built by the next question"
+    if plan.kind == "flat":
+        return f"exact: each of {counted(plan.passages, 'vector')} is compared"
+    groups = f"{plan.probes} of {plan.lists} groups of {plan.passages} vectors, {plan.codes}"
+    return f"{plan.kind}: {groups}; recall@10 {plan.recall:.3f} by {plan.asked} queries"
 
 
 def _state(found: IndexStatus) -> str:
@@ -94,6 +106,10 @@ def _damage(found: IndexStatus) -> list[Line]:
     return [
         *(line(Piece(d.what, "bad"), lead=" " * LEAD) for d in damage),
         *(line(f"Mend it with: {mend}", lead=" " * LEAD) for mend in needed),
+        *(
+            line(f"The {name} index is to be built by the next question.", lead=" " * LEAD)
+            for name in (found.checked.missing if found.checked is not None else ())
+        ),
     ]
 
 

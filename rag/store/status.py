@@ -10,12 +10,17 @@ from typing import Any
 
 from rag.ingest.walk import FoundFile, walk
 from rag.store.check import Checked, check_index
-from rag.store.database import Database
+from rag.store.database import DATABASE, Database
 from rag.store.files import fresh
 from rag.store.manifest import Manifest, read_manifest
 from rag.store.paths import Names, covered
+from rag.store.plan import DensePlan, read_plan
 
 __all__ = ["DERIVED", "IndexStatus", "SkippedSource", "index_status"]
+
+#: A database up to so many bytes is looked through whenever its status is asked for; a larger one
+#: only by a check.
+LOOKED_THROUGH = 256 << 20
 
 #: The folders that are derived from the database.
 DERIVED = ("vectors", "lexical")
@@ -35,6 +40,7 @@ class IndexStatus:
     is not whole, one sentence each; `checked` is what a thorough check found, if one was asked for.
 
     `unfinished` says that an update was interrupted: what is there is whole, and not yet all.
+    `dense` is how the vectors are searched, None where that is still to be built.
     """
 
     directory: str
@@ -58,6 +64,7 @@ class IndexStatus:
     problems: tuple[str, ...]
     unfinished: bool = False
     checked: Checked | None = None
+    dense: DensePlan | None = None
 
     @property
     def whole(self) -> bool:
@@ -111,6 +118,7 @@ def index_status(directory: Path, *, check: bool = False) -> IndexStatus:
             problems=() if check else _problems(database),
             unfinished=database.get("unfinished") is not None,
             checked=check_index(database, DERIVED) if check else None,
+            dense=_plan(directory),
         )
     finally:
         database.close()
@@ -166,7 +174,8 @@ def _holds(file: FoundFile, known: tuple[int, int, str]) -> bool:
 
 def _problems(database: Database) -> tuple[str, ...]:
     problems = []
-    check = _first(database, "PRAGMA quick_check")
+    small = (database.directory / DATABASE).stat().st_size <= LOOKED_THROUGH
+    check = _first(database, "PRAGMA quick_check") if small else "ok"
     if check != "ok":
         problems.append(f"The database is damaged: {check}.")
     lacking = _first(
@@ -176,11 +185,18 @@ def _problems(database: Database) -> tuple[str, ...]:
     if lacking:
         problems.append(f"{lacking} passages have no vector; run `rag index --rebuild`.")
     for name in DERIVED:
-        if not fresh(database.directory / name, database.knows, hashed=True):
+        if not fresh(database.directory / name, database.knows):
             problems.append(
                 f"The {name} index is missing or behind; the next question rebuilds it."
             )
     return tuple(problems)
+
+
+def _plan(directory: Path) -> DensePlan | None:
+    try:
+        return read_plan(directory / "vectors")
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def _count(database: Database, table: str) -> int:

@@ -151,7 +151,7 @@ def test_status_says_what_is_there(rag, corpus) -> None:
     rag("index")
     done = rag("status")
     assert (done.code, done.err) == (0, "")
-    facts = dict(re.split(r"\s{2,}", row, maxsplit=1) for row in done.out.splitlines()[:8])
+    facts = dict(re.split(r"\s{2,}", row, maxsplit=1) for row in done.out.splitlines()[:9])
     assert facts == {
         "index": "index",
         "roots": "corpus",
@@ -159,6 +159,7 @@ def test_status_says_what_is_there(rag, corpus) -> None:
         "passages": "2",
         "dates": "2020-11-10 to 2020-11-10, 1 undated (from file name 1)",
         "embedder": "small (8 dimensions)",
+        "search": "exact: each of 2 vectors is compared",
         "files": "nothing has changed since",
         "state": "whole",
     }
