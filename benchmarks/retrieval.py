@@ -100,7 +100,8 @@ def systems(
 
     def ours(question: Question, *, history: bool) -> list[int]:
         asked = understand(question.text, question.history if history else ())
-        return [h.passage.row for h in retrieve(index, embedder, asked, Filters(), TOP)]
+        hits = retrieve(index, embedder, asked, Filters(), TOP)
+        return [p.row for h in hits for p in (h.passage, *h.copies)]
 
     return {
         "BM25": lambda q: baselines.bm25(q.text),

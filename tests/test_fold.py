@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from rag.compose.cite import Draft, cite
 from rag.question import understand
+from rag.render.hits import hit_lines
+from rag.render.lines import to_text
 from rag.retrieve import POOL, retrieve
-from rag.types import Filters, Hit
+from rag.types import Filters, Hit, Span, hit_to_dict
 from tests.store.fakes import FakeEmbedder, Store
 
 STORY = (
@@ -48,6 +51,28 @@ def test_a_copy_takes_no_place_and_is_named(store) -> None:
     hits = search(store, "raven owl Vienna")
     assert sources(hits) == [("a/1.txt", ("a/2.txt",)), ("a/3.txt", ())]
     assert [copy.text for copy in hits[0].copies] == [STORY.replace(" It", "  It").strip()]
+    assert hit_to_dict(hits[0])["also_in"] == ["a/2.txt"]
+    assert hit_to_dict(hits[1])["also_in"] == []
+    lines = to_text(hit_lines(hits))
+    assert lines.count("also in") == 1 and "also in a/2.txt" in lines
+
+
+def test_a_citation_names_the_copies_that_have_its_very_words(store) -> None:
+    store.write("a/1.txt", STORY)
+    store.write("a/2.txt", STORY.replace(" It", "\nIt"))
+    store.write("a/3.txt", STORY.replace("did not stay", "also did not stay"))
+    (hit,) = search(store, "raven owl Vienna heron")
+    source = hit.passage.source
+    assert sorted((source, *hit.also_in)) == ["a/1.txt", "a/2.txt", "a/3.txt"]
+    with store.open() as index:
+        document = index.document(source)
+    assert document is not None
+    span = Span(document.text.index("The heron"), document.text.index(" and the stork"))
+    _, (shared,), _ = cite([Draft("The heron", hit, (span,), 0.9)], {source: document})
+    assert shared.also_in == hit.also_in
+    span = Span(document.text.index("It "), document.text.index(" stay"))
+    _, (own,), _ = cite([Draft("It did not", hit, (span,), 0.9)], {source: document})
+    assert own.also_in == tuple(s for s in hit.also_in if (s == "a/3.txt") == (source == "a/3.txt"))
 
 
 @pytest.mark.parametrize(

@@ -154,8 +154,9 @@ def _found(
 
 
 def _ids(hits: Sequence[Hit]) -> Iterator[str]:
-    """Corpus ids, each where its best passage ranks."""
-    yield from dict.fromkeys(_corpus_id(h.passage.source) for h in hits)
+    """Corpus ids, each where its best passage ranks; copies where the one is that names them."""
+    passages = (p for h in hits for p in (h.passage, *h.copies))
+    yield from dict.fromkeys(_corpus_id(p.source) for p in passages)
 
 
 def _cited(answer: Answer, assistant: Assistant) -> dict[str, Any]:
