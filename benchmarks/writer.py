@@ -37,7 +37,6 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     measured = commands.add_parser("measure", help="answer a suite with both composers")
     measured.add_argument("out", type=Path, help="JSON lines, appended to")
-    measured.add_argument("--readings", type=Path, help="a file to keep the readings in")
     measured.add_argument("--limit", type=int, help="questions, drawn with --seed")
     measured.add_argument("--seed", type=int, default=0)
     reported = commands.add_parser("report", help="say what records say")
@@ -47,6 +46,7 @@ def main() -> None:
     for command in (measured, timed):
         command.add_argument("--index", default="index")
         command.add_argument("--suite", type=Path, default=Path("eval/questions.jsonl"))
+        command.add_argument("--readings", type=Path, help="a file to keep the readings in")
     pressed = commands.add_parser("pressure", help="alter the evidence")
     for command in (measured, timed, pressed):
         command.add_argument("--model", help="the writing model; left out, the bundled one")
@@ -60,12 +60,14 @@ def main() -> None:
     elif given.command == "report":
         report(read_records(given.records))
     elif given.command == "speed":
-        speed(given.index, given.model, given.suite, given.limit)
+        with Twice.open(given.index, composer="generative", model=given.model) as assistant:
+            assistant.readings = given.readings
+            speed(assistant, given.model, given.suite, given.limit)
     else:
         under_pressure(load_writer(given.model), given.plain)
 
 
-def speed(index: str, model: str | None, suite: Path, limit: int) -> None:
+def speed(assistant: Twice, model: str | None, suite: Path, limit: int) -> None:
     """Seconds of writing, ours and plain, over what the same retrieval found.
 
     Retrieving and reading come before either and are not counted. The first row follows the loading
@@ -75,18 +77,18 @@ def speed(index: str, model: str | None, suite: Path, limit: int) -> None:
     writer = load_writer(model)
     print(f"seconds to load the model: {time.perf_counter() - started:.2f}")
     rows: list[tuple[float, ...]] = []
-    with Twice.open(index, composer="generative", model=model) as assistant:
-        assistant._composer = GenerativeComposer(writer)
-        for question in read_questions(find_suite(suite).questions):
-            if len(rows) > limit:
-                break
-            answer = assistant.ask(question.text)
-            if not str(answer.models["composer"]).startswith("generative"):
-                continue
-            passages = [hit.passage.text for hit in answer.passages[:PASSAGES]]
-            plain = clocked(writing(writer, question.text, passages))
-            rows.append((assistant.first_ms / 1e3, answer.timings_ms["compose"] / 1e3, *plain))
-            print(("warm" if rows[1:] else "cold") + "".join(f" {s:7.2f}" for s in rows[-1]))
+    assistant._composer = GenerativeComposer(writer)
+    for question in read_questions(find_suite(suite).questions):
+        if len(rows) > limit:
+            break
+        answer = assistant.ask(question.text, top_k=10)
+        if not str(answer.models["composer"]).startswith("generative"):
+            continue
+        passages = [hit.passage.text for hit in answer.passages[:PASSAGES]]
+        plain = clocked(writing(writer, question.text, passages))
+        rows.append((assistant.first_ms / 1e3, answer.timings_ms["compose"] / 1e3, *plain))
+        row = "".join(f" {s:7.2f}" for s in rows[-1])
+        print(("warm" if rows[1:] else "cold") + row, flush=True)
     show_speed(rows[1:])
 
 
