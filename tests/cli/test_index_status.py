@@ -232,3 +232,34 @@ def test_verify_finds_the_files_through_the_index_from_anywhere(rag, corpus, mon
         "There is nothing to check: the answer has no citations.\n",
     )
     assert rag("verify", "-", stdin="no json").err.startswith("rag: Standard input is not JSON.")
+
+
+@pytest.mark.parametrize("option", ["--purge", "--compact"])
+def test_what_is_removed_leaves_the_files_of_the_index(rag, corpus, option: str) -> None:
+    (corpus / "c.txt").write_text("Quixplorabint was here.\n")
+    rag("index")
+    (corpus / "c.txt").unlink()
+    assert "1 removed" in rag("index", option).out
+    files = [p for p in Path("index").rglob("*") if p.is_file()]
+    assert not [p.name for p in files if b"quixplorabint" in p.read_bytes().lower()]
+    assert "state       whole (checked 2 documents" in rag("status", "--check").out
+
+
+def test_check_tells_what_the_next_question_builds(rag, corpus) -> None:
+    import shutil
+
+    rag("index")
+    shutil.rmtree("index/lexical")
+    done = rag("status", "--check")
+    assert done.code == 0
+    assert "The lexical index is to be built by the next question." in done.out
+
+
+def test_an_interrupted_first_run_is_gone_on_with(rag, corpus) -> None:
+    """All that is there is an empty database, as after a kill at the first moment."""
+    Path("index").mkdir()
+    Path("index/rag.db").touch()
+    done = rag("status")
+    assert done.code == 2
+    assert "begun and never finished" in done.err
+    assert "2 added" in rag("index").out
