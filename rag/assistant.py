@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from rag.compose.anchor import anchor_of
 from rag.compose.answer import NOTHING, Found, abstain_reason, answer_of
 from rag.compose.extractive import compose_extractive, marked_text
 from rag.compose.fit import fitted
@@ -263,22 +264,28 @@ class Assistant:
             return self._look(understood, wanted, within)
 
         found = find_in_scope(look, question, filters, date.today())
-        if filters.speaker and found.because is None:
-            only = f"Only what {filters.speaker} says."
-            found = replace(found, scope=f"{only} {found.scope}" if found.scope else only)
-        return replace(found, started=started)
+        only = f"Only what {filters.speaker} says." if filters.speaker else None
+        told = [t for t in (only, found.note, found.scope) if t and found.because is None]
+        scope = " ".join(told) or found.scope
+        return replace(found, scope=scope, started=started)
 
     def _look(self, understood: Question, wanted: int, filters: Filters) -> Found:
         """What is found under these filters, in the light of the speaker and time asked for."""
         found = self._read(understood, wanted, filters)
         before, reader = time.perf_counter(), self._models()[1]
-        reading = fitted(understood, found.reading, found.documents, date.today())
+        anchor = anchor_of(understood.text, found.reading, found.documents)
+        counted = anchor.period if anchor is not None else None
+        reading = fitted(understood, found.reading, found.documents, date.today(), counted)
         because = abstain_reason(reading, reader.threshold_at(self._risk))
         if because and filters.speaker:
             because = self._nothing_said(understood, filters, found)
         spent = found.timings["read"] + 1e3 * (time.perf_counter() - before)
         return replace(
-            found, reading=reading, because=because, timings={**found.timings, "read": spent}
+            found,
+            reading=reading,
+            because=because,
+            note=anchor.note if anchor is not None else None,
+            timings={**found.timings, "read": spent},
         )
 
     def _nothing_said(self, understood: Question, filters: Filters, found: Found) -> str:

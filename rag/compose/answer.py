@@ -25,7 +25,8 @@ class Found:
     """A question that has been retrieved for and read, ready to be answered.
 
     `because` says why the documents do not say; None where they do. `started` is a reading of
-    `time.perf_counter`, `timings` are in milliseconds. `as_of` and `scope` are those of `Answer`.
+    `time.perf_counter`, `timings` are in milliseconds. `as_of` and `scope` are those of `Answer`;
+    `note` is told with the scope: how words of the question were read.
     """
 
     question: Question
@@ -37,6 +38,7 @@ class Found:
     started: float
     as_of: str | None = None
     scope: str | None = None
+    note: str | None = None
 
 
 def answer_of(

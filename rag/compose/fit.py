@@ -35,7 +35,7 @@ IN_TIME, WRITTEN_IN_TIME, OUT_OF_TIME = 1.0, 0.5, -0.7
 
 #: The same where its passage lacks all names of the question, or some of them, and another one,
 #: whose support is such a share of the best one's, holds them all.
-NO_NAME, LESS_NAMES, NAMED_NEAR = -2.5, -0.5, 0.5
+NO_NAME, LESS_NAMES, NAMED_NEAR = -4.0, -0.5, 0.5
 
 #: A report of an event may be written so long after it.
 REPORTED_WITHIN = timedelta(days=45)
@@ -68,14 +68,19 @@ class _Gain:
 
 
 def fitted(
-    question: Question, reading: Reading, documents: Mapping[str, Document], today: date
+    question: Question,
+    reading: Reading,
+    documents: Mapping[str, Document],
+    today: date,
+    counted: Period | None = None,
 ) -> Reading:
     """The reading with supports, company and confidence as the speakers and times change them.
 
-    Nearly every question asks for neither, and gets its reading back as it was.
+    `counted` is the time where it is counted from an event (`rag.compose.anchor`). Nearly every
+    question asks for neither, and gets its reading back as it was.
     """
     voiced = asks_speaker(question.text) or asks_opinion(question.text)
-    period = period_of(question.text, today)
+    period = counted or period_of(question.text, today)
     nearest = _nearest(reading)
     lacking = _lacking(question, nearest)
     if not (voiced or period or lacking):
