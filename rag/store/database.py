@@ -79,7 +79,9 @@ class Database:
     def rows(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, as they are asked for; `IndexBroken` where the file is damaged."""
         try:
-            yield from self.connection.execute(query, values)
+            # No `yield from`: it would close the cursor of one who stops early, perhaps too late.
+            for row in self.connection.execute(query, values):  # noqa: UP028
+                yield row
         except sqlite3.Error as error:
             raise explained(error, self.directory) from error
 

@@ -87,3 +87,21 @@ def test_status_loads_no_numpy(filled: Store) -> None:
     )
     command = [sys.executable, "-c", code, str(filled.directory)]
     assert subprocess.run(command, check=False).returncode == 0
+
+
+def test_a_check_that_stops_early_says_nothing_else(filled: Store) -> None:
+    """Many damaged rows of a kind: some are named, the others counted."""
+    database = sqlite3.connect(filled.directory / "rag.db")
+    for n in range(9):
+        values = (f"x{n}", f"docs/x{n}", "odd", 1)
+        database.execute("INSERT INTO skipped VALUES (?, ?, ?, ?)", values)
+    database.commit()
+    database.close()
+    code = (
+        "import sys; from pathlib import Path; from rag.store.status import index_status\n"
+        "print(index_status(Path(sys.argv[1]), check=True).checked.damage[0].what)"
+    )
+    command = [sys.executable, "-c", code, str(filled.directory)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout == "A row of skipped has changed on disk: x0, x1, x2 and 6 more.\n"
+    assert done.stderr == ""
