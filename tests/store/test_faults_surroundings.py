@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import signal
 import sqlite3
@@ -19,6 +18,8 @@ from rag.errors import RagError
 from rag.store.files import writer_lock
 from rag.store.status import index_status
 from tests.store.fakes import FakeEmbedder, Store
+
+resource = pytest.importorskip("resource", reason="limits of a process, which Unix has")
 
 NOBODY = 65534
 
