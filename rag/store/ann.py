@@ -20,6 +20,12 @@ __all__ = ["FlatBase", "IvfBase", "centres_of", "coder_of", "encode", "scale_of"
 
 _SEED = 20260101
 
+#: A filter that lets pass this share or less lets pass few.
+_FEW = 0.1
+#: So many times more candidates are found than should pass, since they may be unevenly spread.
+_SPARE = 1.5
+_PIECE = 16_384
+
 
 class FlatBase:
     """Compares every vector with the query; exact but for the last bits of a score."""
@@ -65,8 +71,7 @@ class FlatBase:
 class IvfBase:
     """Vectors in groups around centres, eight bits a dimension (Jégou et al. 2011).
 
-    Compares those of the groups whose centres are nearest to the query. Under a filter that lets
-    pass few, so many more groups are looked at; in the end all, and then every row it lets pass.
+    Compares those of the groups whose centres are nearest to the query; see `near` for filters.
     """
 
     def __init__(
@@ -84,6 +89,12 @@ class IvfBase:
         )  # fmt: skip
         faiss.copy_array_to_vector(np.array(arrays["scale"]), self._index.sq.trained)
         self._index.is_trained = True
+        self._index.parallel_mode = 1  # one query on all cores
+        self._some = faiss.IndexScalarQuantizer(
+            dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+        )
+        faiss.copy_array_to_vector(np.array(arrays["scale"]), self._some.sq.trained)
+        self._some.is_trained = True
         self._quantizer = quantizer  # which FAISS only borrows
         self._fill(arrays["codes"], arrays["ends"])
 
@@ -103,15 +114,46 @@ class IvfBase:
     def near(
         self, query: np.ndarray, count: int, mask: np.ndarray | None, probes: int | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """As `FlatBase.near`; may miss some, and scores are those of the codes."""
+        """As `FlatBase.near`; may miss some, and scores are those of the codes.
+
+        Testing each vector for a filter costs as much as comparing it. So of a filter that lets
+        pass few, those are compared, all of them; under another, more are found than are wanted.
+        """
+        probes = probes or self.plan.probes
+        if mask is None:
+            return self._probed(query, count, probes)
+        passing = int(np.count_nonzero(mask))
+        if passing > _FEW * len(mask):
+            share = passing / len(mask)
+            more = min(self.plan.lists, math.ceil(probes * (1 + _FEW / share)))
+            scores, places = self._probed(query, math.ceil(_SPARE * count / share), more)
+            fits = mask[places]
+            if np.count_nonzero(fits) >= min(count, passing):
+                return scores[fits][:count], places[fits][:count]
+        return self._compared(query, count, np.flatnonzero(mask))
+
+    def _probed(self, query: np.ndarray, count: int, probes: int) -> tuple[np.ndarray, np.ndarray]:
         parameters = faiss.SearchParametersIVF()
-        parameters.nprobe = probes or self.plan.probes
-        if mask is not None:
-            share = max(1, int(np.count_nonzero(mask))) / len(mask)
-            parameters.nprobe = min(self.plan.lists, math.ceil(parameters.nprobe / share))
-            parameters.sel = _selector(mask)
-        scores, places = self._index.search(query.reshape(1, -1), count, params=parameters)
-        return _found(scores, places)
+        parameters.nprobe = probes
+        count = min(count, self.plan.passages)
+        return _found(*self._index.search(query.reshape(1, -1), count, params=parameters))
+
+    def _compared(
+        self, query: np.ndarray, count: int, places: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Of some places alone, in pieces that stay in the processor's cache."""
+        scores, found = [], []
+        for first in range(0, len(places), _PIECE):
+            some = places[first : first + _PIECE]
+            codes = np.ascontiguousarray(self._arrays["codes"][some])
+            self._some.reset()
+            self._some.add_sa_codes(codes)
+            near, at = _found(*self._some.search(query.reshape(1, -1), min(count, len(some))))
+            scores.append(near)
+            found.append(some[at])
+        all_scores, all_places = np.concatenate(scores), np.concatenate(found)
+        order = np.argsort(-all_scores, kind="stable")[:count]
+        return all_scores[order], all_places[order]
 
     def vectors(self, places: np.ndarray) -> np.ndarray:
         """float32 (n, d) of places, from the database."""
@@ -140,7 +182,7 @@ def centres_of(sample: np.ndarray, lists: int) -> np.ndarray:
     """float32 (lists, d) unit vectors around which a sample lies (spherical k-means)."""
     most = max(64, len(sample) // lists)
     grouping = faiss.Kmeans(
-        sample.shape[1], lists, niter=8, seed=_SEED, spherical=True, max_points_per_centroid=most,
+        sample.shape[1], lists, niter=6, seed=_SEED, spherical=True, max_points_per_centroid=most,
         min_points_per_centroid=1,
     )  # fmt: skip
     grouping.train(sample)

@@ -36,7 +36,7 @@ def choose(setting: str, passages: int) -> DensePlan:
     """The plan for so many passages, before anything is measured; `setting` as in the config."""
     if setting == "flat" or passages == 0 or (setting == "auto" and passages <= EXACT_UP_TO):
         return DensePlan("flat", passages)
-    lists = max(1, min(round(math.sqrt(passages)), passages // 40))
+    lists = max(1, min(round(1.5 * math.sqrt(passages)), passages // 40))
     return DensePlan("ivf", passages, lists, lists, "8 bits a dimension", 0.0)
 
 

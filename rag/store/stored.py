@@ -10,7 +10,7 @@ import numpy as np
 from rag.store.connect import broken
 from rag.store.database import Database
 
-__all__ = ["Fetch", "fetcher", "sample_sentences", "sample_vectors", "stored_vectors"]
+__all__ = ["Fetch", "fetcher", "sample_vectors", "stored_vectors"]
 
 #: Gives float32 (n, d) vectors of rows.
 Fetch = Callable[[Sequence[int]], np.ndarray]
@@ -58,20 +58,6 @@ def sample_vectors(database: Database, dimension: int, count: int) -> np.ndarray
     """float32 (n, d): as good as random, and the same whatever order the texts came in."""
     query = "SELECT vector FROM vectors ORDER BY text_key LIMIT ?"
     return _stacked(database, [v for (v,) in database.rows(query, (count,))], dimension)
-
-
-def sample_sentences(database: Database, dimension: int, count: int) -> np.ndarray:
-    """float32 (n, d): of each of some texts the vector of its first sentence.
-
-    A question is a sentence too: its vector lies nearer to those than to whole passages'.
-    """
-    query = "SELECT vector, sentences FROM vectors ORDER BY text_key DESC LIMIT ?"
-    found = []
-    for vector, sentences in database.rows(query, (count,)):
-        first = np.frombuffer(sentences[: 2 * dimension], dtype="<f2")
-        whole = len(first) == dimension
-        found.append(first.astype("<f4") if whole else np.frombuffer(vector, dtype="<f4"))
-    return np.stack(found)
 
 
 def _stacked(database: Database, vectors: Sequence[bytes], dimension: int) -> np.ndarray:
