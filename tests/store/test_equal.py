@@ -98,10 +98,14 @@ class Updates(RuleBasedStateMachine):
         data.draw(st.sampled_from(self.paths())).unlink()
         self.updated = False
 
-    @rule(rows=st.sampled_from([0, 2, 1000]), batch=st.sampled_from([1, 512]))
-    def update(self, rows: int, batch: int) -> None:
+    @rule(
+        rows=st.sampled_from([0, 2, 1000]),
+        batch=st.sampled_from([1, 512]),
+        deletion=st.sampled_from([{}, {}, {"purge": True}, {"compact": True}]),
+    )
+    def update(self, rows: int, batch: int, deletion: dict[str, bool]) -> None:
         legs.TAIL_ROWS, writing.BATCH = rows, batch
-        self.store.update("docs")
+        self.store.update("docs", **deletion)
         self.updated = True
 
     @precondition(lambda self: self.updated)
