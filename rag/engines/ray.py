@@ -193,7 +193,9 @@ def _start(ray: Any, address: str | None) -> None:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise EngineUnavailable(
             f"Ray could not be reached {where} ({reason[0][:200]}).",
-            hint="Start it with `ray start --head`, and name what that prints as the address.",
+            hint="Start it with `ray start --head`, and name what that prints as the address."
+            if address
+            else "A machine that is busy may be too slow for its start: run the command again.",
         ) from error
 
 
