@@ -16,7 +16,7 @@ from rag.quantities import Amount, amounts, days, same_day
 from rag.question import Question
 from rag.text import words
 
-__all__ = ["Claim", "rival"]
+__all__ = ["Claim", "rival", "sought"]
 
 _HOW_MANY = re.compile(
     r"(?i)\bhow (?:many|much|long|far|old|high|large|big|heavy)\b|\b(?:what|which) (?:number|share"
@@ -52,7 +52,7 @@ class Claim:
 
 def rival(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
     """Kind, what it is about, and both values, where two documents answer differently."""
-    kind = _sought(question.text)
+    kind = sought(question.text)
     if kind is None or min(one.near, other.near) < CLOSE[kind]:
         return None
     if not (_to_the_point(question, one) and _to_the_point(question, other)):
@@ -64,7 +64,7 @@ def rival(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, 
     return _dates(one, other) if kind == "date" else _names(question, one, other)
 
 
-def _sought(asked: str) -> str | None:
+def sought(asked: str) -> str | None:
     """`number`, `date` or `name`; None where an answer may be of another kind or have many."""
     if _WHEN.search(asked):
         return "date"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.compose.cite import Draft, cite
 from rag.compose.extractive import Composition
 from rag.conflicts import Finding, conflicts_of, contradicts
+from rag.quantities import amounts
 from rag.question import Question
 from rag.read import Reading
-from rag.rivals import Claim, rival
+from rag.rivals import Claim, rival, sought
 from rag.text import sentences
 from rag.types import Citation, Conflict, Document, EvidenceSentence, Hit, Span
 
@@ -19,6 +21,11 @@ __all__ = ["conflicts_in", "with_opposed"]
 #: How near a sentence has to come to the best one's support to be shown against it.
 CLOSE = 0.6
 MOST = 2
+
+_REVISES = re.compile(
+    r"(?i)\b(?:raised|lowered|revised|corrected|updated|increased|reduced|put)\s(?:it|this|that|the"
+    r"\s(?:figure|number|count|toll))\b|\bit\s(?:later\s)?(?:became|rose|grew|climbed|fell|went)\b"
+)
 
 Place = tuple[str, int, int]
 Claims = Mapping[Place, Claim]
@@ -30,7 +37,11 @@ def with_opposed(
     reading: Reading,
     documents: Mapping[str, Document],
 ) -> Composition:
-    """The composition with up to two more statements, where such contradict it; else as it was."""
+    """The composition with up to two more statements, where such contradict it; else as it was.
+
+    To a number that the next sentence of its paragraph revises, that sentence is added too.
+    """
+    composition = _with_revisions(question, composition, reading, documents)
     statements, citations = composition.statements, composition.citations
     best = max((e.support for e in reading.evidence), default=0.0)
     claims = _claims(reading, documents)
@@ -45,6 +56,44 @@ def with_opposed(
         if len(statements) >= len(composition.statements) + MOST:
             break
     return replace(composition, statements=statements, citations=citations)
+
+
+def _with_revisions(
+    question: Question,
+    composition: Composition,
+    reading: Reading,
+    documents: Mapping[str, Document],
+) -> Composition:
+    """The composition with the sentences that revise its numbers, where a number is asked for."""
+    if sought(question.text) != "number":
+        return composition
+    statements, citations = list(composition.statements), list(composition.citations)
+    hits = {e.hit.passage.id: e.hit for e in reading.evidence}
+    for citation in composition.citations:
+        span = _revision_of(citation, documents[citation.source])
+        cited = {_place(c) for c in citations}
+        if span is None or (citation.source, span.start, span.end) in cited:
+            continue
+        text = " ".join(span.of(documents[citation.source].text).split())
+        support = max(s.support for s in statements if citation.id in s.citations)
+        draft = Draft(text, hits[citation.passage_id], (span,), support)
+        made, added, _ = cite([draft], documents)
+        number = len(citations) + 1
+        citations += [replace(c, id=number) for c in added]
+        statements += [replace(m, citations=(number,)) for m in made]
+    return replace(composition, statements=tuple(statements), citations=tuple(citations))
+
+
+def _revision_of(citation: Citation, document: Document) -> Span | None:
+    """The sentence right after a quoted number that changes it: `… raised it to 84.`"""
+    if not amounts(citation.quote):
+        return None
+    paragraph = next((p for p in document.paragraphs if p.start <= citation.start < p.end), None)
+    if paragraph is None or citation.end >= paragraph.end:
+        return None
+    after = sentences(document.text, citation.end, paragraph.end, document.language)
+    text = after[0].of(document.text) if after else ""
+    return after[0] if _REVISES.search(text) and amounts(text) else None
 
 
 def conflicts_in(

@@ -78,3 +78,20 @@ def test_in_doubt_nobody_is_named() -> None:
     )
     assert (told.short_answer, told.statements[-1].speaker) == (None, None)
     assert not told.answer.startswith("According to")
+
+
+def test_a_number_brings_the_sentence_that_revises_it() -> None:
+    made = document(
+        "a.txt",
+        "The first report gave 20 dead. It became 68 the next day. The mill burned for 3 hours.",
+    )
+    told = answer("How many people died?", made, ("The first report gave 20 dead.", 0.9))
+    assert [c.quote for c in told.citations] == [
+        "The first report gave 20 dead.",
+        "It became 68 the next day.",
+    ]
+    assert [s.citations for s in told.statements] == [(1,), (2,)]
+    told = answer("Who died?", made, ("The first report gave 20 dead.", 0.9))
+    assert len(told.citations) == 1
+    told = answer("How many people died?", made, ("It became 68 the next day.", 0.9))
+    assert "3 hours" not in told.answer
