@@ -19,7 +19,7 @@ from rag.compose.scope import find_in_scope
 from rag.compose.speaking import POOL, looking_for, nobody_said, only_of, spoken_by
 from rag.compose.timeline import Timeline, timeline_of
 from rag.config import COMPOSERS, parse_date
-from rag.errors import BadInput
+from rag.errors import BadInput, IndexBroken
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.reader import bundled_reader_path, load_reader
 from rag.models.writer import load_writer
@@ -338,8 +338,12 @@ class Assistant:
             source = hit.passage.source
             if source not in documents:
                 document = self.index.document(source)
-                if document is not None:
-                    documents[source] = document
+                if document is None:
+                    raise IndexBroken(
+                        f"The index has found {source}, and cannot find the document itself.",
+                        hint="`rag status --check` says what is damaged and what mends it.",
+                    )
+                documents[source] = document
         return documents
 
     def _models(self) -> tuple[Embedder, Reader]:

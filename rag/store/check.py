@@ -95,7 +95,7 @@ class _Findings:
         try:
             for what in part(self._database):
                 self._add(what)
-        except (IndexBroken, ValueError, TypeError, OverflowError) as error:
+        except (IndexBroken, ValueError, TypeError, AttributeError, OverflowError) as error:
             self._add(error.message if isinstance(error, IndexBroken) else f"{error}.")
 
     def _add(self, what: str) -> None:

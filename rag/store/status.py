@@ -10,6 +10,7 @@ from typing import Any
 
 from rag.ingest.walk import FoundFile, walk
 from rag.store.check import Checked, check_index
+from rag.store.connect import broken
 from rag.store.database import DATABASE, Database
 from rag.store.files import fresh
 from rag.store.manifest import Manifest, read_manifest
@@ -86,42 +87,48 @@ def index_status(directory: Path, *, check: bool = False) -> IndexStatus:
     database = Database(directory)
     try:
         database.hold()
-        manifest = read_manifest(database)
-        changed, new, missing = _against_files(database, manifest)
-        one = database.one(
-            "SELECT count(*), min(date_first), max(date_last), sum(date IS NULL) FROM documents"
-        ) or (0, None, None, 0)
-        return IndexStatus(
-            directory=str(directory),
-            generation=database.generation,
-            embedder=manifest.embedder,
-            revision=manifest.revision,
-            dimension=manifest.dimension,
-            roots=tuple(r for (r,) in database.rows("SELECT path FROM roots")),
-            files=_count(database, "files"),
-            documents=one[0],
-            passages=_count(database, "passages"),
-            first_date=one[1],
-            last_date=one[2],
-            undated=one[3] or 0,
-            formats=_grouped(database, "format"),
-            date_origins=_grouped(database, "date_origin"),
-            skipped=tuple(
-                SkippedSource(source, reason)
-                for source, reason in database.rows(
-                    "SELECT source, reason FROM skipped ORDER BY source"
-                )
-            ),
-            changed=changed,
-            new=new,
-            missing=missing,
-            problems=() if check else _problems(database),
-            unfinished=database.get("unfinished") is not None,
-            checked=check_index(database, DERIVED) if check else None,
-            dense=_plan(directory),
-        )
+        return _status(database, directory, check)
+    except (TypeError, AttributeError) as error:  # a value of a kind that no row was written with
+        raise broken(directory, f"is damaged ({error})") from error
     finally:
         database.close()
+
+
+def _status(database: Database, directory: Path, check: bool) -> IndexStatus:
+    manifest = read_manifest(database)
+    changed, new, missing = _against_files(database, manifest)
+    one = database.one(
+        "SELECT count(*), min(date_first), max(date_last), sum(date IS NULL) FROM documents"
+    ) or (0, None, None, 0)
+    return IndexStatus(
+        directory=str(directory),
+        generation=database.generation,
+        embedder=manifest.embedder,
+        revision=manifest.revision,
+        dimension=manifest.dimension,
+        roots=tuple(r for (r,) in database.rows("SELECT path FROM roots")),
+        files=_count(database, "files"),
+        documents=one[0],
+        passages=_count(database, "passages"),
+        first_date=one[1],
+        last_date=one[2],
+        undated=one[3] or 0,
+        formats=_grouped(database, "format"),
+        date_origins=_grouped(database, "date_origin"),
+        skipped=tuple(
+            SkippedSource(source, reason)
+            for source, reason in database.rows(
+                "SELECT source, reason FROM skipped ORDER BY source"
+            )
+        ),
+        changed=changed,
+        new=new,
+        missing=missing,
+        problems=() if check else _problems(database),
+        unfinished=database.get("unfinished") is not None,
+        checked=check_index(database, DERIVED) if check else None,
+        dense=_plan(directory),
+    )
 
 
 def _against_files(
