@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rag.asked import Order, breadth_of, order_of
 from rag.compose.cite import Draft, cite
 from rag.compose.gather import gathered
+from rag.compose.shorten import shortened
 from rag.question import Question
 from rag.read import Reading
 from rag.text import sentences
@@ -81,7 +82,8 @@ def choose(
         picks = gathered(reading, documents, breadth, picks)
     for hit, sentence in picks:
         before = _leaned_on(hit, sentence.span, documents)
-        for span in (before, sentence.span):
+        text = documents[hit.passage.source].text
+        for span in (before, shortened(text, sentence.span, sentence.answer)):
             place = (hit.passage.source, span)
             if span is not None and all(place != (h.passage.source, s) for h, s, _ in chosen):
                 chosen.append((hit, span, sentence.support))
