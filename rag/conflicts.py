@@ -17,11 +17,14 @@ from rag.text import words
 from rag.types import Citation, Conflict
 from rag.voice import same_speaker
 
-__all__ = ["Finding", "conflicts_of", "contradicts"]
+__all__ = ["YEARS_APART", "Finding", "conflicts_of", "contradicts"]
 
 #: Shared content words over all, from which two sentences count as the same but for one thing.
 ALIKE = 0.6
 NEARLY_EQUAL = 0.8
+
+#: Years between two documents up to which sentences in other words may give one number.
+YEARS_APART = 2
 
 _HOW_MANY = re.compile(
     r"(?i)\bhow (?:many|much|long|far|old|high|large|big)\b|\b(?:what|which) (?:number|share"
@@ -141,9 +144,24 @@ def _numbers(question: str, a: _Seen, b: _Seen) -> Finding | None:
                 continue
             enough = _alike(a, b) >= ALIKE
             answers = asked and stem(noun) in sought and _within(a, b) >= 0.4
+            answers = answers and _one_time(a, b) and _named_alike(question, a, b)
             if (enough or answers) and _alone(noun, a, b) and _two_voices(a, b, enough):
                 return "number", _about(question, noun), one.text, other.text
     return None
+
+
+def _one_time(a: _Seen, b: _Seen) -> bool:
+    """Whether two documents were written near enough in time to tell of one event by chance."""
+    years = [int(s.citation.date[:4]) for s in (a, b) if s.citation.date]
+    return len(years) < 2 or abs(years[0] - years[1]) <= YEARS_APART
+
+
+def _named_alike(question: str, a: _Seen, b: _Seen) -> bool:
+    """Whether the names of the question stand in both sentences or in neither."""
+    named = {
+        stem(w) for m in re.finditer(r"(?<=\s)[^\W\d_a-z][\w’'-]+", question) for w in words(m[0])
+    }
+    return named & a.content.names == named & b.content.names
 
 
 def _about(question: str, noun: str) -> str:
