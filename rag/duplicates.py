@@ -28,15 +28,17 @@ CREDIT_WORDS = 14
 
 _PIECES = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n\s*\n|\n(?=\s*[-*•#])")
 _WORDS = re.compile(r"\d+(?:[.,]\d+)*|(?<![\w)])[-−]\s?(?=[\d$€£¥])|[$€£¥%‰°<>=≠±?]|[^\W\d_]+")
-_CREDIT = re.compile(
-    r"\((?:Reuters|AP|AFP|dpa|EFE|ANSA|TASS|UPI|PTI|Xinhua|Interfax|Bloomberg|CNN)\)"
-    r"|\A\W*(?:by [A-Z]|reporting by|editing by|additional reporting|writing by|photo|read more"
-    r"|copyright|©|all rights reserved|this (?:story|article) (?:was|has been|first) )",
-    re.IGNORECASE,
-)
+_AGENCIES = r"\((?:Reuters|AP|AFP|dpa|EFE|ANSA|TASS|UPI|PTI|Xinhua|Interfax|Bloomberg|CNN)\)"
 _DATELINE = re.compile(
     r"\A\W*(?:[A-Z][\w.’' -]{1,40},? )?(?:[A-Z][a-z]{2,8}\.? \d{1,2},? (?:\d{4},? )?)?"
-    r"\((?:Reuters|AP|AFP|dpa|EFE|ANSA|TASS|UPI|PTI|Xinhua|Interfax|Bloomberg|CNN)\)\s*[-–—]*\s*"
+    rf"{_AGENCIES}\s*[-–—]+\s*|\s*{_AGENCIES}\W*\Z"
+)
+_NAMES = r"[A-Z][\w.’'-]*(?:[\s,]+(?:and\s+|in\s+)?[A-Z][\w.’'-]*){1,8}"
+_WROTE = r"(?:By|(?:[Aa]dditional )?[Rr]eporting by|[Ee]diting by|[Ww]riting by)"
+#: Nothing but who wrote it, or whose it is: a sentence that begins so is none of these.
+_CREDIT = re.compile(
+    rf"\W*{_WROTE}\s+{_NAMES}(?:\s*[;,]\s*{_WROTE}\s+{_NAMES}){{0,3}}\W*"
+    r"|\W*(?:©|Copyright(?: ©| \(c\))?)\s*\d{4}[^.!?]{0,60}\W*|\W*[Aa]ll rights reserved\W*"
 )
 _ARTICLES = frozenset("the a an".split())
 #: Words that may come and go in a sentence without another meaning. Every other word counts: an
@@ -93,7 +95,7 @@ def sentence_keys(text: str) -> list[Key]:
     for piece in pieces:
         said = _DATELINE.sub("", piece)
         words = _WORDS.findall(said)
-        if len(words) <= CREDIT_WORDS and _CREDIT.search(said):
+        if len(words) <= CREDIT_WORDS and _CREDIT.fullmatch(said):
             continue
         key = tuple(_plain(w) for w in words if w.casefold() not in _ARTICLES)
         if key:

@@ -69,6 +69,32 @@ def test_a_change_that_matters_makes_another_text(old: str, new: str) -> None:
     assert not tells(STORY.replace(old, new), STORY)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("By the 6th century, the Rhine was within it.", "By the 6th century, it was not."),
+        ("By Monday the harbour was open.", "By Monday the harbour was closed."),
+        ("Copyright law was changed that year.", "Copyright law was left alone that year."),
+        ("The bank has failed, he said (Reuters).", "The bank has not failed, he said (Reuters)."),
+    ],
+)
+def test_a_sentence_is_no_credit_for_how_it_begins_or_ends(one: str, other: str) -> None:
+    assert not tells(f"{STORY} {one}", f"{STORY} {other}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Carl Dorn",
+        "By Carl Dorn and Eva Falk",
+        "© 2021 The Harbour Post",
+        "All rights reserved.",
+    ],
+)
+def test_who_wrote_it_is_nothing_new(line: str) -> None:
+    assert tells(STORY, f"{line}\n\n{STORY}")
+
+
 def test_a_sentence_more_is_something_new() -> None:
     assert not tells(STORY, STORY + " The bridge was closed again in May.")
     assert tells(STORY + " The bridge was closed again in May.", STORY)
