@@ -16,6 +16,7 @@ from rag.errors import BadInput
 __all__ = ["COMPOSERS", "Settings", "check_range", "load_settings", "parse_date"]
 
 COMPOSERS = ("extractive", "generative")
+DENSE_KINDS = ("auto", "flat", "ivf")
 ENGINES = ("ray",)
 CONFIG_FILE = "rag.toml"
 MAX_TOP_K = 1000
@@ -43,6 +44,7 @@ class Settings:
     store: str | None = None
     engine: str | None = None
     engine_address: str | None = None
+    faiss: str | None = None
 
 
 KEYS = tuple(f.name for f in fields(Settings))
@@ -145,6 +147,8 @@ def _checked(key: str, value: object, origin: str) -> object:
         raise BadInput(f"{origin} must be {' or '.join(ENGINES)}, not “{text}”.")
     if key == "composer" and text not in COMPOSERS:
         raise BadInput(f"{origin} must be {' or '.join(COMPOSERS)}, not “{text}”.")
+    if key == "faiss" and text not in DENSE_KINDS:
+        raise BadInput(f"{origin} must be {', '.join(DENSE_KINDS[:-1])} or ivf, not “{text}”.")
     return text
 
 

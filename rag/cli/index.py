@@ -29,7 +29,7 @@ __all__ = ["index"]
 DEFAULT_ROOT = Path("corpus")
 
 
-@takes("store", "engine", "engine_address", "embedder")
+@takes("store", "engine", "engine_address", "embedder", "faiss")
 def index(
     settings: Settings,
     paths: Annotated[
@@ -75,7 +75,9 @@ def index(
 
     roots = paths or _default_roots(settings)
     embedder = embedder_of(settings, rebuild=rebuild)
-    options = UpdateOptions(rebuild, purge, compact, embedder=None if rebuild else embedder)
+    options = UpdateOptions(
+        rebuild, purge, compact, embedder=None if rebuild else embedder, faiss=settings.faiss
+    )
     published = None
     try:
         with _embedding(settings, embedder) as load:

@@ -49,6 +49,15 @@ _OPTIONS: dict[str, Any] = {
             help="Copy of an index in Milvus: http://HOST:PORT[/NAME] or milvus:FILE.db.",
         ),
     ],
+    "faiss": Annotated[
+        str | None,
+        typer.Option(
+            "--faiss",
+            metavar="KIND",
+            help="How vectors are searched: flat (exact), ivf (groups), auto (by their number)."
+            " [default: as before, at first auto]",
+        ),
+    ],
     "engine": Annotated[
         str | None,
         typer.Option("--engine", metavar="NAME", help="Embed in parallel on an engine: ray."),

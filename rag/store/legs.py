@@ -8,7 +8,7 @@ from rag.store.database import Database
 from rag.store.files import fresh, stamped
 from rag.store.history import behind, last_row, settle
 from rag.store.manifest import read_manifest
-from rag.store.plan import read_plan
+from rag.store.plan import choose, read_plan
 
 __all__ = ["LEGS", "bring_up", "build_anew"]
 
@@ -63,9 +63,10 @@ def _near(database: Database, leg: str) -> bool:
 
 
 def _as_wanted(database: Database) -> bool:
-    """Whether the dense base is of the kind that was asked for, if one was."""
-    wanted = database.get("faiss") or "auto"
+    """Whether the dense base is of the kind that is asked for."""
     try:
-        return wanted == "auto" or read_plan(database.directory / "vectors").kind == wanted
+        plan = read_plan(database.directory / "vectors")
     except (OSError, ValueError):
         return False
+    # For `auto`, as it was when the base was made: so none is built for one passage more or less.
+    return choose(database.get("faiss") or "auto", plan.passages).kind == plan.kind

@@ -27,7 +27,8 @@ class UpdateOptions:
 
     `embedder` and `chunking`, where they are given, have to be those the index was built with.
     `purge` removes at once from every file of the index what the update removes from the index;
-    `compact` does so for whatever was removed before, and frees unused space.
+    `compact` does so for whatever was removed before, and frees unused space. `faiss` says how
+    vectors are searched from now on: `flat`, `ivf`, or `auto`, by their number.
     """
 
     rebuild: bool = False
@@ -35,6 +36,7 @@ class UpdateOptions:
     compact: bool = False
     embedder: str | None = None
     chunking: ChunkConfig | None = None
+    faiss: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

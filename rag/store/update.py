@@ -144,6 +144,8 @@ class _Updater:
             self._empty()
         if self.database.get("manifest") is None:
             write_manifest(self.database, self._new_manifest())
+        if self.options.faiss is not None:
+            self.database.put("faiss", self.options.faiss)
         self.writer.shaped_by(read_manifest(self.database))
         for item in self.scope.fill(roots):
             self._skip(item.source, item.source, item.reason)
@@ -302,7 +304,7 @@ class _Updater:
     def _empty(self) -> None:
         for table in ("files", "vectors", "skipped", "roots", "history", "gone", "loose"):
             self.execute(f"DELETE FROM {table}")
-        self.execute("DELETE FROM meta WHERE key <> 'generation'")
+        self.execute("DELETE FROM meta WHERE key NOT IN ('generation', 'faiss')")
 
     def _skip(self, source: str, path: str, reason: str) -> None:
         values = (source.encode(errors="replace").decode(), path, reason)

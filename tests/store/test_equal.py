@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from rag.store import legs, writing
 from rag.store.database import Database
+from rag.store.plan import read_plan
 from rag.store.status import index_status
 from rag.types import Filters
 from tests.store.fakes import Store
@@ -207,3 +208,18 @@ def test_a_reader_sees_its_generation_while_bases_are_built_anew(many: Store, mo
             passages = index.passages([row for row, _ in found])
             assert [p.id for p in passages] == [name for name, _ in first]
     assert many.found("heron") != wanted
+
+
+def test_how_vectors_are_searched_is_remembered_and_can_be_changed(many: Store) -> None:
+    def kind() -> str:
+        return read_plan(many.directory / "vectors").kind
+
+    assert kind() == "flat"
+    wanted = many.found("heron")
+    many.update("docs", faiss="ivf")
+    assert (kind(), many.found("heron")) == ("ivf", wanted)
+    many.update("docs")
+    many.update(rebuild=True)
+    assert kind() == "ivf"
+    many.update("docs", faiss="auto")
+    assert (kind(), many.found("heron")) == ("flat", wanted)
