@@ -58,7 +58,7 @@ def gathered(
 ) -> list[Pick]:
     """The sentences of the short answer and the distinct others that a broad question wants."""
     ranked = [(e.hit, s) for e in reading.evidence for s in e.sentences]
-    ranked.sort(key=lambda item: (-item[1].support, item[0].passage.row, item[1].span.start))
+    ranked.sort(key=lambda item: (-item[1].support, item[0].passage.source, item[1].span.start))
     floor = FLOOR[breadth] * max((s.support for _, s in ranked), default=0.0)
     near = [_seen(pick, documents) for pick in ranked[:LOOKED_AT] if pick[1].support >= floor]
     chosen = [_seen(pick, documents) for pick in answer]

@@ -168,4 +168,4 @@ def _others(
         for s in e.sentences
         if s.support >= least
     ]
-    yield from sorted(found, key=lambda item: (-item[2], item[0].passage.row, item[1].start))
+    yield from sorted(found, key=lambda item: (-item[2], item[0].passage.source, item[1].start))
