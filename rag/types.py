@@ -150,16 +150,19 @@ class Filters:
     `since` and `until` are ISO dates (inclusive; a year or month means all of it);
     `source` is a glob over the source path or its file name. `as_of` allows what was surely
     published by the end of that date: where `until` lets a document of a whole year pass if the
-    year begins in time, the year has to be over.
+    year begins in time, the year has to be over. `speaker` bounds no document and no passage: it
+    is for who reads them (`rag.compose.speaking`).
     """
 
     since: str | None = None
     until: str | None = None
     source: str | None = None
     as_of: str | None = None
+    speaker: str | None = None
 
     @property
     def empty(self) -> bool:
+        """Whether every document may be retrieved."""
         return all(x is None for x in (self.since, self.until, self.source, self.as_of))
 
 

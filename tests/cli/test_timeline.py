@@ -140,7 +140,14 @@ def test_one_line_each_with_its_citation(rag, listed) -> None:
         "",
     ]
     assert lines[6] == "[1] corpus/road.txt · 2023-03-02 · paragraph 3, line 5"
-    limits = {"top_k": 4, "since": "2020", "until": None, "as_of": None, "source": None, "speaker": None}
+    limits = {
+        "top_k": 4,
+        "since": "2020",
+        "until": None,
+        "as_of": None,
+        "source": None,
+        "speaker": None,
+    }
     assert listed.asked == [("What of the Lachin road?", limits)]
 
 
