@@ -131,7 +131,7 @@ def write(folder: Path, files: dict[str, bytes]) -> None:
         for name, data in files.items():
             (temporary / name).write_bytes(data)
 
-    publish(folder, 0, fill)
+    publish(folder, 1, fill)
 
 
 def test_postings_count_and_are_read_again(tmp_path) -> None:

@@ -33,7 +33,8 @@ def filled(directory: Path, vectors: np.ndarray, rows: np.ndarray) -> Database:
             "INSERT INTO passages VALUES (?, ?, 1, 0, 1, 1, 1, NULL, ?, '', 0)",
             (row, f"p{row}", f"k{row}"),
         )
-    record(database, 0, int(rows.max(initial=0)))
+    database.put("generation", "1")
+    record(database, 1, int(rows.max(initial=0)))
     return database
 
 
