@@ -90,11 +90,13 @@ def unmark(directory: Path) -> None:
 
 
 def marked(directory: Path) -> int | None:
-    """The generation that was committed last, as far as it was noted."""
+    """The generation that was committed last; None where none was noted, 0 for a damaged note."""
     try:
         return int((directory / MARK).read_bytes()[:20])
-    except (OSError, ValueError):
+    except OSError:
         return None
+    except ValueError:
+        return 0
 
 
 def settle(database: Database, generation: int) -> None:
