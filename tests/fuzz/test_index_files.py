@@ -46,7 +46,8 @@ def test_a_forged_index_is_opened_or_refused(whole: Store, seed: int) -> None:
     what = forge(trial, random.Random(seed))
     # A value of another kind than the program writes ends a question with an error that Python
     # raises; what counts is that it ends there.
-    assert open_soundly(trial).split(":")[0] in {"answers", "refused", "TypeError"}, what
+    ended = open_soundly(trial).split(":")[0]
+    assert ended in {"answers", "refused"} or ended.endswith("Error"), what
 
 
 @pytest.mark.parametrize(
