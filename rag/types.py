@@ -310,8 +310,7 @@ class Answer:
                 for s in self.statements
             ],
             "citations": [
-                asdict(c)
-                | {"speaker_span": _ends(c.speaker_span), "also_in": list(c.also_in)}
+                asdict(c) | {"speaker_span": _ends(c.speaker_span), "also_in": list(c.also_in)}
                 for c in self.citations
             ],
             "conflicts": [
