@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-# What the tests need; CI adds milvus and ray, whose tests are skipped where they are missing.
+# What the tests need; with milvus and ray added, those of --store and --engine run too.
 EXTRAS ?= dev,generative
 Q      ?= How many peacekeepers were sent?
 
