@@ -148,8 +148,10 @@ def test_where_the_history_lives(environ, platform, expected) -> None:
 
 
 PROGRAM = """
-import fcntl, sys, termios, time
+import fcntl, signal, sys, termios, time
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C reaches it
+# Tests run in the background of a script have it ignored, and hand that on.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from rag.assistant import Assistant
 from rag.cli import main
 from tests.cli.fakes import FakeAssistant, said
