@@ -25,7 +25,7 @@ __all__ = ["CrossEncoder", "PassageReading", "SpanModel", "bundled_reader_path",
 
 #: Tokens of question and passage together; a passage of the chunker's size fits.
 MAX_TOKENS = 320
-BUNDLED_SHA256 = "b01207da6cc25a5bf291add733c46ac1d36fb233c6af971a4e723dd0f84196be"
+BUNDLED_SHA256 = "643d59e7f9c55815412b7808d97f21486f09474b0ce7d1c4766b6b2eb22fd7a4"
 BATCH = 16
 #: The most by which the packed network's logits may differ from the plain one's on `PROBE`.
 APART = 0.15
