@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["SIMILARITY", "TRAINED", "Judgement"]
+__all__ = ["SIMILARITY", "TRAINED", "Judgement", "log_odds", "raised"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,17 @@ class Judgement:
 def _logistic(weights: Sequence[float], bias: float, features: Sequence[float]) -> float:
     z = bias + sum(w * f for w, f in zip(weights, features, strict=True))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def log_odds(probability: float) -> float:
+    """The logarithm of the odds, finite for 0 and 1 too."""
+    safe = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(safe / (1 - safe))
+
+
+def raised(probability: float, by: float) -> float:
+    """A probability whose log odds are raised by an amount."""
+    return 1 / (1 + math.exp(-(log_odds(probability) + by)))
 
 
 #: For `SimilarityReader`: by the embedder and shared words alone.

@@ -6,7 +6,6 @@ alone; `TrainedReader` also asks a trained cross-encoder. Both keep the `Reader`
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from rag.features import (
     stands_in,
     terms_of,
 )
-from rag.judgement import SIMILARITY, TRAINED, Judgement
+from rag.judgement import SIMILARITY, TRAINED, Judgement, log_odds
 from rag.models.reader import PassageReading, SpanModel
 from rag.question import Question
 from rag.spans import opinions, read_text, relevance_features
@@ -223,7 +222,7 @@ def beside_best(
     best = max(candidates, key=lambda c: c.support)
     source = best.hit.passage.source
     here = sorted({c.span for c in candidates if c.hit.passage.source == source})
-    top = _log_odds(best.support)
+    top = log_odds(best.support)
     features = []
     for candidate in candidates:
         distance, together = None, False
@@ -235,14 +234,9 @@ def beside_best(
                 and max(candidate.span.start, best.span.start) < p.end
                 for p in paragraphs
             )
-        odds = _log_odds(candidate.support)
+        odds = log_odds(candidate.support)
         features.append(company_features(question, odds, top, distance, together))
     return features
-
-
-def _log_odds(probability: float) -> float:
-    safe = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(safe / (1 - safe))
 
 
 def _evidence(candidates: Sequence[Candidate], company: Sequence[float]) -> tuple[Evidence, ...]:

@@ -7,7 +7,6 @@ sentence that fits rises, one that tells of another time sinks; nothing is left 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,6 +14,7 @@ from datetime import date, timedelta
 from rag.asked import asks_opinion, asks_speaker
 from rag.compose.timeline import Period, names_a_thing, period_of
 from rag.features import stands_in
+from rag.judgement import log_odds, raised
 from rag.question import Question
 from rag.read import Reading
 from rag.store.database import date_range
@@ -164,7 +164,7 @@ def _moved(reading: Reading, gained: Mapping[tuple[str, Span], _Gain]) -> Readin
     its company.
     """
     most = max(
-        (_odds(s.support) + _gain_of(e, s, gained).total, _gain_of(e, s, gained).total)
+        (log_odds(s.support) + _gain_of(e, s, gained).total, _gain_of(e, s, gained).total)
         for e in reading.evidence
         for s in e.sentences
     )[1]
@@ -178,7 +178,7 @@ def _moved(reading: Reading, gained: Mapping[tuple[str, Span], _Gain]) -> Readin
     return replace(
         reading,
         evidence=tuple(replace(e, n=n) for n, e in enumerate(evidence, start=1)),
-        confidence=_raised(reading.confidence, gain.trusted),
+        confidence=raised(reading.confidence, gain.trusted),
     )
 
 
@@ -189,8 +189,8 @@ def _moved_evidence(
     for sentence in evidence.sentences:
         gain = _gain_of(evidence, sentence, gained).total
         support, company = sentence.support, sentence.company
-        support = _raised(support, gain) if gain else support
-        company = _raised(company, gain - most) if gain < most else company
+        support = raised(support, gain) if gain else support
+        company = raised(company, gain - most) if gain < most else company
         moved.append(replace(sentence, support=support, company=company))
     moved.sort(key=lambda s: (-s.support, s.span.start))
     best = moved[0]
@@ -201,13 +201,3 @@ def _gain_of(
     evidence: Evidence, sentence: EvidenceSentence, gained: Mapping[tuple[str, Span], _Gain]
 ) -> _Gain:
     return gained.get((evidence.hit.passage.source, sentence.span), _Gain())
-
-
-def _odds(probability: float) -> float:
-    safe = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(safe / (1 - safe))
-
-
-def _raised(probability: float, by: float) -> float:
-    """A probability whose log odds are raised by an amount."""
-    return 1 / (1 + math.exp(-(_odds(probability) + by)))

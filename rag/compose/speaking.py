@@ -6,10 +6,10 @@ than are read, and those without a word of the speaker fall out before any is re
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from rag.judgement import log_odds, raised
 from rag.question import Earlier, Question
 from rag.read import Reading
 from rag.text import sentences
@@ -53,11 +53,11 @@ def only_of(speaker: str, reading: Reading, documents: Mapping[str, Document]) -
     if not evidence:
         return replace(reading, evidence=(), confidence=0.0)
     evidence.sort(key=lambda e: -e.support)
-    lost = _odds(reading.evidence[0].support) - _odds(evidence[0].support)
+    lost = log_odds(reading.evidence[0].support) - log_odds(evidence[0].support)
     return replace(
         reading,
         evidence=tuple(replace(e, n=n) for n, e in enumerate(evidence, start=1)),
-        confidence=1 / (1 + math.exp(lost - _odds(reading.confidence))),
+        confidence=raised(reading.confidence, -lost),
     )
 
 
@@ -67,11 +67,6 @@ def _of(speaker: str, evidence: Evidence, documents: Mapping[str, Document]) -> 
     if not kept:
         return None
     return replace(evidence, sentences=kept, answer=kept[0].answer, support=kept[0].support)
-
-
-def _odds(probability: float) -> float:
-    safe = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(safe / (1 - safe))
 
 
 def nobody_said(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rag.store.connect import disagreeing
 from rag.store.database import Database
 from rag.store.manifest import Manifest, read_manifest
+from rag.store.names import meant_by
 from rag.store.protocol import DocumentInfo
 from rag.types import Document, Filters, Paragraph, Passage, Span
 
@@ -116,15 +117,7 @@ class Index:
 
     def find_source(self, name: str) -> list[str]:
         """Sources that a person may mean by a name: the source itself, or the end of a path."""
-        sources = self._database.sources()
-        if name in sources:
-            return [name]
-        tail = name.removeprefix("./")
-        return [
-            s
-            for s in sources
-            if f"/{s}".endswith(f"/{tail}") or f"/{s}".rsplit("#", 1)[0].endswith(f"/{tail}")
-        ]
+        return meant_by(name, self._database.sources())
 
     def allowed(self, filters: Filters) -> np.ndarray | None:
         """int64 rows that the filters allow; None where they allow all."""

@@ -22,6 +22,7 @@ from rag.store.milvus_entities import PLACE, Entities, passage_of
 from rag.store.milvus_filters import date_condition, glob_condition, near_glob
 from rag.store.milvus_state import State, holding, read_state
 from rag.store.milvus_words import idf, rarity_of, term_dimension
+from rag.store.names import meant_by
 from rag.store.protocol import DocumentInfo
 from rag.types import Document, Filters, Passage
 
@@ -183,14 +184,7 @@ class MilvusStore:
         ends = " or ".join(f"{n} like {literal('%' + like)}" for n in ("source", "path"))
         condition = f"({ends}) and {self._visible('key')}"
         found = self._milvus.rows("documents", condition, ["source"])
-        sources = sorted(str(entity["source"]) for entity in found)
-        if name in sources:
-            return [name]
-        return [
-            s
-            for s in sources
-            if f"/{s}".endswith(f"/{tail}") or f"/{s}".rsplit("#", 1)[0].endswith(f"/{tail}")
-        ]
+        return meant_by(name, sorted(str(entity["source"]) for entity in found))
 
     def close(self) -> None:
         """Lets go of the connection."""
