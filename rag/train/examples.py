@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from re import escape, finditer
 from typing import Any
 
 from rag.errors import BadInput
@@ -20,6 +21,8 @@ class Example:
 
     `start` and `end` are the half-open code-point offsets of the answer in `context`, both None
     where the context does not answer. `answers` are all the gold answers, for scoring.
+    `answering` are all contexts that answer the question, None where they are not known. `title`
+    is what the context stands behind when it is read; the document's name where None.
     """
 
     question: str
@@ -28,6 +31,8 @@ class Example:
     start: int | None = None
     end: int | None = None
     answers: tuple[str, ...] = ()
+    answering: frozenset[str] | None = None
+    title: str | None = None
 
     @property
     def answerable(self) -> bool:
@@ -91,20 +96,37 @@ def _flat(record: Mapping[str, Any]) -> Iterator[Example]:
 def _suite(folder: Path) -> Iterator[Example]:
     corpus = {r["_id"]: r for r in _lines(folder / "corpus.jsonl")}
     for query in _lines(folder / "queries.jsonl"):
-        if not query.get("relevant"):
-            continue
-        passage = corpus[query["relevant"][0]]
-        # The suites keep different answers once each, so starts and texts need not pair up.
-        starts = query.get("answer_starts", [])
-        places = [
-            (start, answer)
-            for answer in query.get("answers", [])
-            for start in starts
-            if passage["text"].startswith(answer, start)
-        ]
-        if places or query.get("answerable") is False:
-            document = query.get("article") or passage.get("title", "")
-            yield _example(query["text"], passage["text"], document, places)
+        passages = [corpus[r] for r in query.get("relevant", [])]
+        complete = bool(query.get("complete"))
+        for passage in passages if complete else passages[:1]:
+            example = _asked_of(query, passage)
+            if example is None:
+                continue
+            if complete:
+                texts = [p["text"] for p in passages if example.answerable]
+                example = replace(example, answering=frozenset(texts))
+            yield example
+
+
+def _asked_of(query: Mapping[str, Any], passage: Mapping[str, Any]) -> Example | None:
+    """A suite's question about one of its passages; None where it is not said what answers."""
+    # The suites keep different answers once each, so starts and texts need not pair up.
+    text = passage["text"]
+    starts = query.get("answer_starts", [])
+    if query.get("complete"):
+        starts = [m.start() for a in query.get("answers", []) for m in finditer(escape(a), text)]
+    places = [
+        (start, answer)
+        for answer in query.get("answers", [])
+        for start in starts
+        if text.startswith(answer, start)
+    ]
+    if not places and query.get("answerable") is not False:
+        return None
+    title = passage.get("title", "")
+    document = query.get("article") or title
+    example = _example(query["text"], text, document, places)
+    return example if document == title else replace(example, title=title)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

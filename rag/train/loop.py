@@ -11,6 +11,7 @@ from typing import Any
 
 from rag.errors import BadInput
 from rag.models.bundled import bundled_embedder_path
+from rag.models.processor import has_bfloat16
 from rag.models.reader import CrossEncoder, network
 from rag.train.batches import Batch, batches
 from rag.train.check import Check, check
@@ -66,7 +67,9 @@ class _Run:
             hidden_dropout_prob=0.0,
         )
         self._model.float().to(self._device).train()
-        self._model.bert.embeddings.register_forward_hook(_as_bfloat16)
+        self._half = has_bfloat16(torch)
+        if self._half:
+            self._model.bert.embeddings.register_forward_hook(_as_bfloat16)
         self._average = _running_mean(self._model, recipe.averaged)
         self._optimizer = self._adamw()
         self._step, self._epoch, self._in_epoch, self._best = 0, 0, 0, -1.0
@@ -114,7 +117,7 @@ class _Run:
         rate = recipe.learning_rate * min(1.0, (self._step + 1) / recipe.warmup_steps)
         for group in self._optimizer.param_groups:
             group["lr"] = rate * (1.0 - progress)
-        with torch.autocast(self._device, dtype=torch.bfloat16):
+        with torch.autocast(self._device, dtype=torch.bfloat16, enabled=self._half):
             spans, answerable = self._model(
                 input_ids=batch.ids.to(self._device),
                 token_type_ids=batch.types.to(self._device),

@@ -53,22 +53,27 @@ _OPPOSITES = dict(
 def retrieved_negatives(
     examples: Sequence[Example], *, each: int = 6, depth: int = 14
 ) -> list[list[str]]:
-    """For each example, contexts that rank high for its question and hold none of its answers.
+    """For each example, contexts that rank high for its question and do not answer it.
 
-    An example without an answer gets none: nothing would tell a better context from it.
+    Where it is not known which contexts answer, those that hold none of its answers. An example
+    without an answer gets none: nothing would tell a better context from it.
     """
     contexts = list(dict.fromkeys(e.context for e in examples))
     index = lexical_index((i, analyse(context)) for i, context in enumerate(contexts))
     result = []
     for example in examples:
-        answers = [a.lower() for a in example.answers]
         found = index.search(dict.fromkeys(analyse(example.question)), depth)
         near = (contexts[place] for place, _ in found)
-        good = [
-            c for c in near if c != example.context and not any(a in c.lower() for a in answers)
-        ]
+        good = [c for c in near if c != example.context and not _answers(c, example)]
         result.append(good[:each] if example.answerable else [])
     return result
+
+
+def _answers(context: str, example: Example) -> bool:
+    """Whether a context answers or, where that is not known, holds one of the answers."""
+    if example.answering is not None:
+        return context in example.answering
+    return any(a.lower() in context.lower() for a in example.answers)
 
 
 def without_answer(example: Example) -> str | None:

@@ -6,7 +6,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from rag.text import passage_text
@@ -17,14 +17,17 @@ __all__ = ["PairMaker", "Sample"]
 
 #: Shares of the near misses, of the questions for which each kind can be made.
 CHANGED, RETRIEVED = 0.30, 0.55
-#: How often each unanswerable question that a person wrote is shown in an epoch.
+#: How often each unanswerable question that a person wrote is shown in an epoch; once where it is
+#: asked of several contexts.
 HUMAN_REPEATS = 5
 #: Code points of context shown: short windows train faster, one in `LONG` is a long one.
-WINDOW, LONG_WINDOW, LONG = (300, 750), (750, 1100), 8
+WINDOW, LONG_WINDOW, LONG = (250, 650), (650, 1100), 8
 #: Share of the pairs whose windows stand behind their document's title.
 TITLED = 0.5
 #: Share of the answerable questions that lose a word, so that the reader leans less on each.
 SPARSE = 0.2
+#: Share of the pairs whose questions stand behind an earlier one, as those of a conversation do.
+FOLLOWING = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,9 @@ class PairMaker:
         answerable = [e for e in examples if e.answerable]
         near = retrieved_negatives(answerable) if near_misses else [[] for _ in answerable]
         self._retrieved = list(zip(answerable, near, strict=True))
-        self._documents = {e.context: e.document for e in examples}
-        self._contexts = tuple(self._documents)
+        self._examples = {e.context: e for e in examples}
+        self._contexts = tuple(self._examples)
+        self._asked = _questions_on(answerable)
         self._changer = Changer(answerable)
         self._written = _beside_their_context(examples) if near_misses else []
 
@@ -57,8 +61,9 @@ class PairMaker:
         pairs = [
             self._pair(example, near, rng) for example, near in self._retrieved
         ]  # fmt: skip
-        for yes, no in self._written * HUMAN_REPEATS:
-            pairs.append(_windowed(yes, Example(no.question, no.context, no.document), rng))
+        for yes, no in self._written:
+            times = HUMAN_REPEATS if no.answering is None else 1
+            pairs += [_windowed(yes, no, rng) for _ in range(times)]
         made = [p for p in pairs if p is not None]
         rng.shuffle(made)
         return made
@@ -67,7 +72,14 @@ class PairMaker:
         self, example: Example, near: Sequence[str], rng: random.Random
     ) -> tuple[Sample, Sample] | None:
         miss = self._near_miss(example, near, rng)
-        return None if miss is None else _windowed(example, miss, rng)
+        if miss is None:
+            return None
+        if rng.random() < FOLLOWING:
+            # What the wrong passage answers was asked before: only the last question counts.
+            earlier = rng.choice(self._asked.get(miss.context) or self._asked[example.context])
+            example = replace(example, question=f"{earlier} {example.question}")
+            miss = replace(miss, question=f"{earlier} {miss.question}")
+        return _windowed(example, miss, rng)
 
     def _near_miss(
         self, example: Example, near: Sequence[str], rng: random.Random
@@ -75,20 +87,29 @@ class PairMaker:
         if not self._near_misses:
             other = rng.choice(self._contexts)
             held = any(a.lower() in other.lower() for a in example.answers)
-            return None if held else Example(example.question, other, self._documents[other])
+            return None if held else self._asked_of(example.question, other)
         chance = rng.random()
         if chance < CHANGED:
             question = self._changer.change(example, rng)
             if question is not None:
-                return Example(question, example.context, example.document)
+                return self._asked_of(question, example.context)
         if chance > CHANGED + RETRIEVED:
             rest = without_answer(example)
             if rest is not None:
-                return Example(example.question, rest, example.document)
-        if not near:
-            return None
-        chosen = rng.choice(near)
-        return Example(example.question, chosen, self._documents[chosen])
+                return replace(self._asked_of(example.question, example.context), context=rest)
+        return self._asked_of(example.question, rng.choice(near)) if near else None
+
+    def _asked_of(self, question: str, context: str) -> Example:
+        """A question that a context does not answer."""
+        found = self._examples[context]
+        return Example(question, context, found.document, title=found.title)
+
+
+def _questions_on(examples: Sequence[Example]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for example in examples:
+        found[example.context].append(example.question)
+    return dict(found)
 
 
 def _beside_their_context(examples: Sequence[Example]) -> list[tuple[Example, Example]]:
@@ -138,7 +159,9 @@ def _titled(sample: Sample, example: Example) -> Sample:
 
 
 def _title_of(example: Example) -> str | None:
-    """A document's name as a title; None where its text shares no word with it."""
+    """A context's title or its document's name; None where the text shares no word with that."""
+    if example.title:
+        return example.title
     title = unquote(example.document).replace("_", " ")
     text = example.context.lower()
     named = any(len(w) > 3 and w in text for w in re.findall(r"\w+", title.lower()))

@@ -98,3 +98,24 @@ def test_no_document_is_on_both_sides() -> None:
     assert {e.document for e in train} == {"d0", "d2"}
     with pytest.raises(BadInput, match="d7"):
         split_by_document(examples, frozenset({"d7"}))
+
+
+def test_a_complete_suite_gives_every_passage_that_answers(tmp_path) -> None:
+    corpus = [
+        {"_id": "a", "title": "Mills", "text": CONTEXT},
+        {"_id": "b", "title": "Fires", "text": "In 1903 the mill burned down."},
+    ]
+    queries = [
+        {"text": "When did it burn?", "answerable": True, "complete": True, "answers": ["1903"],
+         "relevant": ["a", "b"], "article": "story"},
+        {"text": "Who lit the fire?", "answerable": False, "complete": True, "answers": [],
+         "relevant": ["b"], "article": "story"},
+    ]  # fmt: skip
+    for name, rows in (("corpus.jsonl", corpus), ("queries.jsonl", queries)):
+        (tmp_path / name).write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    first, second, refused = read_examples(tmp_path)
+    assert [e.context[e.start : e.end] for e in (first, second)] == ["1903", "1903"]
+    assert first.answering == second.answering == {c["text"] for c in corpus}
+    assert (second.title, second.document) == ("Fires", "story")
+    assert not refused.answerable
+    assert refused.answering == frozenset()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.train import pairs
 from rag.train.examples import Example
 from rag.train.negatives import Changer, retrieved_negatives, without_answer
 from rag.train.pairs import PairMaker
@@ -126,3 +128,21 @@ def test_without_near_misses_any_other_context_stands_beside_the_answer() -> Non
         assert no.question.lower().rstrip("?")[:3] == yes.question.lower().rstrip("?")[:3]
         assert (no.start, no.end) == (None, None)
         assert yes.context != no.context
+
+
+def test_where_all_that_answers_is_known_a_context_with_the_same_words_is_a_near_miss() -> None:
+    right = "The mayor, Josef Gruber, opened the bridge in May."
+    wrong = "The mayor, Josef Gruber, did not open the bridge in 1871."
+    asked = Example("Who opened the bridge?", right, "d", 11, 23, ("Josef Gruber",))
+    other = Example("Who opened the bridge in 1871?", wrong, "d", 11, 23, ("Josef Gruber",))
+    assert retrieved_negatives([asked, other])[0] == []
+    known = replace(asked, answering=frozenset({right}))
+    assert retrieved_negatives([known, other])[0] == [wrong]
+
+
+def test_some_questions_stand_behind_an_earlier_one_of_the_passage_that_misses(monkeypatch) -> None:
+    monkeypatch.setattr(pairs, "FOLLOWING", 1.0)
+    asked = {e.question.lower().rstrip("?") for e in EXAMPLES}
+    for yes, no in PairMaker(EXAMPLES).epoch(3):
+        assert any(yes.question.lower().startswith(q[:12]) for q in asked)
+        assert len(no.question.split()) > 8
