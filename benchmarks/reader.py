@@ -55,13 +55,13 @@ def absent(given: argparse.Namespace) -> None:
     chosen = np.random.default_rng(given.seed).permutation(len(questions))[: given.limit]
     there, gone = [], []
     with Assistant.open(given.index) as assistant:
-        embedder = assistant._load_embedder()
+        embedder = assistant.finder.embedder()
         for question in (questions[i] for i in sorted(chosen)):
-            asked = assistant.understand(question.text, question.history)
+            asked = assistant.finder.understand(question.text, question.history)
             hits = retrieve(assistant.index, embedder, asked, Filters(), READ_HITS + 8)
             relevant = set(question.relevant or ())
             for found, kept in ((there, hits), (gone, _without(hits, relevant))):
-                documents = assistant._documents(kept[:READ_HITS])
+                documents = assistant.finder.documents(kept[:READ_HITS])
                 found.append(reader.read(asked, kept[:READ_HITS], documents).confidence)
     refused = refused_at(np.array(there), np.array(gone))
     print(f"{len(there)} questions; keeping 90 % of the answerable refuses {refused} of the others")

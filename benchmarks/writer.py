@@ -54,14 +54,14 @@ def main() -> None:
     given = parser.parse_args()
     if given.command == "measure":
         with Twice.open(given.index, composer="generative", model=given.model) as assistant:
-            assistant.readings = given.readings
+            assistant.finder.readings = given.readings
             measure(assistant, find_suite(given.suite), given.out, given.limit, given.seed)
         report(read_records([given.out]))
     elif given.command == "report":
         report(read_records(given.records))
     elif given.command == "speed":
         with Twice.open(given.index, composer="generative", model=given.model) as assistant:
-            assistant.readings = given.readings
+            assistant.finder.readings = given.readings
             speed(assistant, given.model, given.suite, given.limit)
     else:
         under_pressure(load_writer(given.model), given.plain)

@@ -27,32 +27,42 @@ from rag.evaluate.answers import holds_answer
 from rag.evaluate.outcome import Outcome
 from rag.evaluate.questions import gold_fields, read_questions
 from rag.evaluate.score import score
+from rag.finding import Finder
 from rag.types import Statement
 
 COMPOSERS = ("extractive", "generative")
 RESAMPLES = 5000
 
 
-class Twice(Assistant):
-    """Finds once and answers with whichever composer is set, noting how long the words took."""
+class Remembering(Finder):
+    """Finds every question once, and keeps what was found in a file where there is one."""
 
     readings: Path | None = None
-    first_ms: float | None = None
     _kept: dict[str, Found] | None = None
 
-    def use(self, composer: str) -> None:
-        self._generates = composer == "generative"
-
-    def _find(self, *given: Any) -> Found:
+    def find(self, *given: Any) -> Found:
         if self._kept is None:
             self._kept = dict(_unpickled(self.readings)) if self.readings else {}
         key = repr(given)
         if key not in self._kept:
-            self._kept[key] = super()._find(*given)
+            self._kept[key] = super().find(*given)
             if self.readings:
                 with self.readings.open("ab") as file:
                     pickle.dump((key, self._kept[key]), file)
         return self._kept[key]
+
+
+class Twice(Assistant):
+    """Finds once and answers with whichever composer is set, noting how long the words took."""
+
+    first_ms: float | None = None
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.finder = Remembering(self.index)
+
+    def use(self, composer: str) -> None:
+        self._generates = composer == "generative"
 
     def _compose(self, found: Found) -> Iterator[Statement | Writing]:
         started, self.first_ms = time.perf_counter(), None

@@ -33,6 +33,7 @@ LAYERS = (
         "read",
     },
     {"compose"},
+    {"finding"},
     {"assistant"},
     {"render", "evaluate", "cli", "train", "__main__"},
 )

@@ -114,7 +114,7 @@ def folded(text: str) -> str:
 def cases(
     assistant: Assistant, path: Path, limit: int | None, reader: object, only: list[str]
 ) -> list[Case]:
-    embedder = assistant._load_embedder()
+    embedder = assistant.finder.embedder()
     found = []
     lines = (path / "queries.jsonl" if path.is_dir() else path).read_text("utf-8").splitlines()
     records = [json.loads(line) for line in lines]
@@ -125,7 +125,7 @@ def cases(
         records = [records[i] for i in sorted(picked)]
     for record in records:
         history = [Turn(t["role"], t["content"]) for t in record.get("history", [])]
-        question = assistant.understand(record["text"], history)
+        question = assistant.finder.understand(record["text"], history)
         until = record.get("until") or record.get("as_of")
         filters = Filters(record.get("since"), until, record.get("source"))
         hits = retrieve(assistant.index, embedder, question, filters, READ_HITS + 8)
@@ -143,7 +143,7 @@ def cases(
 
 
 def _case(assistant, reader, question, hits, record, sources) -> Case | None:
-    documents = assistant._documents(hits)
+    documents = assistant.finder.documents(hits)
     ranked, candidates = reader.candidates(question, hits, documents)
     if not candidates:
         return None

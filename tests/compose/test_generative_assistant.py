@@ -11,6 +11,7 @@ from rag import Assistant
 from rag.cli.worker import AssistantThread
 from rag.compose.answer import Found
 from rag.errors import BadInput
+from rag.finding import Finder
 from rag.question import understand
 from rag.types import Answer
 from tests.compose.generative_fakes import ScriptedWriter, reading_of
@@ -27,11 +28,11 @@ def asked(monkeypatch):
         reading, documents = reading_of(*sentences)
         index = SimpleNamespace(manifest=SimpleNamespace(embedder="fake"), close=lambda: None)
 
-        def find(_: Assistant, question: str, *__: object) -> Found:
+        def find(_: Finder, question: str, *__: object) -> Found:
             now = time.perf_counter()
             return Found(understand(question), 10, reading, documents, because, {}, now)
 
-        monkeypatch.setattr(Assistant, "_find", find)
+        monkeypatch.setattr(Finder, "find", find)
         monkeypatch.setattr("rag.assistant.load_writer", lambda _: writer)
         options = {"composer": "generative", **given}
         return Assistant(index, **options)  # type: ignore[arg-type]

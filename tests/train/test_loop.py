@@ -55,7 +55,7 @@ def data(tmp_path):
 
 def recipe(base, data, **changes) -> Recipe:
     settings = {
-        "data": (str(data),), "held_out": ("d3",), "base": str(base), "steps": 240,
+        "data": (str(data),), "held_out": ("d3",), "base": str(base), "steps": 400,
         "pairs_per_batch": 4, "learning_rate": 5e-3, "warmup_steps": 5, "save_every_steps": 30,
     }  # fmt: skip
     return Recipe(**{**settings, **changes})
@@ -82,7 +82,7 @@ def test_it_learns_and_what_it_leaves_is_a_reader(tmp_path, base, data) -> None:
     known, unknown = (reader.read(q, [place])[0].answerable for q in questions)
     assert known > unknown
     log = [json.loads(line) for line in (tmp_path / "out" / "log.jsonl").open()]
-    assert log[-1]["step"] == 240
+    assert log[-1]["step"] == 400
     assert any("loss" in record for record in log)
     assert load_recipe(tmp_path / "out") == recipe(base, data)
 

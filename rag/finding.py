@@ -1,0 +1,174 @@
+"""From a question to what has been found for it: the models, retrieval, reading, the verdict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from rag.compose.anchor import anchor_of
+from rag.compose.answer import Found, abstain_reason
+from rag.compose.fit import fitted
+from rag.compose.scope import find_in_scope
+from rag.compose.speaking import POOL, looking_for, nobody_said, only_of, spoken_by
+from rag.errors import BadInput, IndexBroken
+from rag.models.embedder import Embedder, load_embedder
+from rag.models.reader import bundled_reader_path, load_reader
+from rag.question import Question, understand
+from rag.read import READ_HITS, Reader, Reading, SimilarityReader, TrainedReader
+from rag.retrieve import retrieve
+from rag.store.manifest import check_embedder
+from rag.store.protocol import Store
+from rag.types import Document, Filters, Hit, Turn
+
+__all__ = ["Finder"]
+
+
+class Finder:
+    """Finds and reads the evidence of one index; its models load on first use and stay."""
+
+    def __init__(
+        self,
+        index: Store,
+        *,
+        reader: str | None = None,
+        risk: float | None = None,
+        read_ms: float | None = None,
+    ) -> None:
+        """`reader`, `risk` and `read_ms` are those of `Assistant.open`."""
+        self.index = index
+        self._risk = risk
+        self._read_ms = read_ms
+        self._reader_name = reader
+        self._embedder: Embedder | None = None
+        self._reader: Reader | None = None
+
+    def understand(self, question: str, history: Sequence[Turn] = ()) -> Question:
+        """A question made ready for this index, in the light of the turns before it."""
+        if not question.strip():
+            raise BadInput("The question is empty.", hint='Ask one, for example: rag ask "Who …?"')
+        understood = understand(question, history)
+        return replace(understood, rarity=self.index.rarity(understood.full))
+
+    def find(self, question: str, wanted: int, filters: Filters, history: Sequence[Turn]) -> Found:
+        """Retrieves and reads under the dates that hold, and decides whether there is an answer."""
+        started = time.perf_counter()
+        understood = self.understand(question, history)
+
+        def look(within: Filters) -> Found:
+            return self._look(understood, wanted, within)
+
+        found = find_in_scope(look, question, filters, date.today())
+        only = f"Only what {filters.speaker} says." if filters.speaker else None
+        told = [t for t in (only, found.note, found.scope) if t and found.because is None]
+        scope = " ".join(told) or found.scope
+        return replace(found, scope=scope, started=started)
+
+    def hits(self, understood: Question, filters: Filters, count: int) -> list[Hit]:
+        """The best passages; of a speaker, those that hold a sentence of his."""
+        embedder = self.embedder()
+        if filters.speaker is None:
+            return retrieve(self.index, embedder, understood, filters, count)
+        sought = looking_for(understood, filters.speaker)
+        hits = retrieve(self.index, embedder, sought, filters, POOL)
+        return spoken_by(filters.speaker, hits, self.documents(hits))[:count]
+
+    def read(self, understood: Question, hits: Sequence[Hit], filters: Filters) -> list[Reading]:
+        """All the hits, read `READ_HITS` at a time; of a speaker, only his sentences."""
+        documents = self.documents(hits)
+        pieces = [hits[at : at + READ_HITS] for at in range(0, len(hits), READ_HITS)]
+        readings = [self.reader().read(understood, piece, documents) for piece in pieces]
+        if filters.speaker:
+            readings = [only_of(filters.speaker, r, documents) for r in readings]
+        return readings
+
+    def documents(self, hits: Sequence[Hit]) -> dict[str, Document]:
+        """The documents of the hits by source; each is read once."""
+        documents: dict[str, Document] = {}
+        for hit in hits:
+            source = hit.passage.source
+            if source not in documents:
+                document = self.index.document(source)
+                if document is None:
+                    raise IndexBroken(
+                        f"The index has found {source}, and cannot find the document itself.",
+                        hint="`rag status --check` says what is damaged and what mends it.",
+                    )
+                documents[source] = document
+        return documents
+
+    def embedder(self) -> Embedder:
+        """The embedder that the index was built with; raises `IndexMismatch` for another."""
+        if self._embedder is None:
+            manifest = self.index.manifest
+            embedder = load_embedder(manifest.embedder)
+            check_embedder(manifest, embedder.name, embedder.revision, embedder.dimension)
+            self._embedder = embedder
+        return self._embedder
+
+    def reader(self) -> Reader:
+        if self._reader is None:
+            self._reader = _load_reader(self._reader_name, self._read_ms)
+        return self._reader
+
+    def model_names(self) -> dict[str, str | None]:
+        """What has been used so far: None for a model that is not loaded."""
+        reader = self._reader.name if self._reader else None
+        return {"embedder": self.index.manifest.embedder, "reader": reader}
+
+    def _look(self, understood: Question, wanted: int, filters: Filters) -> Found:
+        """What is found under these filters, in the light of the speaker and time asked for."""
+        found = self._read(understood, wanted, filters)
+        before, reader = time.perf_counter(), self.reader()
+        anchor = anchor_of(understood.text, found.reading, found.documents)
+        counted = anchor.period if anchor is not None else None
+        reading = fitted(understood, found.reading, found.documents, date.today(), counted)
+        because = abstain_reason(reading, reader.threshold_at(self._risk))
+        if because and filters.speaker:
+            because = self._nothing_said(understood, filters, found)
+        spent = found.timings["read"] + 1e3 * (time.perf_counter() - before)
+        return replace(
+            found,
+            reading=reading,
+            because=because,
+            note=anchor.note if anchor is not None else None,
+            timings={**found.timings, "read": spent},
+        )
+
+    def _nothing_said(self, understood: Question, filters: Filters, found: Found) -> str:
+        """Why nothing that the speaker says is shown, and who else speaks."""
+        anybody = replace(filters, speaker=None)
+        nearest = self.hits(understood, anybody, 2 * READ_HITS)
+        said = found.reading.hits
+        return nobody_said(filters.speaker or "", said, nearest, self.documents(nearest))
+
+    def _read(self, understood: Question, wanted: int, filters: Filters) -> Found:
+        started = time.perf_counter()
+        reader = self.reader()
+        loaded = time.perf_counter()
+        hits = self.hits(understood, filters, max(wanted, READ_HITS))
+        retrieved = time.perf_counter()
+        documents = self.documents(hits)
+        reading = reader.read(understood, hits, documents)
+        if filters.speaker:
+            reading = only_of(filters.speaker, reading, documents)
+        read = time.perf_counter()
+        timings = {
+            "load": 1e3 * (loaded - started),
+            "retrieve": 1e3 * (retrieved - loaded),
+            "read": 1e3 * (read - retrieved),
+        }
+        return Found(understood, wanted, reading, documents, None, timings, started)
+
+
+def _load_reader(name: str | None, budget_ms: float | None = None) -> Reader:
+    """The reader by name; without a name the bundled one where it is there, else similarity."""
+    if name == SimilarityReader.name:
+        return SimilarityReader()
+    if name is not None:
+        return TrainedReader(load_reader(name), budget_ms=budget_ms)
+    bundled = bundled_reader_path()
+    if bundled is None:
+        return SimilarityReader()
+    return TrainedReader(load_reader(bundled), budget_ms=budget_ms)
