@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from rag.mentions import lacking_names, mentions_of, stands_in
 from rag.question import Question
 from rag.store.lexical import analyse
 from rag.text import words
@@ -21,7 +22,6 @@ __all__ = [
     "named_features",
     "sentence_features",
     "span_features",
-    "stands_in",
     "terms_of",
 ]
 
@@ -89,13 +89,13 @@ def named_features(question: Question, hit: Hit, document: Document) -> tuple[fl
     terms that does not.
     """
     text = f"{hit.passage.title or ''} {document.date or ''} {hit.passage.text}"
-    around = set(words(text))
+    around = mentions_of(text)
     present = set(analyse(text, document.language))
     wanted = set(analyse(question.full, document.language))
     lacking = [_weight(t, question.rarity) for t in wanted - present]
     return (
-        _share(question.names, around),
-        _share(question.numbers, around),
+        _share(question.names, lacking_names(question.full, question.names, around)),
+        _share(question.numbers, [n for n in question.numbers if not stands_in(n, around)]),
         max(lacking, default=0.0),
     )
 
@@ -166,19 +166,6 @@ def _weight(stem: str, rarity: Mapping[str, float]) -> float:
     return rarity.get(stem, math.sqrt(len(stem)) / 5)
 
 
-def _share(wanted: Sequence[str], present: set[str]) -> float:
-    """Share of the wanted words that are present; 1 when nothing is wanted."""
-    if not wanted:
-        return 1.0
-    return sum(stands_in(w, present) for w in wanted) / len(wanted)
-
-
-def stands_in(word: str, present: set[str]) -> bool:
-    """Whether a word stands there as itself or as a longer or shorter form of its own stem."""
-    lowered = word.lower()
-    if lowered in present:
-        return True
-    if any(ch.isdigit() for ch in lowered) or len(lowered) < 5:
-        return False
-    stem = lowered[: max(4, len(lowered) - 2)]
-    return any(p.startswith(stem) for p in present)
+def _share(wanted: Sequence[str], absent: Sequence[str]) -> float:
+    """The share of what is wanted that is there; 1 when nothing is wanted."""
+    return 1.0 - len(absent) / len(wanted) if wanted else 1.0

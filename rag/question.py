@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rag.mentions import undotted
 from rag.text import words
 from rag.types import Turn
 
@@ -130,11 +131,13 @@ def _last_turns(history: Sequence[Turn]) -> tuple[str, str]:
 def _names(text: str) -> list[str]:
     """Capitalised words that are not merely the first word of a sentence."""
     names = []
+    text, shouted = undotted(text), text.isupper()
     for match in _NAME.finditer(text):
         word = match.group().rstrip("’'-")
         word = re.sub(r"[’']s$", "", word)
         at_start = re.search(r"(^|[.?!]\s+)[\"'“‘(]*$", text[: match.start()]) is not None
-        if word.lower() in STOP_WORDS or (at_start and not word.isupper()):
+        stops = word.lower() in STOP_WORDS and (len(word) == 1 or shouted or not word.isupper())
+        if stops or (at_start and not word.isupper()):
             continue
         names.append(word)
     return names

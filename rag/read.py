@@ -15,10 +15,10 @@ from rag.features import (
     company_features,
     named_features,
     sentence_features,
-    stands_in,
     terms_of,
 )
 from rag.judgement import SIMILARITY, TRAINED, Judgement, log_odds
+from rag.mentions import lacking_names, mentions_of, stands_in
 from rag.models.reader import PassageReading, SpanModel
 from rag.question import Question
 from rag.spans import opinions, read_text, relevance_features
@@ -256,8 +256,8 @@ def _evidence(candidates: Sequence[Candidate], company: Sequence[float]) -> tupl
 
 def _missing(question: Question, candidates: Sequence[Candidate]) -> tuple[str, ...]:
     """Names and numbers of the question that stand in none of the passages read."""
-    around: set[str] = set()
-    for candidate in candidates:
-        around.update(words(f"{candidate.hit.passage.title or ''} {candidate.hit.passage.text}"))
-    wanted = (*question.names, *question.numbers)
-    return tuple(w for w in wanted if not stands_in(w, around))
+    hits = {c.hit.passage.row: c.hit for c in candidates}
+    texts = [f"{hit.passage.title or ''}\n{hit.passage.text}" for hit in hits.values()]
+    around = mentions_of("\n\n".join(texts))
+    numbers = [n for n in question.numbers if not stands_in(n, around)]
+    return (*lacking_names(question.full, question.names, around), *numbers)

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from rag.asked import asks_speaker, breadth_of
-from rag.features import stands_in
 from rag.likeness import STOP, content_of, stem
+from rag.mentions import lacking_names, mentions_of, stands_in
 from rag.quantities import Amount, amounts, days, same_day
 from rag.question import Question
 from rag.text import words
@@ -76,8 +76,7 @@ def sought(asked: str) -> str | None:
 
 def _to_the_point(question: Question, claim: Claim) -> bool:
     """Whether the question's names stand around the sentence, and some of its words in it."""
-    around = set(words(claim.around))
-    if not all(stands_in(name, around) for name in question.names):
+    if lacking_names(question.full, question.names, mentions_of(claim.around)):
         return False
     named = {stem(w) for name in question.names for w in words(name)}
     wanted = {stem(t) for t in question.terms if t not in STOP} - named

@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "rag"
 LAYERS = (
     {"types", "errors"},
     {"text", "config"},
+    {"mentions"},
     {"ingest"},
     {"store", "models"},
     {"engines"},

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rag.compose.timeline import Period
-from rag.features import stands_in
+from rag.mentions import stands_in
 from rag.question import STOP_WORDS
 from rag.read import Reading
 from rag.text import words

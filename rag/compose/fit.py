@@ -13,8 +13,8 @@ from datetime import date, timedelta
 
 from rag.asked import asks_opinion, asks_speaker
 from rag.compose.timeline import Period, names_a_thing, period_of
-from rag.features import stands_in
 from rag.judgement import log_odds, raised
+from rag.mentions import lacking_names, mentions_of
 from rag.question import Question
 from rag.read import Reading
 from rag.store.database import date_range
@@ -113,10 +113,10 @@ def _lacking(
     lost: dict[int, float] = {}
     whole = False
     for hit, sentence in nearest:
-        there = set(words(f"{hit.passage.title or ''} {hit.passage.text}"))
-        held = sum(stands_in(name, there) for name in question.names)
-        if held < len(question.names):
-            lost[hit.passage.row] = LESS_NAMES if held else NO_NAME
+        there = mentions_of(f"{hit.passage.title or ''} {hit.passage.text}")
+        lacking = len(lacking_names(question.full, question.names, there))
+        if lacking:
+            lost[hit.passage.row] = LESS_NAMES if lacking < len(question.names) else NO_NAME
         elif sentence.support >= close:
             whole = True
     return lost if whole else {}

@@ -11,7 +11,7 @@ from typing import Any
 
 from rag.compose.cite import Draft, cite
 from rag.compose.scope import wish_of
-from rag.features import stands_in
+from rag.mentions import lacking_names, mentions_of, stands_in
 from rag.question import Question
 from rag.store.database import date_range
 from rag.text import words
@@ -167,8 +167,13 @@ def _shared(question: Question, document: Document, span: Span) -> float:
     if not wanted:
         return 1.0
     around = next((p.span for p in document.paragraphs if p.span.overlaps(span)), span)
-    there = set(words(f"{document.title or ''} {around.of(document.text)}"))
-    return sum(stands_in(w, there) for w in wanted) / len(wanted)
+    there = mentions_of(f"{document.title or ''} {around.of(document.text)}")
+    lacking = (
+        lacking_names(question.full, named, there)
+        if named
+        else [w for w in wanted if not stands_in(w, there)]
+    )
+    return 1 - len(lacking) / len(wanted)
 
 
 def _days(

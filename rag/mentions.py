@@ -1,0 +1,106 @@
+"""Whether a text mentions a name: as it stands, in its parts, by its initials or spelled out.
+
+"Ter-Petrosyan" is there where both its parts are, "EU" where the text says European Union, and the
+other way round. A text is searched many times for the names of one question: `mentions_of` once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from rag.text import words
+
+__all__ = ["Mentions", "lacking_names", "mentions_of", "stands_in", "undotted"]
+
+_DOTTED = re.compile(r"\b(?:[^\W\d_a-z]\.){2,}")
+_CAPITAL = re.compile(r"[^\W\d_a-z][\w’'\-]*")
+#: Words that stand inside a name and give it no initial.
+_LINKS = frozenset("of for and the in on de la du del van von".split())
+_GAP = re.compile(r"\s(?:(?:of|for|and|the|in|on|de|la|du|del|van|von)\s){0,2}")
+#: An acronym is no longer; a longer word in capitals is a word.
+_LONGEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What a text names: its `words` as of `rag.text.words`, and acronyms in capitals.
+
+    `acronyms` are those that it writes and the initials of the names that it spells out.
+    """
+
+    words: frozenset[str]
+    acronyms: frozenset[str]
+
+
+def mentions_of(text: str) -> Mentions:
+    """The words and acronyms of a text."""
+    plain = undotted(text)
+    written = {w for w in _CAPITAL.findall(plain) if _is_acronym(w)}
+    spelled = {initials for run in _runs(plain) for initials, _ in _shortened(run)}
+    return Mentions(frozenset(words(plain)), frozenset(written | spelled))
+
+
+def stands_in(name: str, present: Mentions | Set[str]) -> bool:
+    """Whether a name or word stands there: all its parts, each as itself or in a form of its own.
+
+    A short name in capitals is sought among the acronyms, so that "US" is not found in "us".
+    """
+    if isinstance(present, Mentions):
+        if _is_acronym(name):
+            return name in present.acronyms or (len(name) > 3 and name.lower() in present.words)
+        present = present.words
+    return all(_word_stands_in(word, present) for word in words(name))
+
+
+def lacking_names(text: str, names: Sequence[str], present: Mentions) -> list[str]:
+    """Those of a question's names that are not mentioned, in their order.
+
+    A name that is spelled out in `text`, the question, is there where its initials are.
+    """
+    short: set[str] = set()
+    for run in _runs(undotted(text)):
+        for initials, name in _shortened(run):
+            if initials in present.acronyms:
+                short.update(name)
+    return [n for n in names if n not in short and not stands_in(n, present)]
+
+
+def undotted(text: str) -> str:
+    """The text with `U.S.` written `US`."""
+    return _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
+
+
+def _word_stands_in(word: str, present: Set[str]) -> bool:
+    if word in present:
+        return True
+    if any(ch.isdigit() for ch in word) or len(word) < 5:
+        return False
+    stem = word[: max(4, len(word) - 2)]
+    return any(p.startswith(stem) for p in present)
+
+
+def _is_acronym(word: str) -> bool:
+    return 2 <= len(word) <= _LONGEST and word.isalpha() and word.isupper()
+
+
+def _runs(text: str) -> Iterator[list[str]]:
+    """Capitalised words that follow one another, with nothing but links between them."""
+    run: list[str] = []
+    end = -1
+    for match in _CAPITAL.finditer(text):
+        if run and not _GAP.fullmatch(text, end, match.start()):
+            yield run
+            run = []
+        if match[0].lower() not in _LINKS:
+            run.append(match[0])
+        end = match.end()
+    yield run
+
+
+def _shortened(run: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    """The initials of two to six words in a row, with those words."""
+    for start in range(len(run) - 1):
+        for end in range(start + 2, min(len(run), start + _LONGEST) + 1):
+            yield "".join(word[0] for word in run[start:end]), run[start:end]

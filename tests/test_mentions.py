@@ -1,0 +1,53 @@
+"""Names in a text: hyphens, apostrophes, acronyms and what they stand for."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.mentions import lacking_names, mentions_of, stands_in
+from rag.question import understand
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Ter-Petrosyan", "President Ter-Petrosyan resigned."),
+        ("Nagorno-Karabakh", "war in Nagorno-Karabakh"),
+        ("Nagorno-Karabakh", "war in Nagorno Karabakh"),
+        ("O’Brien", "as O'Brien wrote"),
+        ("EU", "The European Union sent observers."),
+        ("OSCE", "the Organization for Security and Co-operation in Europe"),
+        ("US", "the U.S. embassy"),
+        ("Armenia", "the Armenian army"),
+        ("NATO", "nato said so"),
+    ],
+)
+def test_a_name_is_found_in_the_forms_that_it_has(name: str, text: str) -> None:
+    assert stands_in(name, mentions_of(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("US", "he told us so"),
+        ("EU", "the Eurasian economy"),
+        ("EU", "Europe. Until then nobody came."),
+        ("Ter-Petrosyan", "Petrosyan of another family"),
+        ("Lachin", "the road through Aghdam"),
+        ("IT", "it rained"),
+    ],
+)
+def test_it_is_not_found_where_only_its_letters_are(name: str, text: str) -> None:
+    assert not stands_in(name, mentions_of(text))
+
+
+def test_a_name_that_the_question_spells_out_is_found_by_its_initials() -> None:
+    asked = understand("When did the European Union and Georgia sign it?")
+    assert lacking_names(asked.full, asked.names, mentions_of("The EU signed in Tbilisi.")) == [
+        "Georgia"
+    ]
+
+
+def test_a_dotted_acronym_is_one_name() -> None:
+    assert understand("What did the U.S. say to Turkey?").names == ("US", "Turkey")
+    assert understand("WHO TOLD US?").names == ("TOLD",)
