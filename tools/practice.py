@@ -19,6 +19,11 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.models.tokens import EmbedderTokens
+    from rag.types import Document, Span
 
 ROOT = Path(__file__).resolve().parent.parent
 PRACTICE = ROOT / "eval" / "practice"
@@ -155,53 +160,77 @@ def records(story: Story) -> Iterator[dict[str, object]]:
             }
 
 
+@dataclass
+class Cut:
+    """A passage of a document, as an index cuts it."""
+
+    id: str
+    label: str
+    title: str
+    span: Span
+    document: Document
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.document.text)
+
+
 def write_suite(found: Sequence[Story], documents: Path, folder: Path) -> None:
-    """Passages as an index cuts them, and the questions with every passage that answers."""
-    from rag.ingest.chunk import ChunkConfig, chunk_spans
-    from rag.ingest.read import read_documents
+    """Passages as an index cuts them, and the questions with every place that answers."""
     from rag.models.tokens import token_counter
 
     counter = token_counter(None)
     folder.mkdir(parents=True, exist_ok=True)
     corpus, queries = [], []
     for story in found:
-        passages: list[dict[str, str]] = []
-        for label, writing in story.documents.items():
-            name = f"{story.name}-{label}.md"
-            [document] = read_documents(documents / name, name)
-            spans = chunk_spans(document, counter, ChunkConfig())
-            for n, span in enumerate(spans):
-                text = span.of(document.text)
-                passages.append({"_id": f"{name}#{n}", "title": writing.title, "text": text})
-        corpus += passages
-        queries += _queries(story, passages)
+        cuts = list(_cuts(story, documents, counter))
+        corpus += [{"_id": c.id, "title": c.title, "text": c.text} for c in cuts]
+        queries += _queries(story, cuts)
     _write(folder / "corpus.jsonl", corpus)
     _write(folder / "queries.jsonl", queries)
 
 
-def _queries(story: Story, passages: Sequence[dict[str, str]]) -> Iterator[dict[str, object]]:
+def _cuts(story: Story, documents: Path, counter: EmbedderTokens) -> Iterator[Cut]:
+    from rag.ingest.chunk import ChunkConfig, chunk_spans
+    from rag.ingest.read import read_documents
+
+    for label, writing in story.documents.items():
+        name = f"{story.name}-{label}.md"
+        [document] = read_documents(documents / name, name)
+        for n, span in enumerate(chunk_spans(document, counter, ChunkConfig())):
+            yield Cut(f"{name}#{n}", label, writing.title, span, document)
+
+
+def _queries(story: Story, cuts: Sequence[Cut]) -> Iterator[dict[str, object]]:
     from rag.store.lexical import analyse, lexical_index
 
-    index = lexical_index((i, analyse(p["text"])) for i, p in enumerate(passages))
+    index = lexical_index((i, analyse(c.text)) for i, c in enumerate(cuts))
     for asked in story.questions:
-        answering = [
-            p["_id"]
-            for p in passages
-            if any(
-                p["_id"].startswith(f"{story.name}-{label}.md#") and words in p["text"]
-                for label, _, words in asked.answers
-            )
-        ]
+        places = {c.id: found for c in cuts if (found := _places(story, asked, c))}
+        if asked.answers and not places:
+            continue  # cut in two
         for wording in asked.wordings:
             near = index.search(dict.fromkeys(analyse(wording)), NEAR)
             yield {
                 "text": wording,
-                "answerable": bool(answering),
-                "complete": True,
-                "answers": list(dict.fromkeys(words for _, _, words in asked.answers)),
-                "relevant": answering or [passages[i]["_id"] for i, _ in near],
+                "answerable": bool(places),
+                "places": places,
+                "relevant": list(places) or [cuts[i].id for i, _ in near],
                 "article": story.name,
             }
+
+
+def _places(story: Story, asked: Asked, cut: Cut) -> list[tuple[int, str]]:
+    """Where in a passage the answers stand that its document's paragraphs are labelled with."""
+    found = []
+    for label, number, words in asked.answers:
+        if label == cut.label:
+            paragraph = story.documents[label].paragraphs[number - 1]
+            begin = cut.document.text.find(paragraph)
+            start = cut.document.text.find(words, max(begin, 0))
+            if cut.span.start <= start and start + len(words) <= cut.span.end:
+                found.append((start - cut.span.start, words))
+    return found
 
 
 def _write(path: Path, rows: Sequence[object]) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from re import escape, finditer
 from typing import Any
 
 from rag.errors import BadInput
@@ -97,36 +96,33 @@ def _suite(folder: Path) -> Iterator[Example]:
     corpus = {r["_id"]: r for r in _lines(folder / "corpus.jsonl")}
     for query in _lines(folder / "queries.jsonl"):
         passages = [corpus[r] for r in query.get("relevant", [])]
-        complete = bool(query.get("complete"))
-        for passage in passages if complete else passages[:1]:
-            example = _asked_of(query, passage)
-            if example is None:
-                continue
-            if complete:
-                texts = [p["text"] for p in passages if example.answerable]
-                example = replace(example, answering=frozenset(texts))
-            yield example
+        if "places" in query:
+            yield from _placed(query, passages)
+        elif passages:
+            yield from _asked_of(query, passages[0])
 
 
-def _asked_of(query: Mapping[str, Any], passage: Mapping[str, Any]) -> Example | None:
-    """A suite's question about one of its passages; None where it is not said what answers."""
+def _placed(query: Mapping[str, Any], passages: Sequence[Mapping[str, Any]]) -> Iterator[Example]:
+    """A question with every place that answers it; about near passages where none does."""
+    answering = frozenset(p["text"] for p in passages if p["_id"] in query["places"])
+    for passage in passages:
+        places = [(start, text) for start, text in query["places"].get(passage["_id"], [])]
+        example = _example(query["text"], passage["text"], query["article"], places)
+        yield replace(example, answering=answering, title=passage.get("title"))
+
+
+def _asked_of(query: Mapping[str, Any], passage: Mapping[str, Any]) -> Iterator[Example]:
+    """A question about one passage, unless it is not said where that answers it."""
     # The suites keep different answers once each, so starts and texts need not pair up.
-    text = passage["text"]
-    starts = query.get("answer_starts", [])
-    if query.get("complete"):
-        starts = [m.start() for a in query.get("answers", []) for m in finditer(escape(a), text)]
     places = [
         (start, answer)
         for answer in query.get("answers", [])
-        for start in starts
-        if text.startswith(answer, start)
+        for start in query.get("answer_starts", [])
+        if passage["text"].startswith(answer, start)
     ]
-    if not places and query.get("answerable") is not False:
-        return None
-    title = passage.get("title", "")
-    document = query.get("article") or title
-    example = _example(query["text"], text, document, places)
-    return example if document == title else replace(example, title=title)
+    if places or query.get("answerable") is False:
+        document = query.get("article") or passage.get("title", "")
+        yield _example(query["text"], passage["text"], document, places)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -100,16 +100,16 @@ def test_no_document_is_on_both_sides() -> None:
         split_by_document(examples, frozenset({"d7"}))
 
 
-def test_a_complete_suite_gives_every_passage_that_answers(tmp_path) -> None:
+def test_a_suite_with_places_gives_every_passage_that_answers(tmp_path) -> None:
     corpus = [
         {"_id": "a", "title": "Mills", "text": CONTEXT},
         {"_id": "b", "title": "Fires", "text": "In 1903 the mill burned down."},
     ]
     queries = [
-        {"text": "When did it burn?", "answerable": True, "complete": True, "answers": ["1903"],
-         "relevant": ["a", "b"], "article": "story"},
-        {"text": "Who lit the fire?", "answerable": False, "complete": True, "answers": [],
-         "relevant": ["b"], "article": "story"},
+        {"text": "When did it burn?", "answerable": True, "relevant": ["a", "b"],
+         "places": {"a": [[46, "1903"]], "b": [[3, "1903"]]}, "article": "story"},
+        {"text": "Who lit the fire?", "answerable": False, "relevant": ["b"], "places": {},
+         "article": "story"},
     ]  # fmt: skip
     for name, rows in (("corpus.jsonl", corpus), ("queries.jsonl", queries)):
         (tmp_path / name).write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
