@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from rag.text import words
 
-__all__ = ["Mentions", "lacking_names", "mentions_of", "stands_in", "undotted"]
+__all__ = ["Mentions", "lacking_names", "mentions_of", "stands_in", "undotted", "whole_names"]
 
 _DOTTED = re.compile(r"\b(?:[^\W\d_a-z]\.){2,}")
 _CAPITAL = re.compile(r"[^\W\d_a-z][\w’'\-]*")
+_NAME = re.compile(rf"{_CAPITAL.pattern}(?: {_CAPITAL.pattern})*")
 #: Words that stand inside a name and give it no initial.
 _LINKS = frozenset("of for and the in on de la du del van von".split())
 _GAP = re.compile(r"\s(?:(?:of|for|and|the|in|on|de|la|du|del|van|von)\s){0,2}")
@@ -65,6 +66,17 @@ def lacking_names(text: str, names: Sequence[str], present: Mentions) -> list[st
             if initials in present.acronyms:
                 short.update(name)
     return [n for n in names if n not in short and not stands_in(n, present)]
+
+
+def whole_names(text: str, names: Sequence[str], lacking: Sequence[str]) -> list[str]:
+    """What of a question's names is lacking, each with its neighbours: South Caucasus for South."""
+    found = []
+    for match in _NAME.finditer(undotted(text)):
+        own = [word for word in match[0].split() if word in names]
+        if set(own) & set(lacking):
+            found.append(" ".join(own))
+    rest = [part for part in lacking if not any(part in name.split() for name in found)]
+    return list(dict.fromkeys([*found, *rest]))
 
 
 def undotted(text: str) -> str:

@@ -18,7 +18,7 @@ from rag.features import (
     terms_of,
 )
 from rag.judgement import SIMILARITY, TRAINED, Judgement, log_odds
-from rag.mentions import lacking_names, mentions_of, stands_in
+from rag.mentions import lacking_names, mentions_of, stands_in, whole_names
 from rag.models.reader import PassageReading, SpanModel
 from rag.question import Question
 from rag.spans import opinions, read_text, relevance_features
@@ -260,4 +260,5 @@ def _missing(question: Question, candidates: Sequence[Candidate]) -> tuple[str, 
     texts = [f"{hit.passage.title or ''}\n{hit.passage.text}" for hit in hits.values()]
     around = mentions_of("\n\n".join(texts))
     numbers = [n for n in question.numbers if not stands_in(n, around)]
-    return (*lacking_names(question.full, question.names, around), *numbers)
+    names = lacking_names(question.full, question.names, around)
+    return (*whole_names(question.full, question.names, names), *numbers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.mentions import lacking_names, mentions_of, stands_in
+from rag.mentions import lacking_names, mentions_of, stands_in, whole_names
 from rag.question import understand
 
 
@@ -51,3 +51,15 @@ def test_a_name_that_the_question_spells_out_is_found_by_its_initials() -> None:
 def test_a_dotted_acronym_is_one_name() -> None:
     assert understand("What did the U.S. say to Turkey?").names == ("US", "Turkey")
     assert understand("WHO TOLD US?").names == ("TOLD",)
+
+
+def test_a_missing_part_is_told_with_its_whole_name() -> None:
+    asked = understand("Armenia: does the South Caucasus trust Georgia and Ter-Petrosyan?")
+    for lacking, told in (
+        (["South"], ["South Caucasus"]),
+        (["Caucasus", "Georgia", "1988"], ["South Caucasus", "Georgia", "1988"]),
+        (["Ter-Petrosyan"], ["Ter-Petrosyan"]),
+    ):
+        assert whole_names(asked.full, asked.names, lacking) == told
+    asked = understand("What Armenia wants")
+    assert whole_names(asked.full, asked.names, ["Armenia"]) == ["Armenia"]
