@@ -32,6 +32,7 @@ _BRACKET = re.compile(r"\[\s+\d+\s+|\[|\]")
 
 #: Fewer words than this are too few to say that one text is part of another.
 FEWEST_WORDS = 3
+_PLAIN_MARKS = str.maketrans("‘’“”–—", "''\"\"--")
 
 
 def normalise_answer(text: str) -> str:
@@ -75,9 +76,13 @@ def holds_words(text: str, part: str) -> bool:
 
 
 def holds_answer(text: str, golds: Sequence[str]) -> bool:
-    """Whether a gold answer stands in a text as whole words, both normalised."""
-    normalised = normalise_answer(text)
-    return any(holds_words(normalised, normalise_answer(g)) for g in golds)
+    """Whether a gold answer stands in a text as whole words, both normalised.
+
+    Typographic quotation marks and dashes count as the plain ones, which gold answers often have.
+    """
+    normalised = normalise_answer(text.translate(_PLAIN_MARKS))
+    golds = [normalise_answer(gold.translate(_PLAIN_MARKS)) for gold in golds]
+    return any(holds_words(normalised, gold) for gold in golds)
 
 
 def sentence_f1(cited: Sequence[str], gold: Sequence[str]) -> float:
