@@ -111,3 +111,9 @@ def test_values_stay_in_range(answer, golds) -> None:
 @given(texts)
 def test_an_answer_equals_itself(answer) -> None:
     assert exact_match(answer, [answer]) == token_f1(answer, [answer]) == 1
+
+
+def test_a_gold_answer_in_plain_marks_is_found_in_typographic_ones() -> None:
+    assert holds_answer("Turkey’s entry – “a shock” – changed that.", ["Turkey's entry"])
+    assert holds_answer("from 1988–94 on", ["1988-94"])
+    assert not holds_answer("Turkeys entry", ["Turkey entry"])
