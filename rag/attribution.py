@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag import reporting as words
-from rag.text import sentences
+from rag.sentences import sentences
 from rag.types import Document, Span
 
 __all__ = [

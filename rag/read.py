@@ -21,8 +21,9 @@ from rag.judgement import SIMILARITY, TRAINED, Judgement, log_odds
 from rag.mentions import lacking_names, mentions_of, stands_in, whole_names
 from rag.models.reader import PassageReading, SpanModel
 from rag.question import Question
+from rag.sentences import sentences
 from rag.spans import opinions, read_text, relevance_features
-from rag.text import sentences, words
+from rag.text import words
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Leg, Span
 
 __all__ = ["Candidate", "Reader", "Reading", "SimilarityReader", "TrainedReader"]

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "rag"
 LAYERS = (
     {"types", "errors"},
     {"text", "config"},
-    {"mentions"},
+    {"mentions", "sentences", "language"},
     {"ingest"},
     {"store", "models"},
     {"engines"},

@@ -7,14 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.text import (
-    detect_language,
-    line_of,
-    line_starts,
-    normalise,
-    sentences,
-    words,
-)
+from rag.language import detect_language
+from rag.sentences import sentences
+from rag.text import line_of, line_starts, normalise, words
 
 PIECES = [
     "Russia brokered it. ",

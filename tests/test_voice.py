@@ -8,7 +8,7 @@ import pytest
 
 from rag.compose.cite import Draft, cite
 from rag.reporting import inside_sentence
-from rag.text import sentences
+from rag.sentences import sentences
 from rag.types import Answer, Citation, Document, Hit, Paragraph, Passage, Span, Statement
 from rag.voice import Voice, same_speaker, voice_of
 

@@ -12,7 +12,7 @@ from rag.compose.gather import gathered
 from rag.compose.shorten import shortened
 from rag.question import Question
 from rag.read import Reading
-from rag.text import sentences
+from rag.sentences import sentences
 from rag.types import Citation, Document, Dropped, EvidenceSentence, Hit, Span, Statement
 
 __all__ = [

@@ -13,7 +13,7 @@ from rag.quantities import amounts
 from rag.question import Question
 from rag.read import Reading
 from rag.rivals import Claim, rival, sought
-from rag.text import sentences
+from rag.sentences import sentences
 from rag.types import Citation, Conflict, Document, EvidenceSentence, Hit, Span
 
 __all__ = ["conflicts_in", "with_opposed"]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from rag.judgement import log_odds, raised
 from rag.question import Earlier, Question
 from rag.read import Reading
-from rag.text import sentences
+from rag.sentences import sentences
 from rag.types import Document, Evidence, Hit
 from rag.voice import said_by, voice_of
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rag.evaluate.calibration import auroc
-from rag.text import sentences
+from rag.sentences import sentences
 
 __all__ = [
     "auroc",

@@ -15,7 +15,8 @@ from itertools import groupby
 from typing import Protocol
 
 from rag.errors import BadInput
-from rag.text import sentences, trim
+from rag.sentences import sentences
+from rag.text import trim
 from rag.types import Document, Paragraph, Span
 
 __all__ = ["ChunkConfig", "TokenCounter", "chunk_spans"]

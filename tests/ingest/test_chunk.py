@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rag.errors import BadInput
 from rag.ingest.chunk import ChunkConfig, TokenCounter, chunk_spans
 from rag.ingest.paragraphs import split_paragraphs
-from rag.text import sentences
+from rag.sentences import sentences
 from rag.types import Document, Paragraph, Span
 
 SHARED = Path(os.environ.get("RAG_SHARED", Path(__file__).parents[2].parent / "shared"))
