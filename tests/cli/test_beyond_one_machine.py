@@ -15,7 +15,7 @@ from tests.cli.test_index_status import SmallEmbedder, Words
 @pytest.fixture
 def _models(monkeypatch) -> None:
     monkeypatch.setattr("rag.models.embedder.load_embedder", lambda _: SmallEmbedder())
-    monkeypatch.setattr("rag.assistant.load_embedder", lambda _: SmallEmbedder())
+    monkeypatch.setattr("rag.finding.load_embedder", lambda _: SmallEmbedder())
     monkeypatch.setattr("rag.models.tokens.token_counter", lambda _: Words())
     Path("docs").mkdir()
     Path("docs/2020-05-06-a.txt").write_text("Ravens came.\n\nThey stayed.\n", encoding="utf-8")

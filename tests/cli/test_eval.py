@@ -177,7 +177,7 @@ def test_gold_outside_the_index_is_warned_of(rag, asking) -> None:
 
 def test_a_suite_is_indexed_once_and_asked(rag, monkeypatch) -> None:
     embedder = FakeEmbedder()
-    for name in ("rag.models.embedder.load_embedder", "rag.assistant.load_embedder"):
+    for name in ("rag.models.embedder.load_embedder", "rag.finding.load_embedder"):
         monkeypatch.setattr(name, lambda _: embedder)
     monkeypatch.setattr("rag.models.tokens.token_counter", lambda _: FakeTokens())
     make_suite(Path("old"))

@@ -18,7 +18,7 @@ COMMANDS = (("index",), ("status",), ("status", "--check"), ("search", "war"), (
 def models(monkeypatch) -> dict[str, type]:
     """Puts in place what is loaded; a test may exchange the embedder."""
     loaded: dict[str, type] = {"embedder": SmallEmbedder}
-    for place in ("rag.models.embedder", "rag.assistant"):
+    for place in ("rag.models.embedder", "rag.finding"):
         monkeypatch.setattr(f"{place}.load_embedder", lambda *_, **__: loaded["embedder"]())
     monkeypatch.setattr("rag.models.tokens.token_counter", lambda *_, **__: Words())
     return loaded

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def whole(tmp_path: Path, monkeypatch) -> Store:
     monkeypatch.chdir(tmp_path)
     # Replaced in this process by what asks; put back when the test is done.
-    monkeypatch.setattr("rag.assistant.load_embedder", None)
+    monkeypatch.setattr("rag.finding.load_embedder", None)
     store = Store(tmp_path)
     for n in range(10):
         text = f"Committee {n} decided on bread and flour.\n\nHerons stood in river {n}."

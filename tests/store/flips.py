@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import rag.assistant
+import rag.finding
 from rag.assistant import Assistant
 from rag.errors import RagError
 from rag.store import files
@@ -176,7 +176,7 @@ def _said(ask: Callable[[], Any]) -> Any:
 
 def answers(directory: Path) -> list[Any]:
     """What the program says about an index: searches, answers and documents, without times."""
-    rag.assistant.load_embedder = lambda *_, **__: FakeEmbedder()  # type: ignore[assignment]
+    rag.finding.load_embedder = lambda *_, **__: FakeEmbedder()  # type: ignore[assignment]
     said: list[Any] = []
     with Assistant.open(directory, reader="similarity", risk=0.9) as assistant:
         for query, since in ((QUERIES[0], None), (QUERIES[2], None), (QUERIES[1], "2020-11-10")):
