@@ -59,7 +59,8 @@ class Twice(Assistant):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
-        self.finder = Remembering(self.index)
+        kept = {k: v for k, v in options.items() if k in ("reader", "risk", "read_ms")}
+        self.finder = Remembering(self.index, **kept)
 
     def use(self, composer: str) -> None:
         self._generates = composer == "generative"

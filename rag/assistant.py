@@ -210,8 +210,9 @@ class Assistant:
         filters = _filters(since, until, as_of, source, speaker)
         understood, lines = self.finder.understand(question), top_k or self._top_k
         hits = self.finder.hits(understood, filters, max(lines, TIMELINE_HITS))
-        readings = self.finder.read(understood, hits, filters)
         documents = self.finder.documents(hits)
+        pieces = [hits[at : at + READ_HITS] for at in range(0, len(hits), READ_HITS)]
+        readings = [self.finder.read(understood, p, documents, filters) for p in pieces]
         evidence = [e for reading in readings for e in reading.evidence]
         return timeline_of(understood, evidence, documents, filters, lines, date.today())
 
