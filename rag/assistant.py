@@ -233,7 +233,7 @@ class Assistant:
 
     def _compose(self, found: Found) -> Iterator[Statement | Writing]:
         """The statements as they are verified, then the whole; no model writes an abstention."""
-        if self._generates and found.because is None:
+        if self._generates and found.because is None and found.origin is None:
             composer = self._load_composer()
             yield from composer.compose(found.question, found.reading, found.documents)
         else:

@@ -10,12 +10,13 @@ from datetime import date
 from rag.compose.anchor import anchor_of
 from rag.compose.answer import Found, abstain_reason
 from rag.compose.fit import fitted
+from rag.compose.provenance import asked_origin, shown_again
 from rag.compose.scope import find_in_scope
 from rag.compose.speaking import POOL, looking_for, nobody_said, only_of, spoken_by
 from rag.errors import BadInput, IndexBroken
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.reader import bundled_reader_path, load_reader
-from rag.question import Question, understand
+from rag.question import Question, last_answer, understand
 from rag.read import READ_HITS, Reader, Reading, SimilarityReader, TrainedReader
 from rag.retrieve import retrieve
 from rag.store.manifest import check_embedder
@@ -55,6 +56,9 @@ class Finder:
         """Retrieves and reads under the dates that hold, and decides whether there is an answer."""
         started = time.perf_counter()
         understood = self.understand(question, history)
+        before = self._origin(understood, wanted, filters, last_answer(history))
+        if before is not None:
+            return replace(before, started=started)
 
         def look(within: Filters) -> Found:
             return self._look(understood, wanted, within)
@@ -137,6 +141,23 @@ class Finder:
             note=anchor.note if anchor is not None else None,
             timings={**found.timings, "read": spent},
         )
+
+    def _origin(
+        self, understood: Question, wanted: int, filters: Filters, answered: str
+    ) -> Found | None:
+        """The last answer again, where the question is who said it, when, or where it stands."""
+        origin = asked_origin(understood.text)
+        if origin is None or not answered:
+            return None
+        started = time.perf_counter()
+        hits = self.hits(self.understand(answered), filters, READ_HITS)
+        documents = self.documents(hits)
+        reading = shown_again(answered, hits, documents)
+        if reading is None:
+            return None
+        spent = 1e3 * (time.perf_counter() - started)
+        timings = {"load": 0.0, "retrieve": spent, "read": 0.0}
+        return Found(understood, wanted, reading, documents, None, timings, started, origin=origin)
 
     def _nothing_said(self, understood: Question, filters: Filters, found: Found) -> str:
         """Why nothing that the speaker says is shown, and who else speaks."""

@@ -13,7 +13,7 @@ from rag.mentions import undotted
 from rag.text import words
 from rag.types import Turn
 
-__all__ = ["Earlier", "Question", "leans_on_history", "understand"]
+__all__ = ["Earlier", "Question", "last_answer", "leans_on_history", "understand"]
 
 STOP_WORDS = frozenset(
     """
@@ -119,6 +119,11 @@ def _earlier(history: Sequence[Turn], share: float) -> tuple[Earlier, ...]:
         return (Earlier(asked, share * _ANSWERED),) if asked else ()
     found = (Earlier(answered, share * _ANSWERED), Earlier(asked, share * _ASKED))
     return tuple(e for e in found if e.text)
+
+
+def last_answer(history: Sequence[Turn]) -> str:
+    """The last answer without its markers; empty where there is none or it was refused."""
+    return _last_turns(history)[1]
 
 
 def _last_turns(history: Sequence[Turn]) -> tuple[str, str]:

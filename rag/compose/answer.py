@@ -10,6 +10,7 @@ from rag.asked import asks_speaker
 from rag.compose.extractive import Composition, marked_text
 from rag.compose.generative import Writing
 from rag.compose.opposed import conflicts_in, with_opposed
+from rag.compose.provenance import Origin, told_origin
 from rag.question import Question
 from rag.read import Reading
 from rag.types import Answer, Document
@@ -26,7 +27,8 @@ class Found:
 
     `because` says why the documents do not say; None where they do. `started` is a reading of
     `time.perf_counter`, `timings` are in milliseconds. `as_of` and `scope` are those of `Answer`;
-    `note` is told with the scope: how words of the question were read.
+    `note` is told with the scope: how words of the question were read. `origin` is what is told
+    where the question is about the answer before it, which is then shown again as it stood.
     """
 
     question: Question
@@ -39,6 +41,7 @@ class Found:
     as_of: str | None = None
     scope: str | None = None
     note: str | None = None
+    origin: Origin | None = None
 
 
 def answer_of(
@@ -89,6 +92,8 @@ def abstain_reason(reading: Reading, threshold: float) -> str | None:
 
 def _short_answer(found: Found, composition: Composition) -> str | None:
     """The reader's own span of the best sentence; its speaker where the question asks for that."""
+    if found.origin is not None:
+        return told_origin(found.origin, found.reading, found.documents)
     best = found.reading.evidence[0] if found.reading.evidence else None
     if best is None:
         return None

@@ -1,0 +1,127 @@
+"""Questions about the answer before are answered from the sentences that it showed."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from rag.compose.answer import Found
+from rag.compose.extractive import compose_extractive, marked_text
+from rag.compose.provenance import asked_origin, shown_again, told_origin
+from rag.finding import Finder
+from rag.question import understand
+from rag.types import Filters, Turn
+from tests.compose.made import document, reading
+
+FROST = "Mira Holt argues that frost broke the wall."
+RATS = "Rats had dug under the wall for years."
+HOLT = document("holt.txt", f"{FROST} The wall was rebuilt.", "2020-01-01")
+BERG = document("berg.txt", f"{RATS} Nobody looked.", "2021-05-06", author="Jonas Berg")
+BARE = document("bare.txt", "The wall stood for sixty years before that.")
+
+
+@pytest.mark.parametrize(
+    ("question", "origin"),
+    [
+        ("Who said that?", "who"),
+        ("And who says so?", "who"),
+        ("who wrote this", "who"),
+        ("Says who?", "who"),
+        ("Whose words are these?", "who"),
+        ("According to whom?", "who"),
+        ("When was that written?", "when"),
+        ("When did he say that?", "when"),
+        ("Where does it say that?", "where"),
+        ("Which document says this?", "where"),
+        ("What's your source for that?", "where"),
+        ("Who said that frost broke the wall?", None),
+        ("Who said that in 2016?", None),
+        ("When was the dam built?", None),
+        ("Where is the dam?", None),
+        ("Who wrote the treaty?", None),
+        ("Where is that town?", None),
+    ],
+)
+def test_what_is_asked_of_the_answer_before(question: str, origin: str | None) -> None:
+    assert asked_origin(question) == origin
+
+
+def test_the_sentences_of_an_answer_are_found_again_in_its_order() -> None:
+    made, documents = reading((HOLT, FROST, 0.9), (BERG, RATS, 0.8))
+    again = shown_again(
+        f"{RATS} According to X: {FROST}", [e.hit for e in made.evidence], documents
+    )
+    assert again is not None
+    shown = [s.span.of(documents[e.hit.passage.source].text) for e in again.evidence
+             for s in e.sentences]  # fmt: skip
+    assert shown == [RATS, FROST]
+    assert again.confidence == 1.0
+
+
+def test_nothing_is_found_again_of_an_answer_in_other_words() -> None:
+    made, documents = reading((HOLT, FROST, 0.9))
+    hits = [e.hit for e in made.evidence]
+    assert shown_again("Frost, Holt thinks, was the cause.", hits, documents) is None
+
+
+def test_the_answer_is_composed_of_all_of_them() -> None:
+    made, documents = reading((HOLT, FROST, 0.9), (BERG, RATS, 0.8))
+    again = shown_again(f"{FROST} {RATS}", [e.hit for e in made.evidence], documents)
+    assert again is not None
+    composed = compose_extractive(again, documents)
+    assert marked_text(composed.statements) == f"{FROST} [1] {RATS} [2]"
+
+
+def test_one_origin_is_told_alone_and_several_with_their_documents() -> None:
+    made, documents = reading((HOLT, FROST, 0.9))
+    assert told_origin("who", made, documents) == "Mira Holt"
+    assert told_origin("when", made, documents) == "2020-01-01"
+    assert told_origin("where", made, documents) == "holt.txt, paragraph 1"
+    made, documents = reading((HOLT, FROST, 0.9), (BERG, RATS, 0.8), (BARE, BARE.text, 0.7))
+    assert told_origin("who", made, documents) == (
+        "Mira Holt (holt.txt); Jonas Berg (berg.txt); nobody named (bare.txt)"
+    )
+    assert told_origin("when", made, documents) == (
+        "2020-01-01 (holt.txt); 2021-05-06 (berg.txt); undated (bare.txt)"
+    )
+
+
+def test_without_a_speaker_an_author_or_a_date_nothing_is_told() -> None:
+    made, documents = reading((BARE, BARE.text, 0.9))
+    assert told_origin("who", made, documents) is None
+    assert told_origin("when", made, documents) is None
+
+
+@pytest.fixture
+def finder(monkeypatch) -> Finder:
+    """A finder that finds the wall's documents for whatever is asked, and may not read."""
+    made, documents = reading((HOLT, FROST, 0.9), (BERG, RATS, 0.8))
+    found = Finder(SimpleNamespace(rarity=lambda _: {}))  # type: ignore[arg-type]
+    monkeypatch.setattr(found, "hits", lambda *_: [e.hit for e in made.evidence])
+    monkeypatch.setattr(found, "documents", lambda _: documents)
+    looked = Found(understand("?"), 5, made, documents, "Nobody knows.", {}, 0.0)
+    monkeypatch.setattr(found, "_look", lambda *_: looked)
+    return found
+
+
+def test_the_finder_shows_the_last_answer_again(finder: Finder) -> None:
+    history = [Turn("user", "What broke the wall?"), Turn("assistant", f"{FROST} [1]")]
+    found = finder.find("Who said that?", 5, Filters(), history)
+    assert found.origin == "who" and found.because is None
+    assert [e.hit.passage.source for e in found.reading.evidence] == ["holt.txt"]
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        [],
+        [Turn("user", "Who built it?"), Turn("assistant", "The documents do not say. So it is.")],
+        [Turn("user", "Who built it?"), Turn("assistant", "A company from Malmö, it seems.")],
+    ],
+)
+def test_without_an_answer_to_show_it_is_a_question_like_any_other(
+    finder: Finder, history: list[Turn]
+) -> None:
+    found = finder.find("Who said that?", 5, Filters(), history)
+    assert (found.origin, found.because) == (None, "Nobody knows.")
