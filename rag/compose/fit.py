@@ -2,11 +2,13 @@
 
 The reader judges sentences by their words. That a sentence is said by the one who is asked about,
 or tells of the day that is asked about, stands in other sentences or in the document's date. A
-sentence that fits rises, one that tells of another time sinks; nothing is left out.
+sentence that fits rises, one that tells of another time sinks, and so does one that only asks;
+nothing is left out.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -37,6 +39,9 @@ IN_TIME, WRITTEN_IN_TIME, OUT_OF_TIME = 1.0, 0.5, -0.7
 #: whose support is such a share of the best one's, holds them all.
 NO_NAME, LESS_NAMES, NAMED_NEAR = -4.0, -0.5, 0.5
 
+#: The same where it is a question, unless questions are asked for.
+ONLY_ASKS = -2.5
+
 #: A report of an event may be written so long after it.
 REPORTED_WITHIN = timedelta(days=45)
 
@@ -48,6 +53,10 @@ LOOKED_AT, NEAR = 48, 0.1
 #: an answer. Much is told of a day that is not what is asked of it.
 VOICE_TRUST, TIME_TRUST = 1.0, 0.5
 
+_ABOUT_ASKING = re.compile(
+    r"(?i)\b(?:ask(?:s|ed|ing)?|questions?|wonder(?:s|ed)?|doubt(?:s|ed)?)\b"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Gain:
@@ -56,15 +65,16 @@ class _Gain:
     voice: float = 0.0
     time: float = 0.0
     name: float = 0.0
+    form: float = 0.0
 
     @property
     def total(self) -> float:
-        return self.voice + self.time + self.name
+        return self.voice + self.time + self.name + self.form
 
     @property
     def trusted(self) -> float:
         """What of it counts for there being an answer."""
-        return VOICE_TRUST * self.voice + TIME_TRUST * self.time
+        return VOICE_TRUST * self.voice + TIME_TRUST * self.time + self.form
 
 
 def fitted(
@@ -83,7 +93,8 @@ def fitted(
     period = counted or period_of(question.text, today)
     nearest = _nearest(reading)
     lacking = _lacking(question, nearest)
-    if not (voiced or period or lacking):
+    asking = _only_asking(question, nearest, documents)
+    if not (voiced or period or lacking or asking):
         return reading
     gained: dict[tuple[str, Span], _Gain] = {}
     for hit, sentence in nearest:
@@ -91,7 +102,8 @@ def fitted(
         name = lacking.get(hit.passage.row, 0.0)
         time = _time_gain(documents[source], sentence.span, period) if period else 0.0
         voice = _voice_gain(question, documents[source], sentence.span) if voiced else 0.0
-        gained[source, sentence.span] = _Gain(voice, time, name)
+        form = ONLY_ASKS if (source, sentence.span) in asking else 0.0
+        gained[source, sentence.span] = _Gain(voice, time, name, form)
     return _moved(reading, gained) if any(g.total for g in gained.values()) else reading
 
 
@@ -120,6 +132,21 @@ def _lacking(
         elif sentence.support >= close:
             whole = True
     return lost if whole else {}
+
+
+def _only_asking(
+    question: Question,
+    nearest: Sequence[tuple[Hit, EvidenceSentence]],
+    documents: Mapping[str, Document],
+) -> frozenset[tuple[str, Span]]:
+    """The sentences that are questions and so answer none, but one about what was asked."""
+    if _ABOUT_ASKING.search(question.text):
+        return frozenset()
+    return frozenset(
+        (hit.passage.source, s.span)
+        for hit, s in nearest
+        if s.span.of(documents[hit.passage.source].text).rstrip("\"'”’)» ").endswith("?")
+    )
 
 
 def _voice_gain(question: Question, document: Document, span: Span) -> float:
@@ -178,8 +205,24 @@ def _moved(reading: Reading, gained: Mapping[tuple[str, Span], _Gain]) -> Readin
     return replace(
         reading,
         evidence=tuple(replace(e, n=n) for n, e in enumerate(evidence, start=1)),
-        confidence=raised(reading.confidence, gain.trusted),
+        confidence=raised(reading.confidence, gain.trusted - _overrated(reading, best, gained)),
     )
+
+
+def _overrated(reading: Reading, best: Evidence, gained: Mapping[tuple[str, Span], _Gain]) -> float:
+    """What the confidence owes to a sentence that only asks, where another one is the best now."""
+    former = reading.evidence[0]
+    if not _gain_of(former, former.sentences[0], gained).form:
+        return 0.0
+    place = (best.hit.passage.source, best.sentences[0].span)
+    supports = [
+        s.support
+        for e in reading.evidence
+        for s in e.sentences
+        if (e.hit.passage.source, s.span) == place
+    ]
+    lead = log_odds(former.sentences[0].support) - log_odds(max(supports))
+    return min(lead, -ONLY_ASKS)
 
 
 def _moved_evidence(

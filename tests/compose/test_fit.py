@@ -63,3 +63,23 @@ def test_a_document_written_then_rises_less_than_a_sentence_that_names_the_day()
 
 def test_no_evidence_stays_none() -> None:
     assert fitted(understand("Who said it in 2016?"), Reading((), 0.0), {}, TODAY).evidence == ()
+
+
+ASKS = document("asks.txt", "Interview. Why was the dam closed so early?", "2020-01-01")
+TELLS = document("tells.txt", "The dam was closed because it leaked.", "2020-01-01")
+
+
+def test_a_question_answers_none() -> None:
+    source, before, after = best("why was the dam closed", (ASKS, 0.9), (TELLS, 0.8))
+    assert source == "tells.txt"
+    assert 0.1 < after.confidence < before.confidence
+
+
+def test_where_nothing_but_a_question_is_found_it_is_less_sure() -> None:
+    _, before, after = best("why was the dam closed", (ASKS, 0.9))
+    assert after.confidence < 0.1 < before.confidence
+
+
+def test_what_was_asked_is_answered_by_a_question() -> None:
+    _, before, after = best("What was asked about the dam?", (ASKS, 0.9), (TELLS, 0.8))
+    assert after is before
