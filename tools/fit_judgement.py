@@ -254,6 +254,18 @@ def rows(found: list[Case], judgement: Judgement) -> tuple[np.ndarray, np.ndarra
     return np.array(x), np.array(y)
 
 
+def calibrate(model: LogisticRegression, x: np.ndarray, y: np.ndarray, found: list[Case]) -> None:
+    """Makes the odds those of questions as people asked them (Platt 1999), ranking left alone.
+
+    The fit needs the questions whose gold was taken out; a probability must not count them.
+    """
+    asked = np.array([not c.made for c in found])
+    odds = model.decision_function(x[asked])[:, None]
+    platt = LogisticRegression(C=1e6).fit(odds, y[asked], sample_weight=weight_of(found)[asked])
+    model.intercept_ = model.intercept_ * platt.coef_[0, 0] + platt.intercept_
+    model.coef_ = model.coef_ * platt.coef_[0, 0]
+
+
 def shown_of(case: Case, judgement: Judgement, best: int) -> list[int]:
     """The sentences that the extractive composer would show."""
     company = np.array([judgement.company(tuple(f)) for f in company_rows(case, judgement)])
@@ -285,12 +297,13 @@ def report(name: str, found: list[Case], p: np.ndarray, y: np.ndarray, threshold
     kept = p >= threshold
     order = [c for c in found if c.answerable and c.relevant.any()]
     top = np.mean([c.relevant[c.hit[np.argmax(c.features[:, PLACE])]] for c in order] or [0])
+    asked = np.array([not c.made for c in found])
     ninety = np.quantile(p[y], 0.1) if y.any() else 0.0
     print(
         f"{name}: n {len(y)}, gold passage first {top:.3f}, answer right "
         f"{y[there].mean():.3f}, AUROC right {roc_auc_score(y, p):.3f}, answerable "
         f"{roc_auc_score(there, p) if not there.all() else 1:.3f}, ece "
-        f"{calibration_error(p, y):.3f}; at {threshold:.2f}: right shown "
+        f"{calibration_error(p[asked], y[asked]):.3f} as asked; at {threshold:.2f}: right shown "
         f"{(kept & y)[there].mean():.3f}, refused {(~kept)[~there].mean():.3f}; "
         f"with 90 % of the right ones kept refused {(p < ninety)[~there].mean():.3f}"
     )
@@ -329,6 +342,7 @@ def main() -> None:
     judgement = replace(judgement, company_weights=company, company_bias=company_bias)
     x, y = rows(fit, judgement)
     model = LogisticRegression(max_iter=3000).fit(x, y, sample_weight=weight_of(fit))
+    calibrate(model, x, y, fit)
     p = model.predict_proba(x)[:, 1]
     there, each = np.array([c.answerable for c in fit]), weight_of(fit)
     grid = np.linspace(0.02, 0.9, 177)
