@@ -132,3 +132,108 @@ def test_two_columns_are_read_one_after_the_other(made) -> None:
         columns.write(f"Right begins. {PROSE}")
     found = texts(made(pdf))
     assert found == [f"Left begins. {PROSE}", f"Right begins. {PROSE}"]
+
+
+def of_lines(*pages: list[str], foot: str = "") -> FPDF:
+    """Pages of single lines, all of one size; `foot` stands at the foot with `{}` for the page."""
+    pdf = FPDF()
+    for number, lines in enumerate(pages, start=1):
+        pdf.add_page()
+        pdf.set_font("times", size=11)
+        for line in lines:
+            pdf.cell(text=line, new_x="LMARGIN", new_y="NEXT")
+        if foot:
+            pdf.set_y(-25)
+            pdf.cell(text=foot.format(number))
+    return pdf
+
+
+def words(*texts: str) -> str:
+    return " ".join(" ".join(texts).split())
+
+
+def filled(name: str, lines: int = 5) -> list[str]:
+    """The lines of a page that no other page has."""
+    return [f"{name} has line {'x' * number}." for number in range(1, lines + 1)]
+
+
+NAMES = ("Aragats", "Bazum", "Chaltan")
+NUMBERED = {
+    "form": [
+        [f"Station {i}", f"Rainfall {7 * i} mm", f"Temperature {3 * i} degrees"] for i in (1, 2, 3)
+    ],
+    "form of tenths": [
+        [f"Station {i}", f"Rainfall 7.{i} mm", f"Temperature 3.{i} degrees"] for i in (1, 2, 3)
+    ],
+    "slides": [["Revenue", f"Revenue in 202{i} was {i} million euros."] for i in (1, 2, 3)],
+    "full slides": [
+        ["Revenue", f"Revenue in 202{i} was {i} million euros.", *filled(name)]
+        for i, name in enumerate(NAMES, start=1)
+    ],
+    "statements": [
+        [f"Opening balance: {n} euros", *filled(name), f"Closing balance: {m} euros"]
+        for name, n, m in zip(NAMES, (100, 250, 175), (250, 175, 900), strict=True)
+    ],
+    "numbered as the pages": [
+        [f"Station {i}", *filled(name), f"{i} degrees"] for i, name in enumerate(NAMES, start=1)
+    ],
+    "years": [[f"202{i}", *filled(name)] for i, name in enumerate(NAMES, start=1)],
+}
+
+
+@pytest.mark.parametrize("kind", sorted(NUMBERED))
+@pytest.mark.parametrize("foot", ["", "{}", "Page {} of 3"])
+def test_lines_that_differ_in_a_number_are_kept(made, kind, foot) -> None:
+    pages = NUMBERED[kind]
+    expected = dict.fromkeys(line for page in pages for line in page)
+    assert words(made(of_lines(*pages, foot=foot)).text) == words(*expected)
+
+
+@pytest.mark.parametrize(
+    "foot",
+    ["{}", "- {} -", "Page {}", "p. {}", "Seite {} von 3", "{} / 3", "{}0"],
+)
+def test_page_numbers_alone_are_left_out(made, foot) -> None:
+    pages = [filled(name) for name in NAMES]
+    found = made(of_lines(*pages, foot=foot)).text
+    assert words(found) == words(*(line for page in pages for line in page))
+
+
+@pytest.mark.parametrize(
+    ("foot", "stays"),
+    [
+        ("Institute of Rivers | {}", 1),
+        ("Institute of Rivers, page {}", 1),
+        ("{} Institute of Rivers", 1),
+        ("Institute of Rivers, Paper 14 - {}", 1),
+        ("Institute of Rivers 20{}", 3),
+        ("Institute of Rivers | 202{}", 3),
+        ("{} degrees", 3),
+    ],
+)
+def test_a_header_with_the_number_of_its_page_stands_once(made, foot, stays) -> None:
+    document = made(of_lines(*map(filled, NAMES), foot=foot))
+    assert [foot.format(n) in document.text for n in (1, 2, 3)].count(True) == stays
+
+
+def test_a_header_with_its_number_at_the_other_margin_stands_once(made) -> None:
+    class Paper(FPDF):
+        def header(self) -> None:
+            self.set_font("times", size=11)
+            self.cell(100, text="Institute of Rivers")
+            self.cell(0, text=f"{self.page_no() + 40}", align="R", new_x="LMARGIN", new_y="NEXT")
+
+    pdf = Paper()
+    for body in ("Aragats", "Bazum", "Chaltan"):
+        pdf.add_page()
+        pdf.set_font("times", size=11)
+        pdf.multi_cell(0, 5, f"{body}. {PROSE} {PROSE} {PROSE} {PROSE}")
+    document = made(pdf)
+    assert document.text.count("Institute of Rivers") == 1
+
+
+def test_a_short_page_loses_what_most_pages_have_and_keeps_its_numbers(made) -> None:
+    pages = [["City of Tarnwick", "Visitors", str(n)] for n in (120, 150, 90)]
+    document = made(of_lines(*pages))
+    assert document.text.count("City of Tarnwick") == document.text.count("Visitors") == 1
+    assert all(str(n) in document.text for n in (120, 150, 90))

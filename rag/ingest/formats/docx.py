@@ -19,6 +19,13 @@ _PIECE = 1024 * 1024
 #: A DOCX with a password lies encrypted in the container of the old formats.
 _OLE = b"\xd0\xcf\x11\xe0"
 _TEMPLATE_DAY = date(2013, 12, 23)
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+#: What a program that does not know a newer element shows in its place: the same once more.
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_SKIPPED = frozenset(
+    "del moveFrom pPr rPr tblPr trPr tcPr sdtPr sdtEndPr instrText txbxContent rt".split()
+)
+_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
 def read_docx(data: bytes) -> Parts:
@@ -46,27 +53,92 @@ def read_docx(data: bytes) -> Parts:
 
 
 def _blocks(document: Any) -> Iterator[str]:
-    from docx.table import Table
-
-    for item in document.iter_inner_content():
-        if isinstance(item, Table):
-            rows = (" | ".join(_cells(row)) for row in item.rows)
-            text = "\n".join(r for r in rows if r.strip(" |"))
-        else:
-            text = str(item.text)
+    for element in _find(document.element.body, "p", "tbl"):
+        text = _table_text(element) if _name(element) == "tbl" else _text(element)
         if text.strip():
             yield text.strip()
 
 
-def _cells(row: Any) -> list[str]:
-    """The cells of a row, a merged one once."""
-    cells: list[str] = []
-    seen: list[Any] = []
-    for cell in row.cells:
-        if not any(cell._tc is s for s in seen):
-            seen.append(cell._tc)
-            cells.append(" ".join(cell.text.split()))
-    return cells
+def _name(element: Any) -> str:
+    """The name of an element of WordprocessingML; of others and of comments the empty string."""
+    tag = element.tag
+    return tag.removeprefix(_W) if isinstance(tag, str) and tag.startswith(_W) else ""
+
+
+def _find(element: Any, *names: str) -> Iterator[Any]:
+    """The elements of these names, in order, however wrapped: in content controls, insertions.
+
+    Within one that is found nothing more is looked for.
+    """
+    for child in element:
+        name = _name(child)
+        if name in names:
+            yield child
+        elif not _left_out(child):
+            yield from _find(child, *names)
+
+
+def _left_out(element: Any) -> bool:
+    """Whether nothing in an element is text of the document as it stands."""
+    if _name(element) == "sdt":
+        # The words that ask for an entry, where none has been made.
+        return element.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None
+    return (
+        not isinstance(element.tag, str) or element.tag == _FALLBACK or _name(element) in _SKIPPED
+    )
+
+
+def _text(element: Any) -> str:
+    """The text in an element: that of its runs, whatever they are wrapped in."""
+    pieces: list[str] = []
+    for child in element:
+        name = _name(child)
+        if name == "t":
+            pieces.append(child.text or "")
+        elif name in _SIGNS:
+            pieces.append(_SIGNS[name])
+        elif not _left_out(child):
+            pieces.append(_text(child))
+    return "".join(pieces)
+
+
+def _table_text(table: Any) -> str:
+    rows = (" | ".join(row) for row in _rows(table))
+    return "\n".join(row for row in rows if row.strip(" |"))
+
+
+def _rows(table: Any) -> Iterator[list[str]]:
+    """The cells of each row; one that is merged over several rows stands in each of them."""
+    above: dict[int, str] = {}
+    for row in _find(table, "tr"):
+        column = _number(row, "trPr/gridBefore", 0)
+        cells: list[str] = []
+        for cell in _find(row, "tc"):
+            merged = cell.find(f"{_W}tcPr/{_W}vMerge")
+            goes_on = merged is not None and merged.get(f"{_W}val", "continue") == "continue"
+            text = above.get(column, "") if goes_on else _cell_text(cell)
+            above[column] = text
+            cells.append(text)
+            column += _number(cell, "tcPr/gridSpan", 1)
+        yield cells
+
+
+def _cell_text(cell: Any) -> str:
+    """All paragraphs of a cell as one line, those of a table in it as well."""
+    words: list[str] = []
+    for element in _find(cell, "p", "tbl"):
+        if _name(element) == "p":
+            words += _text(element).split()
+        else:
+            words += (word for row in _rows(element) for text in row for word in text.split())
+    return " ".join(words)
+
+
+def _number(element: Any, path: str, default: int) -> int:
+    """The value of a property; the default where there is none, or no number."""
+    found = element.find("/".join(_W + name for name in path.split("/")))
+    value = found.get(f"{_W}val", "") if found is not None else ""
+    return int(value) if value.isdecimal() and len(value) < 4 else default
 
 
 def _check_archive(data: bytes) -> None:

@@ -14,6 +14,11 @@ _BLOCK = re.compile(
     re.DOTALL,
 )
 _DATE_KEYS = ("date", "published", "publishdate", "pubdate", "created")
+_KEY = re.compile(r"(\w[\w-]*):\s*(.*)")
+_UNDER_KEY = re.compile(r"\s|#|-(?:\s|$)|$")
+_BROKEN_COLLECTION = re.compile(r"\{|\[[^\]]*$")
+#: What `yaml.safe_load` raises: on a wrong tag (`!!bool maybe`) more than its own errors.
+_YAML_ERRORS = (ValueError, LookupError, AttributeError, TypeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +49,52 @@ def front_matter(text: str) -> Front:
 
 
 def _yaml(block: str) -> dict[str, object] | None:
+    found = _loaded(block) if block.strip() else {}
+    if found is None:
+        found = _by_key(block)
+    return {str(k): v for k, v in found.items()} if isinstance(found, dict) else None
+
+
+def _loaded(block: str) -> object:
+    """What YAML reads in a block; None if that is nothing or the block is invalid."""
     import yaml
 
     try:
-        found = yaml.safe_load(block) if block.strip() else {}
-    except (yaml.YAMLError, ValueError, RecursionError):
+        return yaml.safe_load(block)
+    except (yaml.YAMLError, *_YAML_ERRORS):
         return None
-    return {str(k): v for k, v in found.items()} if isinstance(found, dict) else None
+
+
+def _by_key(block: str) -> dict[str, object] | None:
+    """Invalid YAML, each key read for itself, so that one bad line costs no other its value.
+
+    None where a line is no line of front matter, or no title, author or date is stated: prose
+    between two rules may look alike, and must stay text.
+    """
+    entries: list[tuple[re.Match[str], list[str]]] = []
+    for line in block.splitlines():
+        match = _KEY.match(line)
+        if match is not None:
+            entries.append((match, [line]))
+        elif not _UNDER_KEY.match(line):
+            return None
+        elif entries:
+            entries[-1][1].append(line)
+    found = {match[1]: _value(match[2].strip(), lines) for match, lines in entries}
+    wanted = {"title", "author", "authors", *_DATE_KEYS}
+    stated = any(value is not None and key.casefold() in wanted for key, value in found.items())
+    return found if stated else None
+
+
+def _value(plain: str, lines: list[str]) -> object:
+    """The value of a key's lines as YAML has it, else what stands behind the key, unquoted."""
+    loaded = _loaded("\n".join(lines))
+    if isinstance(loaded, dict) and len(loaded) == 1:
+        return next(iter(loaded.values()))
+    if len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "\"'":
+        plain = plain[1:-1]
+    # `{{ date }}` is for a template to fill in, and a list that never closes is no name.
+    return None if not plain or _BROKEN_COLLECTION.match(plain) else plain
 
 
 def _toml(block: str) -> dict[str, object] | None:

@@ -16,8 +16,16 @@ __all__ = ["html_text", "read_html"]
 _DATE_NAMES = (
     "article:published_time", "datepublished", "date", "dc.date", "dc.date.issued",
     "dcterms.date", "dcterms.created", "publish-date", "publishdate", "pubdate",
-    "og:published_time", "parsely-pub-date", "sailthru.date", "article:modified_time",
+    "og:published_time", "parsely-pub-date", "sailthru.date",
 )  # fmt: skip
+_CHANGED = "article:modified_time"
+_PUBLISHED = "contains(concat(' ', normalize-space(@itemprop), ' '), ' datePublished ')"
+#: A `<time>` that is said to be the page's own date, and one at the head of it. Any other may be
+#: in the prose, and is what the page tells of.
+_TIMES = (
+    f"//time[@datetime][@pubdate or {_PUBLISHED}]",
+    "//time[@datetime][not(@itemprop)][ancestor::header]",
+)
 _MAX_JSON = 200_000
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
@@ -91,17 +99,22 @@ def _tree(source: str) -> Any:
 
 
 def _dates(tree: Any) -> list[str]:
-    """What the page says of its own date: meta tags, JSON-LD, `<time>`; never its prose."""
+    """What the page says of its own date: meta tags, JSON-LD, `<time>`; never its prose.
+
+    When it was changed comes last: that says little of when it was written.
+    """
     if tree is None:
         return []
     found: dict[str, str] = {}
     for node in tree.xpath("//meta[@content]"):
         name = (node.get("property") or node.get("name") or node.get("itemprop") or "").lower()
-        found.setdefault(name, node.get("content"))
+        if node.get("content").strip():
+            found.setdefault(name, node.get("content"))
     dates = [found[name] for name in _DATE_NAMES if name in found]
     for node in tree.xpath("//script[@type='application/ld+json']"):
         dates += _linked(node.text or "")
-    dates += [n.get("datetime") for n in tree.xpath("//time[@datetime]")]
+    dates += [node.get("datetime") for path in _TIMES for node in tree.xpath(path)]
+    dates.append(found.get(_CHANGED, ""))
     return [d for d in dates if d]
 
 
@@ -110,21 +123,29 @@ def _linked(text: str) -> list[str]:
     if len(text) > _MAX_JSON:
         return []
     try:
-        loaded = json.loads(text)
+        # Not strict: pages have raw line ends in their strings.
+        loaded = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return []
-    nodes = loaded if isinstance(loaded, list) else [loaded]
-    nodes += [g for n in nodes if isinstance(n, dict) for g in n.get("@graph") or []]
-    values = [n.get("datePublished") for n in nodes if isinstance(n, dict)]
+    nodes = _objects(loaded)
+    nodes += [inner for node in nodes for inner in _objects(node.get("@graph"))]
+    values = [node.get("datePublished") for node in nodes]
     return [v for v in values if isinstance(v, str)]
+
+
+def _objects(loaded: Any) -> list[dict[str, Any]]:
+    """The objects among what was loaded: one alone, or those of a list."""
+    found = loaded if isinstance(loaded, list) else [loaded]
+    return [item for item in found if isinstance(item, dict)]
 
 
 def _meta(tree: Any, name: str) -> str | None:
     if tree is None:
         return None
     for node in tree.xpath("//meta[@content]"):
-        if (node.get("property") or node.get("name") or "").lower() == name:
-            return " ".join(node.get("content").split()) or None
+        content = " ".join(node.get("content").split())
+        if content and (node.get("property") or node.get("name") or "").lower() == name:
+            return content
     return None
 
 

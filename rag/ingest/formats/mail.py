@@ -1,7 +1,10 @@
-"""E-mail: the text part of a message, its subject, sender and date."""
+"""E-mail: the text parts of a message, its subject, sender and date."""
 
 from __future__ import annotations
 
+import codecs
+import re
+from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 
@@ -12,35 +15,83 @@ from rag.ingest.parts import Parts
 
 __all__ = ["read_mail"]
 
+_BEFORE_HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*")
+_TEXTS = ("text/plain", "text/html")
+
 
 def read_mail(data: bytes) -> Parts:
-    """The plain text part, else the HTML part; attachments are left out. `UnreadableFile`."""
-    message = message_from_bytes(data, policy=policy.default)
+    """The plain text, else the HTML; attachments are left out. Raises `UnreadableFile`."""
+    message = message_from_bytes(_BEFORE_HEADERS.sub(b"", data, count=1), policy=policy.default)
     if not isinstance(message, EmailMessage) or not message.keys():
         raise UnreadableFile("not an e-mail message")
-    body = message.get_body(preferencelist=("plain", "html"))
-    if body is None:
+    texts = list(_texts(message))
+    if not texts:
         raise UnreadableFile("a message without text")
-    text, encoding = _content(body)
-    if body.get_content_type() == "text/html":
-        text = html_text(text)
+    whole = texts[0][0] if len(texts) == 1 else "\n\n".join(t.strip("\r\n") for t, _ in texts)
     return Parts(
-        text,
+        whole,
         "email",
         title=_header(message, "Subject"),
         author=_header(message, "From"),
         dates=((_header(message, "Date"), "header"),),
-        encoding=encoding,
+        encoding=texts[0][1],
     )
 
 
-def _content(body: MIMEPart) -> tuple[str, str | None]:
-    """The text of a part; where its charset is none that Python knows, the bytes decide."""
+def _texts(part: MIMEPart) -> Iterator[tuple[str, str | None]]:
+    """The texts of a part and of those in it, with their encodings; blank ones are none."""
+    kind = part.get_content_type()
+    if part.is_attachment():
+        return
+    if kind in _TEXTS:
+        text, encoding = _content(part)
+        text = html_text(text) if kind == "text/html" else text
+        if text.strip():
+            yield text, encoding
+    elif kind == "multipart/alternative":
+        yield from _best_of(part)
+    elif part.get_content_maintype() == "multipart":
+        parts = list(part.iter_parts())
+        # What is related to a page are its images and styles.
+        for inner in parts[:1] if kind == "multipart/related" else parts:
+            yield from _texts(inner)
+
+
+def _best_of(part: MIMEPart) -> list[tuple[str, str | None]]:
+    """The texts of one of the alternatives: of the plain one, if it is not blank."""
+    parts = sorted(part.iter_parts(), key=lambda inner: inner.get_content_type() != "text/plain")
+    return next((texts for inner in parts if (texts := list(_texts(inner)))), [])
+
+
+def _content(part: MIMEPart) -> tuple[str, str | None]:
+    """The text of a part, and its charset or what was found in its place.
+
+    ASCII is also what is sent without a thought of a charset, and Latin-1 is Windows-1252 in
+    practice: there the bytes decide. So they do where the charset is none that Python knows, or
+    is UTF-8 and the bytes are not.
+    """
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    charset = part.get_content_charset()
+    codec = _codec(charset)
+    if codec in {"ascii", "iso8859-1"}:
+        if data.isascii():
+            return data.decode("ascii"), charset
+        return decode(data, "cp1252" if codec == "iso8859-1" else None)
     try:
-        return str(body.get_content()), body.get_content_charset()
-    except (LookupError, UnicodeError):
-        payload = body.get_payload(decode=True)
-        return decode(payload if isinstance(payload, bytes) else b"")
+        return data.decode(codec), charset
+    except UnicodeDecodeError:
+        return decode(data) if codec == "utf-8" else (data.decode(codec, "replace"), charset)
+    except (LookupError, ValueError):
+        return decode(data)
+
+
+def _codec(charset: str | None) -> str:
+    """Python's name of a charset; ASCII where none is named, as the standard has it."""
+    try:
+        return codecs.lookup(charset or "ascii").name
+    except (LookupError, ValueError):
+        return "unknown"
 
 
 def _header(message: EmailMessage, name: str) -> str | None:

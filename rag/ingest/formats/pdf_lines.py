@@ -6,8 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from itertools import pairwise
-from typing import Any
+from math import inf
+from typing import Any, NamedTuple
 
 __all__ = ["HYPHEN", "OTHER_SIZE", "Line", "body_size", "page_lines", "without_running_lines"]
 
@@ -22,6 +24,29 @@ _LABEL = 4
 _EDGE = 2
 _RUNNING_SHARE = 0.4
 _SAME_PLACE = 10
+#: Up to so many lines a page is a slide or a form, not a page of running text.
+_SHORT_PAGE = 4
+#: A header with its number at the other margin takes this share of the width of the text.
+_ACROSS = 0.9
+_YEAR = re.compile(r"(?:19|20)\d\d")
+#: What may stand around a page number; with one of the signs left out it is an amount.
+_AROUND = r"[^\w%°$€£]*"
+_OF_ALL = r"(?:\s*(?:/|of|von)\s*\d+)?"
+_PAGE_NUMBER = re.compile(
+    rf"^{_AROUND}(?P<word>page|p\.?|seite)?\s*(?P<number>\d{{1,4}}){_OF_ALL}{_AROUND}$",
+    re.IGNORECASE,
+)
+#: `12 | Report`, and `12 Report` with a capital: `12 degrees` tells something.
+_NUMBER_FIRST = re.compile(
+    rf"^{_AROUND}(?:(?i:page|p\.?|seite)\s*)?(?P<number>\d{{1,4}}){_OF_ALL}"
+    r"(?:\s*[|·•]|\s+[–—-]\s|\s+(?=[^\W\d_a-z]))"
+)
+#: `Report | 12`, `Report page 12`, and the `F-12` of annexes; `mark` is what sets it off.
+_NUMBER_LAST = re.compile(
+    r"(?P<mark>[|·•]|\s[–—-]\s|\b(?:page|p\.?|seite)|^[a-z]-)?\s*"
+    rf"(?<![\d$€£])(?<!\d[.,])(?P<number>\d{{1,4}}){_OF_ALL}{_AROUND}$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,35 +137,116 @@ def body_size(pages: Sequence[Sequence[Line]]) -> float:
 def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The pages without headers and footers: lines that stand at one place of many pages.
 
-    Numbers in them do not count, so that a page number is the same line everywhere. What a
-    header says in words stays where it stands first: nothing that is said is lost. Titles, larger
-    than the text, are no headers.
+    They are the same to the letter, or differ by the number of their page. What a header says in
+    words stays where it stands first: nothing that is said is lost. Titles, larger than the text,
+    are no headers.
     """
     most = OTHER_SIZE * body_size(pages)
-    edges = [{_key(line): line for line in _edge(page) if line.size <= most} for page in pages]
-    found = Counter(key for edge in edges for key in edge)
-    enough = max(2, _RUNNING_SHARE * len(pages))
-    running = {key for key, n in found.items() if n >= enough}
+    edges = [
+        [(line, _keys(line, index, _width(page))) for line in _edge(page) if line.size <= most]
+        for index, page in enumerate(pages)
+    ]
+    found = Counter(key for edge in edges for key in {k for _, keys in edge for k in keys})
     kept: list[list[Line]] = []
     told: set[str] = set()
     for page, edge in zip(pages, edges, strict=True):
-        at_edge = {id(line): key for key, line in edge.items() if key in running}
+        enough = _enough(len(pages), short=len(page) <= _SHORT_PAGE)
+        running = {
+            id(line): next((key for key in keys if found[key] >= enough[key.kind]), None)
+            for line, keys in edge
+        }
         kept.append([])
         for line in page:
-            key = at_edge.get(id(line))
+            key = running.get(id(line))
             if key is None:
                 kept[-1].append(line)
-            elif key[0] not in told and any(ch.isalpha() for ch in key[0]):
+            elif key.speaks and key.text not in told:
                 kept[-1].append(replace(line, running=True))
-        told |= {key[0] for key in at_edge.values()}
+        told |= {key.text for key in running.values() if key is not None}
     return kept
+
+
+class _Kind(Enum):
+    """How a running line is alike on its pages."""
+
+    NUMBER = "a page number alone, and it counts the pages"
+    ANY_NUMBER = "a page number alone"
+    COUNTED = "a text with the number of its page"
+    SAME = "a text"
+
+
+class _Key(NamedTuple):
+    """What a line has in common with those at the same place of other pages.
+
+    In `text` the number of a page is its distance from the count of the pages.
+    """
+
+    kind: _Kind
+    text: str
+    place: int
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the line says more than which page it is on, and so stays once."""
+        return self.kind in {_Kind.COUNTED, _Kind.SAME} and any(ch.isalnum() for ch in self.text)
+
+
+def _enough(pages: int, *, short: bool) -> dict[_Kind, float]:
+    """From how many pages on a line that is alike on them runs.
+
+    A short page is a slide or a form, where any line may be what it tells: it loses what most
+    pages have as well, and a page number that stands alone and counts them.
+    """
+    many = max(2.0, _RUNNING_SHARE * pages)
+    if not short:
+        return dict.fromkeys(_Kind, many)
+    most = max(2.0, pages // 2 + 1)
+    return {_Kind.NUMBER: many, _Kind.ANY_NUMBER: inf, _Kind.COUNTED: inf, _Kind.SAME: most}
+
+
+def _keys(line: Line, index: int, width: float) -> list[_Key]:
+    """All that may make a line of a page a running one; what tells least comes first."""
+    place = round(line.bottom / _SAME_PLACE)
+    text = line.text.casefold()
+    alone = _is_page_number(text)
+    keys = [_Key(_Kind.SAME, text, place)]
+    if alone:
+        keys.insert(0, _Key(_Kind.ANY_NUMBER, re.sub(r"\d+", "#", text), place))
+    for match in _page_numbers(line, width):
+        start, end = match.span("number")
+        counted = f"{text[:start]}#{int(match['number']) - index:+d}{text[end:]}"
+        keys.insert(0, _Key(_Kind.NUMBER if alone else _Kind.COUNTED, counted, place))
+    return keys
+
+
+def _is_page_number(text: str) -> bool:
+    """Whether a line is a page number and no more; a year alone is none."""
+    match = _PAGE_NUMBER.match(text)
+    return match is not None and (match["word"] is not None or not _YEAR.fullmatch(match["number"]))
+
+
+def _page_numbers(line: Line, width: float) -> list[re.Match[str]]:
+    """The numbers of a line that stand as a page number does: first or last, and set off.
+
+    `Report | 12` and `page 12` do. `Station 12` and `Revenue in 2021` may rise from page to page
+    as well, but are what the page tells.
+    """
+    first, last = _NUMBER_FIRST.match(line.text), _NUMBER_LAST.search(line.text)
+    across = line.gaps > 0 and line.right - line.left > _ACROSS * width
+    found = [first] if first is not None else []
+    if last is not None and (last["mark"] or across or _is_page_number(line.text)):
+        found.append(last)
+    return [match for match in found if not _YEAR.fullmatch(match["number"])]
+
+
+def _width(page: Sequence[Line]) -> float:
+    """How wide the text of a page is."""
+    if not page:
+        return 0.0
+    return max(line.right for line in page) - min(line.left for line in page)
 
 
 def _edge(page: Sequence[Line]) -> list[Line]:
     """The highest and the lowest lines of a page."""
     by_height = sorted(page, key=lambda line: line.bottom)
     return by_height if len(page) <= 2 * _EDGE else by_height[:_EDGE] + by_height[-_EDGE:]
-
-
-def _key(line: Line) -> tuple[str, int]:
-    return re.sub(r"\d+", "#", line.text.casefold()), round(line.bottom / _SAME_PLACE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from rag.ingest.encoding import decode
@@ -12,16 +13,19 @@ __all__ = ["read_records"]
 
 
 def read_records(data: bytes) -> tuple[list[Parts], list[tuple[str, str]]]:
-    """The records, and (line name, reason) of those left out; raises `UnreadableFile`."""
+    """The records, and (line name, reason) of those left out; raises `UnreadableFile`.
+
+    A record has the name that it states, else one by its line, which no other record states.
+    """
     text, encoding = decode(data)
-    records: list[Parts] = []
+    records: list[tuple[int, Parts]] = []
     skipped: list[tuple[str, str]] = []
     names: set[str] = set()
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip().lstrip("\ufeff"):
             continue
         try:
-            record = _record(json.loads(line.lstrip("\ufeff")), number, encoding)
+            record = _record(json.loads(line.lstrip("\ufeff")), encoding)
         except RecursionError:
             skipped.append((str(number), "nested too deeply"))
             continue
@@ -29,22 +33,33 @@ def read_records(data: bytes) -> tuple[list[Parts], list[tuple[str, str]]]:
             reason = str(error) if type(error) is ValueError else "not a JSON object"
             skipped.append((str(number), reason))
             continue
-        if record.part in names:
-            skipped.append((str(number), "its id has stood before"))
-            continue
-        names.add(str(record.part))
-        records.append(record)
-    return records, skipped
+        if record.part is not None:
+            if record.part in names:
+                skipped.append((str(number), "its id has stood before"))
+                continue
+            names.add(record.part)
+        records.append((number, record))
+    return [_named(record, number, names) for number, record in records], skipped
 
 
-def _record(loaded: Any, number: int, encoding: str) -> Parts:
+def _named(record: Parts, number: int, taken: set[str]) -> Parts:
+    """A record with a name: its own, else the number of its line, set apart from those taken."""
+    if record.part is not None:
+        return record
+    name = str(number)
+    while name in taken:
+        name = f"line-{name}"
+    return replace(record, part=name)
+
+
+def _record(loaded: Any, encoding: str) -> Parts:
+    """One record; its `part` is the id that it states, None where it has none."""
     if not isinstance(loaded, dict):
         raise ValueError("not a JSON object")
     text = loaded.get("text")
     if not isinstance(text, str) or not text.strip():
         raise ValueError("a record without text")
-    names = (loaded.get("_id"), loaded.get("id"), number)
-    name = next(n for n in names if isinstance(n, str | int) and str(n).strip())
+    stated = [n for n in (loaded.get("_id"), loaded.get("id")) if isinstance(n, str | int)]
     dates = [loaded.get(k) for k in ("date", "published", "created_at", "timestamp")]
     return Parts(
         text,
@@ -53,7 +68,7 @@ def _record(loaded: Any, number: int, encoding: str) -> Parts:
         author=_word(loaded.get("author")),
         dates=tuple((d, "record") for d in dates if d is not None),
         encoding=encoding,
-        part=str(name),
+        part=next((str(n) for n in stated if str(n).strip()), None),
     )
 
 
