@@ -10,17 +10,18 @@ __all__ = ["detect_language"]
 
 _FUNCTION_WORDS = {
     "en": "the of and to in is that was for it on with as are by be this at from have not he they "
-    "which has but his were had their an been or will would who its she we you",
+    "which has but his were had their an been or will would who its she we you a i do no "
+    "can so if my me all when what how there",
     "de": "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es "
-    "werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über war ich",
+    "werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über war ich so",
     "es": "de la que el en y a los del se las por un para con no una su al lo como más pero sus "
-    "le ya o este sí porque esta entre cuando muy sin sobre también me hasta hay",
+    "le ya o este sí porque esta entre cuando muy sin sobre también me hasta hay mi qué",
     "fr": "de la le et les des en un du une que est pour qui dans par plus pas au sur ne se ce il "
-    "sont la avec ou son aux mais comme elle été cette ses nous vous leur ont",
+    "sont la avec ou son aux mais comme elle été cette ses nous vous leur ont a me y on",
     "it": "di e il la che in un per è del una con non sono della si da le dei al nel come più i "
-    "anche ha gli alla lo ma delle se o stato questo suo dal era loro hanno",
+    "anche ha gli alla lo ma delle se o stato questo suo dal era loro hanno a no mi ho",
     "pt": "de a o que e do da em um para com não uma os no se na por mais as dos como mas ao ele "
-    "das à seu sua ou quando muito nos já eu também só pelo pela até isso são",
+    "das à seu sua ou quando muito nos já eu também só pelo pela até isso são me eu meu está há",
     "nl": "de en van het een in is dat op te zijn met voor die niet aan er om ook als dan maar bij "
     "uit nog naar heeft ze wordt door over hij werd hebben deze tot of wel was ik",
     "ru": "и в не на что с он как это по но они мы она так его от из за для же у к а о бы было вы "
@@ -28,9 +29,12 @@ _FUNCTION_WORDS = {
     "tr": "ve bir bu da de için ile olarak çok daha olan gibi en kadar sonra ne var ama değil o "
     "ise her ya mi olduğu ancak tarafından göre şey yok bunu oldu veya diye ki iki etti",
     "pl": "i w na z do się nie że to jest o jak po ale co za od przez przy dla tak czy tym był już "
-    "jego być oraz ich tylko jej są ma które może było też która pod",
+    "jego być oraz ich tylko jej są ma które może było też która pod a ja",
 }
 _STOP = {language: frozenset(listed.split()) for language, listed in _FUNCTION_WORDS.items()}
+#: English words that another language has too, as `a`, `do`, `no` and `I`: each counts for
+#: English only where no word with a letter foreign to English stands against it.
+_SHARED = _STOP["en"] & frozenset().union(*(_STOP[code] for code in _STOP if code != "en"))
 _SCRIPTS = {"ka": "\u10a0-\u10ff\u1c90-\u1cbf", "hy": "\u0530-\u058f", "ar": "\u0600-\u06ff"}
 _SAMPLE = 20_000
 
@@ -52,6 +56,8 @@ def detect_language(text: str) -> str:
             return language
     tokens = words(sample)
     hits = {code: sum(token in listed for token in tokens) for code, listed in _STOP.items()}
+    shared = sum(token in _SHARED for token in tokens)
+    hits["en"] -= min(shared, sum(not token.isascii() for token in tokens))
     best = max(hits, key=lambda code: (hits[code], code == "en"))
     sure = (
         len(tokens) >= _FEWEST

@@ -137,13 +137,30 @@ def _boundaries(text: str, block: Span, language: str) -> Iterator[Span]:
 
 
 _BEFORE_NAME = re.compile(
-    r"(?:^|[\s(“\"'‘\[])(?:Dr|Mr|Mrs|Ms|Prof|Gen|Brig|Sen|Gov|Amb|Col|Cmdr|Lt|Maj|Capt|Adm|Sgt|Rep|"
-    r"Pres|Hon|Rev|St|v|vs|viz|cf|M|MM|Mme|Mlle|e\.g|i\.e)\.$"
+    r"(?:^|[\s(“\"'‘\[])(?:Dr|Mr|Mrs|Ms|Profs?|Gens?|Brig|Sen|Gov|Amb|Col|Cmdr|Cdr|Lt|Maj|Capt|Adm|"
+    r"Sgt|Rep|Pres|Hon|Rev|Msgr|Atty|St|v|vs|viz|cf|M|MM|Mme|Mlle|e\.g|i\.e)\.$"
 )
 _BEFORE_NUMBER = re.compile(
     r"(?:^|[\s(“\"'‘\[])(?:[Nn]os?|[Nn]r|[Aa]rts?|[Ff]igs?|[Ss]ecs?|[Cc]h|[Vv]ols?|[Pp]p?|[Pp]aras?|"
-    r"[Ee]ds?|abt|[Aa]pprox|ca|c|cf|resp|incl|esp|al|ed|est)\.$"
+    r"[Ee]ds?|abt|[Aa]pprox|ca|c|cf|resp|incl|esp|al|ed|est|Eqs?|Tabs?|Sect|Exs?|Docs?|App)\.$"
 )
+#: What stands before a stop that ends no sentence, and what must follow for that to be so.
+_GOES_ON = tuple(
+    (re.compile(before), re.compile(after))
+    for before, after in (
+        (r"\b[ap]\.m\.$", r"(?:[ECMP][SD]?T|GMT|UTC|BST|CET|CEST)\b"),
+        (
+            r"\b(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\.$",
+            r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s+\d|the\s+\d",
+        ),
+        (r"\b(?:lbs?|oz|ft|hrs?|mins?)\.$", r"[a-z]"),
+        (r"\bDocs?\.$", r"[A-Z][\w.]*/"),
+        # A name that ends in the mark: Jeopardy! is a show, Yahoo! Inc. was sold.
+        (r"\b[A-Z]\w*!$", r"[a-z]|(?:Inc|Corp|Ltd|LLC)\b"),
+    )
+)
+#: No saint has such a name, so that the `St.` in front of it is a street.
+_AFTER_STREET = re.compile(r"(?:The|It|He|She|They|We|This|That|There|In|On|At|But|And)\b")
 _NUMBERING = re.compile(r"(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]$|\([0-9a-zA-Z]{1,3}\)$")
 _LOWER_WORD = re.compile(r"[“\"'‘(\[]?[^\W\d_]")
 _SAID = re.compile(
@@ -171,8 +188,11 @@ def _goes_on(text: str, before: Span, span: Span) -> bool:
         return True
     tail = text[max(before.start, before.end - 12) : before.end]
     first = text[span.start]
-    if _BEFORE_NAME.search(tail):
+    ahead = text[span.start : min(span.end, span.start + 24)]
+    if any(end.search(tail) and go_on.match(ahead) for end, go_on in _GOES_ON):
         return True
+    if _BEFORE_NAME.search(tail):
+        return not (tail.endswith("St.") and _AFTER_STREET.match(ahead))
     if _BEFORE_NUMBER.search(tail):
         return first.isdigit() or first.islower()
     if tail.endswith(_CLOSED_QUESTION):

@@ -140,6 +140,52 @@ def test_sentence_ends(text: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "The call is at 3 p.m. ET on Monday.",
+        "It begins at 5 p.m. EST on Friday.",
+        "It began at 9 a.m. GMT.",
+        "Gens. Lee and Grant met Profs. Lee and Kim.",
+        "Atty. Gen. William Barr met Cdr. Lee and Msgr. Kim.",
+        "On Fri. June 5 we met.",
+        "On Sun. Sept. 5 we met.",
+        "We met on Tues. the 6th of May.",
+        "It weighs 20 lbs. at most.",
+        "It took 3 hrs. to eat 5 oz. of it.",
+        "As Eq. 3 and Eqs. 4 and 5 show, Tab. 2 is right.",
+        "See Ex. 5, Exs. 6 and 7, Sect. 8 and App. 9.",
+        "U.N. Doc. S/2020/1 and Docs. A/1 and A/2 say so.",
+        "Jeopardy! is a show.",
+        "It was on Jeopardy! in May.",
+        "Yahoo! Inc. was sold.",
+        "He lived at 10 Downing St. in London.",
+        "He went to St. Andrews.",
+    ],
+)
+def test_a_stop_within_a_sentence_does_not_end_it(sentence: str) -> None:
+    assert split(f"{sentence} So it was.") == [sentence, "So it was."]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("We met at 5 p.m.", "He left."),
+        ("He came at 3 p.m.", "EU leaders met."),
+        ("We met on Fri.", "June was hot."),
+        ("It weighs 20 lbs.", "At most."),
+        ("Press Tab.", "Then type."),
+        ("See the Doc.", "He left."),
+        ("Look at Yahoo!", "They left."),
+        ("thanks!", "see you."),
+        ("“Fire!”", "They left."),
+        ("He lives at 10 Downing St.", "The door is black."),
+    ],
+)
+def test_a_stop_after_the_same_words_may_end_a_sentence(first: str, second: str) -> None:
+    assert split(f"{first} {second}") == [first, second]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("It is calculated: they benefit 3/19", ["It is calculated: they benefit"]),
@@ -246,6 +292,37 @@ def test_time_is_linear_on_awkward_text(unit: str) -> None:
     ],
 )
 def test_detect_language(language: str, text: str) -> None:
+    assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "How do I pay? By card. How do I cancel? By phone. Is there a fee? No."),
+        (
+            "en",
+            "We hold a meeting once a month. Come along. Bring a friend. Tea served. No charge.",
+        ),
+        ("en", "Dose: 5 mg twice a day. Max 10 mg a day. Do not take with alcohol. No more a day."),
+        ("en", "I am in a hurry so I can not do a lot today."),
+        ("en", "Send an e-mail. Include a photo of a café. Add a name. Sign a form."),
+        ("pt", "Como posso pagar? Com cartão. Há uma taxa? Não. Posso cancelar?"),
+        ("pt", "A chave está no bolso do casaco. A porta está aberta."),
+        ("pt", "A reunião é no sábado. Traga a família. Não há custo."),
+        ("es", "No me gusta. Me voy a casa. No hay nada a esta hora."),
+        ("es", "A mí no me dijo nada. A ti no te dijo todo."),
+        ("es", "¿Cómo pago? Con tarjeta. ¿Hay una tasa? No. ¿Puedo cancelar?"),
+        ("it", "Come pago? Con carta. C'è una tassa? No. Posso annullare?"),
+        ("it", "Ho visto i gatti e i cani. A me piacciono i gatti."),
+        ("it", "I ministri si sono riuniti a Bruxelles a porte chiuse."),
+        ("pl", "Mama i tata poszli do domu. A ja i brat do kina."),
+        ("pl", "Chleb i masło, a do tego ser i herbata."),
+        ("pl", "Idę do sklepu. Kupię chleb i mleko, a ty wracaj do domu."),
+        ("fr", "Il a dit a sa mère que non. Il a faim."),
+        ("de", "Ich war so müde, so dass ich zu Hause blieb."),
+    ],
+)
+def test_small_words_that_languages_share(language: str, text: str) -> None:
     assert detect_language(text) == language
 
 

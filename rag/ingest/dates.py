@@ -29,9 +29,21 @@ _MONTHS = {
     for number, names in enumerate(_MONTH_NAMES.split("|"), start=1)
     for name in names.split()
 }
-_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]+)\.?,?\s+(\d{4})")
-_MONTH_DAY = re.compile(r"([A-Za-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_DAY_MONTH = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\.?[\s-]+(?:of\s+)?([A-Za-z]+)\.?,?[\s-]+(\d{4})"
+)
+_MONTH_DAY = re.compile(r"([A-Za-z]+)\.?[\s-]+(\d{1,2})(?:st|nd|rd|th)?,?[\s-]+(\d{4})")
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)(\d{4}),?[\s-]+([A-Za-z]+)\.?[\s-]+(\d{1,2})(?:st|nd|rd|th)?(?![^\W_])"
+)
 _MONTH_YEAR = re.compile(r"([A-Za-z]+)\.?,?\s+(\d{4})(?!\d)")
+#: The written forms, the most precise first, with where each has its year, month and day.
+_WRITTEN = (
+    (_DAY_MONTH, (2, 1, 0)),
+    (_MONTH_DAY, (2, 0, 1)),
+    (_YEAR_FIRST, (0, 1, 2)),
+    (_MONTH_YEAR, (1, 0)),
+)
 
 
 def find_date(candidates: Iterable[tuple[object, str]]) -> tuple[str | None, str | None]:
@@ -75,11 +87,16 @@ def parse_any(value: object) -> str | None:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, float):
+        # YAML reads `2023.10` as 2023.1: which month was meant can no longer be told.
+        return parse_any(int(value)) if value.is_integer() else _epoch(str(value))
+    if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
         return None
     text = value.strip().removeprefix("D:")
+    if _YEAR_FIRST.match(text) and (found := _written(text)):
+        return found  # before `2023 Nov 7` counts as the year alone
     for pattern in (_COMPACT, _ISO):
         match = pattern.match(text)
         if match:
@@ -105,8 +122,8 @@ def _day_first(text: str) -> str | None:
 
 
 def _written(text: str) -> str | None:
-    """Dates with the month in letters: 7 November 2023, Nov 7, 2023, November 2023."""
-    for pattern, order in ((_DAY_MONTH, (2, 1, 0)), (_MONTH_DAY, (2, 0, 1)), (_MONTH_YEAR, (1, 0))):
+    """Dates with the month in letters: 7-Nov-2023, Nov 7, 2023, 2023 Nov 7, November 2023."""
+    for pattern, order in _WRITTEN:
         for match in pattern.finditer(text):
             year, month, *day = (match.groups()[i] for i in order)
             number = _MONTHS.get(month.lower())
@@ -127,7 +144,8 @@ def _iso(year: int, month: int | None = None, day: int | None = None) -> str | N
     if not 1800 <= year <= 2100:
         return None
     try:
-        date(year, month or 1, day or 1)
+        # A month or day of 0 is no date either, so only what is missing counts as 1.
+        date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         return None
     if month is None:

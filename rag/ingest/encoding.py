@@ -22,10 +22,23 @@ _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
 _MAX_CONTROL_SHARE = 0.02
 
 #: Letters and signs that Windows-1252 has and Western text hardly: where they stand, the bytes
-#: are Central European, Baltic or Turkish. So is an õ that no Portuguese ending follows.
+#: are Central European, Baltic or Turkish. So is an õ that no Portuguese ending follows, and an
+#: ordinal sign that is neither 1º, nº nor ºC.
 _NOT_WESTERN = re.compile(
-    "[þðýÞÐÝšžŠŽÿ³¹¼½¾µ¥¤¦¨ª¬¯±´¶¸ºƒˆ†‡‰˜›]|õ(?![es])|\\w[¿¡£¢«»×÷](?=\\w)|[\x00-\x08\x0e-\x1f]"
+    "[þðýÞÐÝšžŠŽÿ¤¦¨¬¯´¶¸ƒˆ†‡‰˜›]|õ(?![es])|\\w[¿¡£¢«»×÷](?=\\w)|[\x00-\x08\x0e-\x1f]"
+    "|(?<!\\d)(?<!\\b[nNM])[ªº](?![CF]\\b)"
 )
+#: Signs that Western text has as well (m³, ¼ cup, 5 µg, ±2, ¥500, a footnote¹), where they can
+#: only be the letters of other bytes: within a word (zosta³a, S¥D; not m³s-1), in front of a
+#: Slovak one (¾udia), at the end of a Polish one (s¹, maj¹), or in a run such as Chinese has.
+_SIGN_FOR_LETTER = re.compile(
+    "(?<=[^\\W\\d_])[³¹¼½¾](?=[a-zß-öø-ÿœ])(?![sh]\\b)|(?<=[A-Z])¥(?=[A-Z])"
+    "|(?<!\\w)[¼¾](?=[uú]|a[dhvn])|(?<!\\w)[Ss]¹(?!\\w)|j¹(?!\\w)"
+    "|(?=[^\x00-\x7f]{4})[^\x00-\x7f]{0,3}[³¹¼½¾µ¥±]"
+)
+#: The same of a Polish ł at the edge of a word (by³, ³adny). A text that has a ² as well has
+#: footnotes or powers.
+_EDGE_FOR_LETTER = re.compile("[^\\W\\d_][aeiuy]³(?!\\w)|(?<!\\w)³(?=[a-zó]{2})")
 _MAX_WESTERN_SHARE = 0.25
 _MAX_SENSELESS_SHARE = 0.2
 _VALID_PER_ERROR = 10
@@ -108,8 +121,10 @@ def _western(sample: bytes) -> bool:
         text = sample.decode("cp1252")
     except UnicodeDecodeError:
         return False
-    marked = sum(ch > "\x7f" for ch in text)
-    return marked <= _MAX_WESTERN_SHARE * len(text) and not _NOT_WESTERN.search(text)
+    if sum(ch > "\x7f" for ch in text) > _MAX_WESTERN_SHARE * len(text):
+        return False
+    signs = [_NOT_WESTERN, _SIGN_FOR_LETTER] + ([] if "²" in text else [_EDGE_FOR_LETTER])
+    return not any(sign.search(text) for sign in signs)
 
 
 def _guess(sample: bytes) -> str | None:

@@ -114,3 +114,87 @@ def test_more_forms_of_a_name(name: str, date: str | None) -> None:
 )
 def test_more_forms_of_metadata(value: object, date: str | None) -> None:
     assert parse_any(value) == date
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        ("2023-00", None),
+        ("2023-0", None),
+        ("2023-00-00", None),
+        ("2023-11-00", None),
+        ("2023-00-07", None),
+        ("20231100", None),
+        ("00.11.2020", None),
+        ("0 November 2023", "2023-11"),
+    ],
+)
+def test_a_month_or_day_of_zero_is_no_date(value: str, date: str | None) -> None:
+    assert parse_any(value) == date
+
+
+@pytest.mark.parametrize(
+    ("name", "date"),
+    [
+        ("invoice_2023-00", "2023"),
+        ("episode-2020-00-pilot", "2020"),
+        ("episode-2020-00-00", "2020"),
+        ("note_2020-11-00", "2020-11"),
+        ("note_20201100", None),
+    ],
+)
+def test_a_month_or_day_of_zero_in_a_name(name: str, date: str | None) -> None:
+    assert date_in_name(name) == date
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "07-Nov-2023",
+        "7-Nov-2023",
+        "7-NOV-2023 10:00",
+        "Nov-7-2023",
+        "7th of November 2023",
+        "7 of November, 2023",
+        "2023 Nov 7",
+        "2023 November 7th",
+        "2023-Nov-07",
+        "2023, Nov. 7",
+    ],
+)
+def test_written_forms(value: str) -> None:
+    assert parse_any(value) == "2023-11-07"
+    assert date_in_name(f"report {value}") == "2023-11-07"
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        ("2023 (revised 7 November 2024)", "2023"),
+        ("2023 Nov 31", "2023"),
+        ("2023 edition 7", "2023"),
+        ("12023 Nov 2024", "2024-11"),
+    ],
+)
+def test_a_year_that_no_day_follows(value: str, date: str) -> None:
+    assert parse_any(value) == date
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        (2023.1, None),
+        (2023.11, None),
+        (2023.0, "2023"),
+        (20231107.0, "2023-11-07"),
+        (1605000000.0, "2020-11-10"),
+        (1605000000.0002, "2020-11-10"),
+        (1605000000000.0, "2020-11-10"),
+        (1e300, None),
+        (float("inf"), None),
+    ],
+)
+def test_a_number_with_a_fraction_is_a_date_only_as_an_epoch(
+    value: float, date: str | None
+) -> None:
+    assert parse_any(value) == date

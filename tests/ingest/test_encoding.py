@@ -67,3 +67,45 @@ def test_utf_8_with_a_wrong_byte_is_still_utf_8(wrong: bytes) -> None:
 def test_what_no_encoding_makes_sense_of_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableFile, match="cannot be decoded as text"):
         decode(data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The room is 20 m² and 3 m³, ±5 %.",
+        "Add ¼ cup sugar and ¾ cup milk to it.",
+        "The 5 µg dose was given to patients, then 3 µmol/l.",
+        "It costs ¥500 or £3 a head; ¥bn and CN¥ are sums.",
+        "It is 5½ miles long, at ½ price, on ¼-inch bolts, with ½cup oil and 1½ cups flour.",
+        "Gas came at 3 m³/s, 10 Mm³ and 5 hm³ a year, 12 m³s-1 and 10³ times.",
+        "As we said¹, and again², it holds³.",
+        "The note¹ says so.",
+        "The ³He and ¹H spectra; the mean±SD is 3±1.",
+        "El artículo 1º, nº 5 y 1ª vez, a 20 ºC.",
+    ],
+)
+def test_fractions_powers_and_units_are_western(text: str) -> None:
+    assert decode(text.encode("cp1252")) == (text, "cp1252")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1250", "Są tu ludzie i mają czas."),
+        ("cp1250", "Ona miała łódź i żaglówkę."),
+        ("cp1250", "Zmarł w Krakowie. Był lekarzem."),
+        ("cp1250", "Czas płynął wolno. Deszcz padał."),
+        ("cp1250", "Na zdjęciu stał żołnierz."),
+        ("cp1250", "Dohoda byla podepsána v úterý."),
+        ("cp1250", "Děti šly do školy pěšky."),
+        ("cp1250", "Prezident povedal, že prímerie platí."),
+        ("cp1250", "Ľudia prišli na námestie."),
+        ("cp1250", "Ľad sa topí. Ľudia idú domov."),
+        ("cp1250", "Este un oraş frumos şi curat."),
+        ("cp932", "第一句です。これは日本語の文章です。"),
+        ("cp932", "会議は月曜日に開かれます。"),
+        ("gb18030", "这是一个中文句子。会议在星期一举行。"),
+    ],
+)
+def test_the_same_bytes_as_letters_are_not_western(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding))[0] == text
