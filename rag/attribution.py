@@ -11,12 +11,15 @@ from rag.sentences import sentences
 from rag.types import Document, Span
 
 __all__ = [
+    "HIDDEN",
+    "LONGEST",
     "QuotedParagraph",
     "Said",
     "Voice",
     "personal",
     "quoted_paragraph",
     "reports",
+    "reports_others",
     "several",
 ]
 
@@ -25,7 +28,10 @@ _AFTER_INVERTED = re.compile(
     r"\Z|[,.;:)]|\s(?:of|in|at|from|on|to|by|last|as|who|yesterday|told)\b|\s[A-Z]?$"
 )
 _ENDS = re.compile(r"\Z|[^\w\s]|\s(?:\W|(?:of|in|at|from|on|who|which|that|and|as|cited|quoted)\b)")
+_CLOSED = re.compile(r"[,–—]\Z|\s-\Z")
+_APART = re.compile(r",(?!\s(?:and|or|but|so|yet|then)\b)|\s[–—-](?=\s)")
 _AND = re.compile(r"(?:,\s)?\s?(?:and|&)\s|,\s(?=[A-Z][^,.]*,?\sand\s[A-Z])")
+_OF_MINE = re.compile(r"\b(?:I|[Ww]e)\s(?:\w+\s){0,2}\Z")
 HIDDEN = "\x00"
 """What stands for each character of a quotation in a masked paragraph."""
 
@@ -126,6 +132,15 @@ def reports(paragraph: QuotedParagraph, span: Span) -> Iterator[Said]:
                 yield said
 
 
+def reports_others(paragraph: QuotedParagraph, span: Span) -> bool:
+    """Whether a sentence may report what somebody else says, however much in doubt."""
+    masked = paragraph.masked
+    if any(p.search(masked, span.start, span.end) for p in (words.INVERTED, words.ACCORDING)):
+        return True
+    verbs = words.VERB.finditer(masked, span.start, span.end)
+    return not all(_OF_MINE.search(masked, span.start, v.start()) for v in verbs)
+
+
 def _head_at(paragraph: QuotedParagraph, at: int, span: Span) -> _Head | None:
     """Somebody named from an offset on, as after `said` or `according to`."""
     heads = [_head(p.match(paragraph.masked, at, span.end), paragraph) for p in _PATTERNS]
@@ -177,6 +192,8 @@ def _subject(paragraph: QuotedParagraph, span: Span, verb: re.Match[str]) -> Sai
             return None
         late = words.COORDINATE.search(before) is not None
         return Said(None, pronoun["pronoun"], span.start + pronoun.start(), late)
+    if _CLOSED.search(left) and words.PARTICIPLE.match(paragraph.masked, verb.start(), span.end):
+        return None
     found = (_said_before(paragraph, span, span.start + end) for end in _ends(left))
     said = _outermost([f for f in found if f is not None])
     if said is None or (verb[0] in words.NOUNS and not several(said.named.name)):
@@ -205,15 +222,27 @@ def _outermost(found: list[_Candidate]) -> _Candidate | None:
 
 
 def _ends(left: str) -> Iterator[int]:
-    """Where the subject may end: at the verb, or before an apposition set off by signs."""
-    closed = re.search(r"[,–—]\Z|\s-\Z", left)
+    """Where the subject may end: at the verb, or before an apposition set off by signs.
+
+    After a single sign stands a participle, and not the subject's verb: `X, accused of it, left`.
+    """
+    closed = _CLOSED.search(left)
     if closed is None:
-        yield len(left)
+        outer = _unplaced(left)
+        yield len(outer)
+        if outer != left and words.ADVERBIAL.match(left):
+            yield len(left)
         return
-    yield closed.start()
-    apart = r",(?!\s(?:and|or|but|so|yet|then)\b)|\s[–—-](?=\s)"
-    for opening in reversed(list(re.finditer(apart, left[: closed.start()]))):
-        yield opening.start()
+    opened = [m.start() for m in _APART.finditer(left, 0, closed.start())]
+    if opened:
+        ends = (closed.start(), *reversed(opened))
+        yield from (end for end in ends if _unplaced(left[:end]) == left[:end])
+
+
+def _unplaced(left: str) -> str:
+    """Without the places of a place: `Police in Goris` of `Police in Goris, Syunik, Armenia`."""
+    placed = words.PLACED.search(left)
+    return left if placed is None or personal(placed["place"]) else left[: placed.start("sign")]
 
 
 def _said_before(paragraph: QuotedParagraph, span: Span, end: int) -> _Candidate | None:
@@ -243,7 +272,7 @@ def _fits(paragraph: QuotedParagraph, head: _Head, span: Span) -> bool:
     """Whether what the pattern found can be somebody."""
     name, start = head.voice.name, head.voice.span.start
     if not head.named:
-        return True
+        return not name.endswith(" to")  # `officials in Z declined to`
     tokens = name.split()
     if name.endswith(("'s", "’s")) or tokens[-1] in words.NOBODY:
         return False

@@ -10,7 +10,7 @@ from datetime import date
 from rag.compose.anchor import anchor_of
 from rag.compose.answer import Found, abstain_reason
 from rag.compose.fit import fitted
-from rag.compose.provenance import asked_origin, shown_again
+from rag.compose.provenance import asked_origin, shown_again, told_origin
 from rag.compose.scope import find_in_scope
 from rag.compose.speaking import POOL, looking_for, nobody_said, only_of, spoken_by
 from rag.errors import BadInput, IndexBroken
@@ -57,11 +57,9 @@ class Finder:
         started = time.perf_counter()
         understood = self.understand(question, history)
         before = self._origin(understood, wanted, filters, last_answer(history))
-        if before is not None:
-            return replace(before, started=started)
 
         def look(within: Filters) -> Found:
-            return self._look(understood, wanted, within)
+            return before or self._look(understood, wanted, within)
 
         found = find_in_scope(look, question, filters, date.today())
         only = f"Only what {filters.speaker} says." if filters.speaker else None
@@ -153,11 +151,16 @@ class Finder:
         hits = self.hits(self.understand(answered), filters, READ_HITS)
         documents = self.documents(hits)
         reading = shown_again(answered, hits, documents)
-        if reading is None:
+        if reading is not None and filters.speaker:
+            reading = only_of(filters.speaker, reading, documents)
+        if reading is None or not reading.evidence:
             return None
         spent = 1e3 * (time.perf_counter() - started)
         timings = {"load": 0.0, "retrieve": spent, "read": 0.0}
-        return Found(understood, wanted, reading, documents, None, timings, started, origin=origin)
+        note = told_origin(origin, reading, documents)
+        return Found(
+            understood, wanted, reading, documents, None, timings, started, note=note, origin=origin
+        )
 
     def _nothing_said(self, understood: Question, filters: Filters, found: Found) -> str:
         """Why nothing that the speaker says is shown, and who else speaks."""

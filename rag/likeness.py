@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.figures import NUMERALS
 from rag.quantities import amounts, days, without_days
 from rag.text import words
 
@@ -35,13 +36,16 @@ class Content:
 
 
 def content_of(text: str, speaker: str | None = None) -> Content:
-    """The names and the other content words of a text, without its speaker, numbers, dates."""
+    """The names and the other content words of a text, without its speaker, numbers, dates.
+
+    A number in words is no name, though `Two people` may begin a sentence.
+    """
     bare = without_days(text)
     said = set(words(speaker or ""))
     names = {w for m in re.finditer(r"\b[^\W\d_a-z][\w’'-]+", bare) for w in words(m[0])}
     tokens = {w for w in words(bare) if not any(c.isdigit() for c in w)} - said
     content = frozenset(stem(w) for w in tokens if w not in STOP)
-    return Content(frozenset(stem(n) for n in names - said - STOP), content)
+    return Content(frozenset(stem(n) for n in names - said - STOP - NUMERALS), content)
 
 
 def stem(word: str) -> str:

@@ -7,6 +7,8 @@ import re
 __all__ = [
     "ACCORDING",
     "ADVERB",
+    "ADVERBIAL",
+    "APPOSED",
     "CLAUSE",
     "COORDINATE",
     "INVERTED",
@@ -18,13 +20,20 @@ __all__ = [
     "NOT_A_PERSON",
     "NOUNS",
     "NO_SUBJECT",
+    "NO_TURN",
     "OPENERS",
+    "PARTICIPLE",
+    "PLACED",
+    "PREDICATE",
     "PRONOUN",
     "ROLE",
     "SEVERAL",
+    "SOMEBODY",
     "SUBORDINATE",
+    "TITLE",
     "VERB",
     "inside_sentence",
+    "same_speaker",
 ]
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀČĆĐĎĒĔĖĘĚĞĪİŁŃŇŌŐŘŚŞŠŤŪŮŰŹŻŽƏ"
@@ -83,6 +92,15 @@ NAMED = re.compile(rf"(?:{_OFFICE}\s|(?<![\w’'-])[Tt]he\s)?(?P<name>{NAME})(?P
 ROLE = re.compile(rf"{_ROLE_PHRASE}(?:\s(?:there|here))?(?P<of>{_PLACE})?")
 """Somebody as the subject of a clause: `X and Y`; `aid worker X`, `X of Y`; `officials in Z`."""
 
+PLACED = re.compile(
+    rf"\b(?:in|at|near|of|from|outside)\s(?:the\s)?{NAME}"
+    rf"(?P<sign>,)\s(?:{NAME},\s){{0,2}}(?P<place>{NAME})\Z"
+)
+"""A place set off from another: `police in Goris, Armenia`."""
+
+ADVERBIAL = re.compile(r"\W*(?:In|At|After|Before|From|Asked|Told|[A-Z]\w+ing)\b")
+"""What begins a sentence so that a subject follows its places: `At talks in Lund, Norway said`."""
+
 PRONOUN = re.compile(r"(?<![\w’'-])(?P<pronoun>[Hh]e|[Ss]he|[Tt]hey)\Z")
 
 _SAY = (
@@ -112,6 +130,17 @@ _THAT = (
     "|observed|allege|alleges|alleged|point out|points out|pointed out|hint|hints|hinted|reason"
     "|reasons|reasoned|testified|testifies|considers"
 )
+_PASSIVE = (
+    r"(?:accused|blamed)\s(?:of|by|on|over)\b|(?:believed|denied|dismissed|told|warned)\sby\b"
+    r"|(?:accused|believed|told|warned)\ssince\b|said\sby\s(?:the|an?|[A-Z])|thought\sof\sas\b"
+    r"|(?:believed|told|said|thought|warned)\s(?:to\s(?:be|have)|dead)\b"
+)
+PARTICIPLE = re.compile(
+    r"(?:accused|believed|blamed|denied|dismissed|told|warned)\s(?:of|about|against|in|on|at|last|once"
+    r"|twice|again|earlier|\w+ly)\b(?:(?!\bthat\b)[^,.;:])*,(?!\sthat\b)"
+)
+"""What after a sign is done to somebody, and not by him: `X, 31, warned of a flood, left`."""
+
 _NUMBER = r"(?:\w+\s){0,3}?\$?\d"
 _COUNT = (
     "reports?|reported|acknowledges?|acknowledged|counts?|counted|lists?|listed|names?|gives?|gave"
@@ -128,7 +157,7 @@ _NOUN_LIKE = (
 )
 VERB = re.compile(
     rf"(?<![\w’'-])(?:(?:has|have|had)\s(?:since\s|long\s|also\s|\w+ly\s)?)?"
-    rf"(?:(?P<say>{_SAY})(?![\w’'-])(?!\s(?:nothing|little|no\smore|for\s))"
+    rf"(?:(?!{_PASSIVE})(?P<say>{_SAY})(?![\w’'-])(?!\s(?:nothing|little|no\smore|for\s))"
     rf"|(?P<that>(?!(?:{_NOUN_LIKE})\b(?!{_THAT_CLAUSE}|,?:?\s?[\"“]))(?:{_THAT})(?![\w’'-])){_SOON}"
     rf"|(?P<count>(?:{_COUNT})(?=\s{_NUMBER}))"
     rf"|(?P<aside>(?:{_THAT})(?=[,.]|,?\s*\Z)))"
@@ -224,6 +253,8 @@ NOT_A_PERSON = frozenset(
     South Southern Soviet Square State States Statesman Street Sun Television Times Treaty Tribune
     Union United University Valley Village War Watch Weekly West Western Wire World Hong Kong Sri
     Costa Los San Las Tel Cape Minister Prime Speaker Observer Star Review Defence Defense Human
+    Province Oblast Prefecture Governorate Territory Territories Greater Upper Lower Central Inner
+    Africa America Arabia Emirates Guinea Lanka Rica Zealand Burkina Puerto Sierra
     """.split()
 )
 
@@ -240,6 +271,92 @@ def inside_sentence(name: str) -> str:
     common = low in _ARTICLES or (low.endswith("s") and low in _ROLES.split())
     return low + name[len(first) :] if common else name
 
+
+_TITLES = frozenset("mr mrs ms miss mx dr sir dame lord lady prof the a an".split())
+_JOINING = frozenset("and & in of at from for near on".split())
+_ANOTHER = frozenset("another other second third deputy vice former junior senior".split())
+
+
+def same_speaker(one: str, other: str) -> bool:
+    """Whether two names are of one speaker: `Corin Albury` and `Mr Albury` are.
+
+    They end alike, and what one has before that the other has too: `Jonas Holt` is not `Mira Holt`,
+    and the foreign ministry not the defence ministry.
+    """
+    a, b = (re.findall(r"[\w@’'&-]+", name.casefold()) for name in (one, other))
+    if not a or not b or a[-1] != b[-1]:
+        return False
+    if _JOINING.intersection(a) != _JOINING.intersection(b):
+        return False
+    roles = frozenset(_ROLES.split())
+    office = a[-1] in roles or not _JOINING.isdisjoint(a)
+    # Only before a person's name is an office no more than a title: `police in Lund` are not
+    # `officials in Lund`.
+    left_out = _TITLES if office else _TITLES | roles | {"prime"}
+    x, y = set(a) - left_out, set(b) - left_out
+    if office and not _ANOTHER.isdisjoint(x ^ y):
+        return False
+    return x <= y or y <= x
+
+
+_BODIES = frozenset(
+    """administration agency army board cabinet charity commission committee company council court
+    delegation department embassy firm government group inquiry institute leadership ministry
+    opposition organisation organization parliament party police report side source staff study
+    survey team think-tank union
+    """.split()
+)
+_WOMEN = "chairwoman daughter girl mother princess queen sister spokeswoman wife woman".split()
+_MEN = "boy brother chairman father husband king man prince son spokesman".split()
+_SINGLE = [r for r in _ROLES.split() if not r.endswith(("s", "men", "man")) and r not in _BODIES]
+_ANYBODY = [*_SINGLE, "boss", "child", "friend", "suspect", "victim", "witness"]
+
+
+def _somebody(nouns: list[str]) -> re.Pattern[str]:
+    either = "|".join(sorted(nouns, key=len, reverse=True))
+    return re.compile(rf"(?<![\w’'-])(?:{either})\b(?!-\w)", re.IGNORECASE)
+
+
+SOMEBODY = {
+    "he": _somebody([r for r in _ANYBODY if r not in _WOMEN] + _MEN),
+    "she": _somebody([r for r in _ANYBODY if r not in _MEN] + _WOMEN),
+}
+"""Whom else a pronoun may mean: one person in a role, without a name."""
+
+PREDICATE = re.compile(
+    rf"\b(?:is|was|be|been|being|become|becomes|became|remains|remained)\s(?:not\s)?"
+    rf"(?:(?:the|an?|its|their|our|his|her|my)\s)?(?:{_WORD}\s){{0,3}}\Z"
+    rf"|\b[Aa]s\s(?:an?\s)?(?:{_WORD}\s){{0,2}}\Z|\bwhose\s(?:{_WORD}\s)?\Z"
+)
+APPOSED = re.compile(
+    r"(?:\s(?:of|in|at|from)\s[^,.;:]*)?(?:,\s\d+)?(?:,\s|\s[–—(-]\s?)"
+    rf"(?:(?:no\slonger|now|then|once|formerly|ever)\s)?(?:(?:the|an?|its|their|our)\s)?"
+    rf"(?:(?:{_WORD}|and)\s){{0,4}}"
+)
+"""What stands before a role that is of a person named: `is an …`, `as …`; `X, an …`."""
+
+TITLE = re.compile(
+    rf"\s(?:of\s(?:the\s)?)?(?:{_WORD}\s){{0,3}}"
+    rf"|(?P<off>(?:\s{_WORD}){{0,2}}(?:\s(?:of|in|at|from|for|who|is|was)\s[^,.;:]*)?,\s"
+    rf"(?:{_WORD}\s){{0,3}})"
+)
+"""What stands between a role and the person it is of: `minister of trade X`; `mayor of Y, X`."""
+
+NO_TURN = frozenset(
+    """from to cc bcc subject re fw fwd sent date reply reply-to attachments attachment importance
+    pros cons pro con advantages disadvantages strengths weaknesses opportunities threats benefits
+    benefit risks risk problem problems solution solutions cause causes effect effects input output
+    decision decisions action actions item items next step steps owner deadline due status priority
+    topic agenda minutes present absent apologies attendees participants summary conclusion result
+    results background context goal goals aim aims todo outcome resolved motion
+    who what when where why how cost costs time place location venue duration mood
+    name title author email mail phone tel fax address website web url link source sources photo
+    image caption figure table note notes nb ps example examples warning tip important update
+    category categories tag tags keywords type version language page pages chapter section
+    monday tuesday wednesday thursday friday saturday sunday morning afternoon evening before after
+    """.split()
+)
+"""Words that begin lines in mail headers, lists and forms, and are nobody's name there."""
 
 LABEL = re.compile(
     rf"^[ \t]*(?:\*\*|__)?(?P<name>[{_UPPER}][\w.’'-]*(?:[ ][{_UPPER}][\w.’'-]*){{0,3}})"

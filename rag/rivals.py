@@ -11,8 +11,11 @@ from dataclasses import dataclass
 
 from rag.asked import asks_speaker, breadth_of
 from rag.likeness import STOP, content_of, stem
+from rag.matter import clause, negated, one_matter, planned
+from rag.measures import about, shared_noun
 from rag.mentions import lacking_names, mentions_of, stands_in
-from rag.quantities import Amount, amounts, days, same_day
+from rag.naming import TITLES, may_be_one
+from rag.quantities import Amount, Day, amounts, days, days_exclude, same_day
 from rag.question import Question
 from rag.text import words
 
@@ -57,10 +60,10 @@ def rival(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, 
         return None
     if not (_to_the_point(question, one) and _to_the_point(question, other)):
         return None
+    if not (_told_alike(question, one, other) and _other_days_agree(one, other)):
+        return None
     if kind == "number":
         return _numbers(one, other)
-    if not _other_days_agree(one, other):
-        return None
     return _dates(one, other) if kind == "date" else _names(question, one, other)
 
 
@@ -86,19 +89,27 @@ def _to_the_point(question: Question, claim: Claim) -> bool:
     return not wanted or claim.near >= SURE or held >= COVERED * len(wanted)
 
 
+def _told_alike(question: Question, one: Claim, other: Claim) -> bool:
+    """Whether no word by the answers sets them apart, and both or neither are planned."""
+    a, b = _clause(one), _clause(other)
+    if negated(a) != negated(b) or not one_matter(a, b):
+        return False
+    return planned(question.text) or planned(a) == planned(b)
+
+
+def _clause(claim: Claim) -> str:
+    """The clause of the answer."""
+    start = claim.sentence.find(claim.answer)
+    before, after = claim.sentence[:start], claim.sentence[start + len(claim.answer) :]
+    return clause(before, claim.answer, after)
+
+
 def _numbers(one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
     first, second = _amount(one), _amount(other)
     if first is None or second is None or not first.excludes(second):
         return None
-    if not _other_days_agree(one, other):
-        return None
-    noun = next(
-        (w for w in first.unit if w not in STOP and stem(w) in {stem(x) for x in second.unit}), None
-    )
-    if noun is None:
-        return None
-    about = "the percentage" if noun in {"%", "percent"} else f"the number of {noun}"
-    return "number", about, first.text, second.text
+    noun = shared_noun(first, second, answers=True)
+    return ("number", about(noun), first.text, second.text) if noun else None
 
 
 def _amount(claim: Claim) -> Amount | None:
@@ -111,10 +122,19 @@ def _amount(claim: Claim) -> Amount | None:
 
 
 def _dates(one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
-    first, second = days(one.answer), days(other.answer)
-    if len(first) != 1 or len(second) != 1 or same_day(first[0], second[0]):
+    first, second = _day(one), _day(other)
+    if first is None or second is None or not days_exclude(first, second):
         return None
-    return "date", "the date", first[0].text, second[0].text
+    return "date", "the date", first.text, second.text
+
+
+def _day(claim: Claim) -> Day | None:
+    """The date that is the answer, as the sentence tells it: the answer may leave out `before`."""
+    told = days(claim.answer)
+    if len(told) != 1:
+        return None
+    fits = [d for d in days(claim.sentence) if told[0].text in d.text or d.text in told[0].text]
+    return fits[0] if len(fits) == 1 else told[0]
 
 
 def _other_days_agree(one: Claim, other: Claim) -> bool:
@@ -132,7 +152,9 @@ def _names(question: Question, one: Claim, other: Claim) -> tuple[str, str, str,
         return None
     mine, theirs = content_of(f"so {first[0]}").names, content_of(f"so {second[0]}").names
     asked = {stem(w) for w in words(question.text)}
-    if not mine or not theirs or (mine | theirs) & asked or mine & theirs:
+    if not mine or not theirs or (mine | theirs) & asked or (mine & theirs) - TITLES:
+        return None
+    if may_be_one(question.text, first[0], second[0]):
         return None
     held = content_of(one.sentence).words | content_of(other.sentence).words
     if not (mine | theirs) <= held or mine & content_of(other.sentence).words:

@@ -71,7 +71,8 @@ class Document:
 
     `sha256` is of the source file's bytes; `body_start` is where the text proper begins
     (after front matter, which no passage holds). `date_origin` is one of `front matter`, `inline`,
-    `html`, `record`, `header`, `file name`, `pdf metadata`, or None for an undated document.
+    `html`, `record`, `header`, `file name`, `pdf metadata`, `docx metadata`, or None for an undated
+    document.
     """
 
     source: str
@@ -309,10 +310,7 @@ class Answer:
                 }
                 for s in self.statements
             ],
-            "citations": [
-                asdict(c) | {"speaker_span": _ends(c.speaker_span), "also_in": list(c.also_in)}
-                for c in self.citations
-            ],
+            "citations": [citation_to_dict(c) for c in self.citations],
             "conflicts": [
                 asdict(c) | {"citations": list(c.citations), "values": list(c.values)}
                 for c in self.conflicts
@@ -336,6 +334,12 @@ class Answer:
 
 def _ends(span: Span | None) -> list[int] | None:
     return None if span is None else [span.start, span.end]
+
+
+def citation_to_dict(citation: Citation) -> dict[str, Any]:
+    """A citation as all commands print it in JSON."""
+    span, also_in = _ends(citation.speaker_span), list(citation.also_in)
+    return asdict(citation) | {"speaker_span": span, "also_in": also_in}
 
 
 def hit_to_dict(hit: Hit) -> dict[str, Any]:

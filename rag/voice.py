@@ -14,21 +14,27 @@ from dataclasses import dataclass
 from rag import reporting as words
 from rag.attribution import (
     HIDDEN,
+    LONGEST,
     QuotedParagraph,
     Said,
     Voice,
     personal,
     quoted_paragraph,
     reports,
+    reports_others,
     several,
 )
+from rag.reporting import same_speaker
 from rag.types import Document, Span
 
-__all__ = ["Voice", "said_by", "same_speaker", "voice_of"]
+__all__ = ["Voice", "own_author", "said_by", "same_speaker", "voice_of"]
 
 #: Sentences that a pronoun may look back over.
 REACH = 3
 
+_RELAYED = re.compile(r"^[ \t]*(?:-{2,}\s?(?:Original|Forwarded)\b|[^\n]*\bwrote:[ \t]*$)", re.M)
+_SENT_BY = re.compile(r"^[ \t]*From:[ \t]", re.MULTILINE)
+_OTHER_MARKS = re.compile(r"[«»„‘]|(?<!\w)'(?=\w)")
 _INTERVIEW_WITH = re.compile(rf"(?i:interview(?:ed)?\swith|conversation\swith)\s({words.NAME})")
 
 
@@ -54,7 +60,7 @@ def voice_of(document: Document, span: Span) -> Voice | None:
 def said_by(document: Document, span: Span, name: str) -> bool:
     """Whether somebody says what the span holds: as its speaker, or as the document's author.
 
-    An author says what is surely nobody else's: no quotation, and no report of speech.
+    An author says what is surely nobody else's: no quotation, report of speech or relayed mail.
     """
     voice = voice_of(document, span)
     if voice is not None:
@@ -62,21 +68,45 @@ def said_by(document: Document, span: Span, name: str) -> bool:
     return _is_called(_author_of(document), name) and _is_own(document, span)
 
 
+def own_author(document: Document, span: Span) -> str | None:
+    """The document's author where what the span holds is surely his own; else None."""
+    return (_author_of(document) or None) if _is_own(document, span) else None
+
+
 def _is_own(document: Document, span: Span) -> bool:
-    if document.language != "en" or _turn(document, span) is not None:
+    if document.language != "en" or span.end - span.start > LONGEST:
+        return False
+    if _turn(document, span) is not None or _is_of_a_mail(document, span):
         return False
     paragraph = quoted_paragraph(document, span)
     if paragraph is None or not paragraph.sound:
         return False
     if any(q.overlaps(span) for q in paragraph.quotations):
         return False
-    return not any(True for _ in reports(paragraph, span))
+    return not (_OTHER_MARKS.search(span.of(document.text)) or reports_others(paragraph, span))
+
+
+def _is_of_a_mail(document: Document, span: Span) -> bool:
+    """Whether a span stands in a mail that the document quotes, forwards or is made of."""
+    text, start = document.text, document.body_start
+    line = text[text.rfind("\n", 0, span.start) + 1 : span.end]
+    several_mails = len(_SENT_BY.findall(text)) > 1
+    return (
+        several_mails
+        or line.lstrip().startswith(">")
+        or _RELAYED.search(text, start, span.start) is not None
+    )
 
 
 def _is_called(full: str, name: str) -> bool:
-    """Whether a name as it was typed means a speaker: `holt` and `mira holt` mean `Mira Holt`."""
-    tokens = [set(re.findall(r"\w+", n.casefold())) for n in (full, name)]
-    return bool(tokens[1]) and (tokens[1] <= tokens[0] or same_speaker(full, name))
+    """Whether a name as it was typed means a speaker: `holt` and `mira holt` mean `Mira Holt`.
+
+    `The government` need not be the Norwegian one, but `Mr Holt` is taken for the Holt asked for.
+    """
+    said, asked = (set(re.findall(r"\w+", n.casefold())) - {"the", "a", "an"} for n in (full, name))
+    if not asked:
+        return False
+    return asked <= said or (words.ROLE.fullmatch(name) is None and same_speaker(full, name))
 
 
 def _author_of(document: Document) -> str:
@@ -120,12 +150,21 @@ def _quoted(paragraph: QuotedParagraph, n: int, depth: int) -> Voice | None:
     after = last + 1
     if last != n and _bare(paragraph, last):
         return _spoken(paragraph, last, depth + 1)
-    if after < len(paragraph.spans) and _bare(paragraph, after)[:1].islower():
+    # A sentence that begins with a quotation of its own has its tag for that one.
+    if (
+        after < len(paragraph.spans)
+        and not _begins_quoted(paragraph, after)
+        and _bare(paragraph, after)[:1].islower()
+    ):
         return _spoken(paragraph, after, depth + 1)
     first = min(k for k, s in enumerate(paragraph.spans) if s.overlaps(around))
     if first != n and _bare(paragraph, first):
         return _spoken(paragraph, first, depth + 1)
     return _spoken(paragraph, first - 1, depth + 1) if first > 0 else None
+
+
+def _begins_quoted(paragraph: QuotedParagraph, n: int) -> bool:
+    return any(q.start == paragraph.spans[n].start for q in paragraph.quotations)
 
 
 def _bare(paragraph: QuotedParagraph, n: int) -> str:
@@ -157,7 +196,8 @@ def _meant(paragraph: QuotedParagraph, n: int, said: Said, depth: int) -> Voice 
     if pronoun == "they":
         voice = _spoken(paragraph, n - 1, depth + 1)
         return voice if voice is not None and several(voice.name) else None
-    if _people(paragraph, paragraph.spans[n].start, said.at):
+    before = Span(paragraph.spans[n].start, said.at)
+    if _people(paragraph, before.start, before.end) or _another(paragraph, before, pronoun):
         return None
     other = r"\b(?:she|her)\b" if pronoun == "he" else r"\b(?:he|him|his)\b"
     own = r"\b(?:he|him|his)\b" if pronoun == "he" else r"\b(?:she|her)\b"
@@ -167,12 +207,41 @@ def _meant(paragraph: QuotedParagraph, n: int, said: Said, depth: int) -> Voice 
         people = _people(paragraph, span.start, span.end)
         if people:
             fits = len(people) == 1 and not re.search(other, bare, re.IGNORECASE)
-            return people[0] if fits and _subject_of(paragraph, span, people[0]) else None
-        if re.search(other, bare, re.IGNORECASE):
+            if not fits or _another(paragraph, span, pronoun, people[0]):
+                return None
+            return people[0] if _subject_of(paragraph, span, people[0]) else None
+        if re.search(other, bare, re.IGNORECASE) or _another(paragraph, span, pronoun):
             return None
         if not re.search(own, bare, re.IGNORECASE) and _bare(paragraph, back):
             return None
     return None
+
+
+def _another(
+    paragraph: QuotedParagraph, within: Span, pronoun: str, person: Voice | None = None
+) -> bool:
+    """Whether somebody without a name (`the mayor`) stands there whom a pronoun may mean.
+
+    What the person named is himself is nobody else: `the mayor, X`; `X, an engineer`; `is a poet`.
+    """
+    masked = paragraph.masked
+    for role in words.SOMEBODY[pronoun].finditer(masked, within.start, within.end):
+        if words.PREDICATE.search(masked, within.start, role.start()):
+            continue
+        if person is None or not _is_office_of(person, Span(*role.span()), masked):
+            return True
+    return False
+
+
+def _is_office_of(person: Voice, role: Span, masked: str) -> bool:
+    """Whether a role is of the person beside it, as his title or his apposition."""
+    start, end = person.span.start, person.span.end
+    if role.start >= end:
+        return words.APPOSED.fullmatch(masked, end, role.start) is not None
+    if role.start >= start:
+        return True
+    title = words.TITLE.fullmatch(masked, role.end, start)
+    return title is not None and (title["off"] is None or masked[end : end + 1] in (",", ".", ";"))
 
 
 def _subject_of(paragraph: QuotedParagraph, span: Span, person: Voice) -> bool:
@@ -198,9 +267,9 @@ def _turn(document: Document, span: Span) -> _Turn | None:
     """The turn that holds a span; None where the document is no interview or it stands outside."""
     text = document.text
     labels = list(words.LABEL.finditer(text, document.body_start))
-    often = Counter(label["name"] for label in labels)
+    often = Counter(label["name"] for label in labels if not _is_header(label["name"]))
     repeated = {name for name, times in often.items() if times > 1}
-    if len(repeated) < 2 or len(labels) < 4:
+    if len(repeated) < 2 or often.total() < 4:
         return None
     turns = [label for label in labels if label["name"] in repeated]
     own = [label for label in turns if label.start() <= span.start]
@@ -208,6 +277,9 @@ def _turn(document: Document, span: Span) -> _Turn | None:
         return None
     if len(own) == len(turns) and re.search(r"\n\s*\n", text[own[-1].end() : span.start]):
         return None
+    # After `Decision:`, or a name that comes once, the one before no longer speaks.
+    if any(own[-1].end() <= label.start() <= span.start for label in labels):
+        return _Turn(None)
     name = own[-1]["name"]
     if name.rstrip(".").casefold() in {"q", "question"}:
         return _Turn(None)
@@ -217,12 +289,11 @@ def _turn(document: Document, span: Span) -> _Turn | None:
     return _Turn(Voice(name, Span(*own[-1].span("name"))))
 
 
+def _is_header(label: str) -> bool:
+    """Whether a label is of a mail's header or a list, such as `Subject:` and `Next Steps:`."""
+    return words.NO_TURN.issuperset(label.casefold().rstrip(".").split())
+
+
 def _only(met: dict[str, tuple[int, int]]) -> tuple[str, Span]:
     name, (start, end) = next(iter(met.items()))
     return name, Span(start, end)
-
-
-def same_speaker(one: str, other: str) -> bool:
-    """Whether two names are of one speaker: `Corin Albury` and `Mr Albury` are."""
-    a, b = one.casefold().split(), other.casefold().split()
-    return bool(a) and bool(b) and (a == b or a[-1] == b[-1])

@@ -1,23 +1,20 @@
-"""Dates in running words: where they stand, and the days that they mean.
+"""Dates in running words, and what the words around them tell of their years.
 
-`27/9` in a thread of 2020 is 27 September 2020; "last week" is meant from the day on which it was
-written. `dateparser` reads the words; what stands here finds them, and decides the year where
-none is named. English only, but for dates in figures.
+`rag.datewords` finds the words and reckons their days. What stands here tells it which year holds
+for a day that names none: that of a date it is joined to, of its sentence, or of its paragraph,
+or one to come where the sentence looks ahead. Where that is in doubt there is no date.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import pairwise
 
-from rag.store.database import date_range
+from rag.datewords import RELATIVE, Around, Days, Words, expressions, meant
 from rag.types import Span
-
-if TYPE_CHECKING:
-    from dateparser import DateDataParser
 
 __all__ = ["Moment", "moments"]
 
@@ -35,108 +32,26 @@ class Moment:
     relative: bool = False
 
 
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)(?![^\W\d_])(?:\.(?=,?\s\d))?"
-)
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_YEAR = (
-    r"(?:1[89]\d\d|20\d\d)(?![\d%/]|s\b|-\d\d-|[.,]\d"
-    r"|\s(?:people|soldiers|men|troops|dead|civilians))"
-)
-_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d.,]\d|\d)"
-_COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3})"
-_CUE = (
-    r"(?:in|on|at|since|by|of|until|till|from|during|before|after|through|throughout|early|late|mid"
-    r"|end|and|to|the|between|around|spring|summer|autumn|winter|for)"
-)
-
-_EXPRESSION = re.compile(
-    rf"""
-    (?<![\w./-])(?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?)(?![\d-])
-    | (?<![\w./-])(?P<figures>\d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}))(?!\d)
-    | (?<![\w.,/-])(?P<days>(?P<day>{_DAY})\s?[-–]\s?(?P<until>{_DAY})
-        \s(?P<days_month>{_MONTH})(?:,?\s(?P<days_year>{_YEAR}))?)
-    | (?<![\w.,/-])(?P<dated>{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s(?P<dated_year>{_YEAR}))?)
-    | \b(?P<named>{_MONTH}\s{_DAY}(?:,?\s(?P<named_year>{_YEAR}))?)(?!\w)
-    | \b(?P<month>{_MONTH},?\s(?:of\s)?{_YEAR})
-    | \b(?P<ago>{_COUNT}\s(?:day|week|month|year)s?\sago)\b
-    | \b(?P<relative>(?:last|this|past|next)\s(?:week|month|year|{_WEEKDAY})(?!\sof\b)
-        |yesterday|today)\b
-    | \b(?<=[Oo]n\s)(?P<weekday>{_WEEKDAY})\b
-    | \b(?:on|since|by|till|until|from|before|after)\s(?P<slashed>\d{{1,2}}/\d{{1,2}})(?![\d/])
-    | \b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Oo]f|[Ff]rom|[Dd]uring|[Ll]ate|[Ee]arly|mid)[\s-]
-        (?P<bare>{_MONTH})(?!\s\d)
-    | \b{_CUE}[\s-](?P<year>{_YEAR})
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-"""White space inside is one character, so that a line break may stand there too."""
-
-#: A month or a day without its year is looked for in the year that ends so many days after the
-#: day of writing: in a sentence that looks ahead, and in any other.
-_PLANNED, _REPORTED = timedelta(days=180), timedelta(days=7)
-_LOOKS_AHEAD = re.compile(
-    r"\b(?:will|would|shall|by|until|till|due|plan\w*|schedul\w*|expect\w*|next|upcoming|to be)\b",
-    re.IGNORECASE,
-)
-
-_YEARLESS = ("days", "dated", "named", "slashed", "bare")
-
-
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """What tells the year of a day that names none.
-
-    `written` is the document's date, `year` one named before in the same sentence, `anchor` the
-    first day of the date before in the same paragraph, `planned` whether the sentence looks ahead.
-    """
-
-    written: str | None
-    year: int | None = None
-    anchor: str | None = None
-    planned: bool = False
-
-
 def moments(
     text: str, span: Span | None = None, written: str | None = None, begin: int | None = None
 ) -> list[Moment]:
     """The time expressions between two offsets, in order; `written` is the document's date.
 
     What cannot be told, like "last week" in an undated text, is left out. A day without a year
-    takes that of the date named before it in the same stretch. Else, where the paragraph begins
-    at `begin`, it goes on from the last date there, if it follows it; else it is the one nearest
-    to `written`.
+    takes that of the date it is joined to, or of the one named before it in the same stretch.
+    Else, where the paragraph begins at `begin`, it goes on from the last date there, if it follows
+    it; else it is the one nearest to `written`.
     """
     stretch = span or Span(0, len(text))
     anchor = None
     if begin is not None and begin < stretch.start:
         earlier = moments(text, Span(begin, stretch.start), written)
         anchor = next((m.first for m in reversed(earlier) if _is_precise(m)), None)
-    found: list[Moment] = []
-    year: int | None = None
-    for match in _EXPRESSION.finditer(text, stretch.start, stretch.end):
-        kind = next(k for k in _KINDS if match[k])
-        if kind == "bare" and not match[kind][0].isupper():
-            continue  # they may march
-        same = kind == "bare" and found and _SAME_YEAR.match(text, match.end())
-        planned = _LOOKS_AHEAD.search(text, stretch.start, match.start(kind)) is not None
-        named = int(found[-1].first[:4]) if same else year
-        days = _meant(match, kind, _Around(written, named, anchor, planned))
-        if days is not None:
-            found.append(Moment(Span(*match.span(kind)), *days, kind in _RELATIVE))
-            if kind in ("iso", "figures") or any(match[f"{k}_year"] for k in _WITH_YEAR):
-                year = int(days[0][:4])
-    return found
-
-
-_SAME_YEAR = re.compile(r"\sof\s(?:the\ssame|that)\syear")
-_RELATIVE = ("ago", "relative", "weekday")
-_WITH_YEAR = ("days", "dated", "named")
-_KINDS = (
-    *("iso", "figures", "days", "dated", "named", "month"),
-    *("ago", "relative", "weekday", "slashed", "bare", "year"),
-)
+    seen = list(expressions(text, stretch))
+    reading = _Reading(text, Around(written, anchor=anchor), _lent(text, seen))
+    for words in seen:
+        reading.read(words)
+    return reading.found
 
 
 def _is_precise(moment: Moment) -> bool:
@@ -144,124 +59,247 @@ def _is_precise(moment: Moment) -> bool:
     return not moment.relative and moment.first[:7] == moment.last[:7]
 
 
-def _meant(match: re.Match[str], kind: str, around: _Around) -> tuple[str, str] | None:
-    """The first and the last day of one expression; None where it cannot be told."""
-    words = " ".join(match[kind].split())
-    if kind in ("iso", "year"):
-        return _real(words)
-    if kind in _RELATIVE:
-        return _counted(words, around.written)
-    if kind == "slashed":
-        words = _slashed(words) or ""
-    if kind == "days":
-        ends = [f"{match[end]} {match['days_month']}" for end in ("day", "until")]
-        found = [_absolute(e, match["days_year"], around) for e in ends]
-        return (found[0][0], found[1][1]) if found[0] and found[1] else None
-    if kind in _YEARLESS and words:
-        named = match[f"{kind}_year"] if kind in _WITH_YEAR else None
-        return _absolute(words, named, around)
-    return _parsed(words, date(2000, 1, 1)) if words else None
+def _lent(text: str, seen: Sequence[Words]) -> dict[int, int | None]:
+    """The years, by offset, of days joined to a dated one behind them: "10 May and 3 June 2019".
+
+    None where that may be of this year or of the one before.
+    """
+    lent: dict[int, int | None] = {}
+    for one, other in reversed([*pairwise(seen)]):
+        joined = _link(text, one, other) if one.yearless and other.kind != "year" else None
+        there = meant(other, Around(None, lent.get(other.span.start))) if joined else None
+        if there is not None:
+            lent[one.span.start] = _year_before(one, there[0], ranged=joined == "range")
+    return lent
 
 
-def _real(iso: str) -> tuple[str, str] | None:
-    try:
-        first, last = date_range(iso)
-        date.fromisoformat(first)
-        date.fromisoformat(last)
-    except ValueError:
+def _year_before(words: Words, day: str, *, ranged: bool) -> int | None:
+    """The year of a date from which another follows, or that stands before it in a list."""
+    year = int(day[:4])
+    here, before = (meant(words, Around(None, y)) for y in (year, year - 1))
+    if here is None or here[0] <= day:
+        return year
+    return year - 1 if ranged or (before and _apart(before, day) < _apart(here, day)) else None
+
+
+def _apart(days: Days, day: str) -> timedelta:
+    return abs(date.fromisoformat(days[0]) - date.fromisoformat(day))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The moments read so far in a stretch, and the year that holds for what comes next."""
+
+    text: str
+    around: Around
+    lent: dict[int, int | None]
+    found: list[Moment] = field(default_factory=list)
+    last: Words | None = None
+    since: str | None = None
+    frame: _Frame | None = None
+
+    def read(self, words: Words) -> None:
+        """Adds what an expression means, and keeps its year for the ones behind it."""
+        if self.frame and words.span.start >= self.frame.end:
+            self.frame = None
+        days = self._days(words)
+        if days is not None:
+            self.found.append(Moment(words.span, *days, words.kind in RELATIVE))
+            self._keep(words, days)
+        self.last = words if days is not None else None
+
+    def _days(self, words: Words) -> Days | None:
+        if not (words.yearless or words.kind in RELATIVE):
+            return meant(words, self.around)
+        around = replace(self.around, planned=_looks_ahead(self.text, words))
+        if words.kind in RELATIVE:
+            return meant(words, around)
+        if words.span.start in self.lent:
+            year = self.lent[words.span.start]
+            return meant(words, replace(around, year=year)) if year else None
+        which = _WHICH_YEAR.match(self.text, words.span.end)
+        if which is not None:
+            year = self._year(which[1].lower())
+            return meant(words, replace(around, year=year)) if year else None
+        since = self.frame.first if self.frame else self.since
+        loose = self.frame is not None and not self.frame.firm
+        if since is None or (loose and around.planned):
+            return meant(words, around)
+        if loose:
+            return meant(words, replace(around, doubt=int(since[:4])))
+        return self._following(words, around, since)
+
+    def _year(self, which: str) -> int | None:
+        """The year that "of that year", "of last year" points at."""
+        step = {"this": 0, "last": -1, "next": 1}.get(which)
+        if step is not None:
+            return int(self.around.written[:4]) + step if self.around.written else None
+        before = self.found[-1].first if self.found else self.around.anchor
+        return int(before[:4]) if before else None
+
+    def _following(self, words: Words, around: Around, since: str) -> Days | None:
+        """A day in the year of the date before it, or in the next where it goes on from that."""
+        joined = _link(self.text, self.last, words) if self.last else None
+        year = int(since[:4])
+        here, after = (meant(words, replace(around, year=y)) for y in (year, year + 1))
+        if here is None or here[0] >= since:
+            return here
+        if joined == "range":
+            return after
+        written = around.written or "9999"
+        to_come = after and after[0][: len(written)] > written and not around.planned
+        if after is None or to_come or _apart(after, since) > _apart(here, since):
+            return here
+        return after if joined else None
+
+    def _keep(self, words: Words, days: Days) -> None:
+        """Takes up the year of a date for the days behind it."""
+        frame = None
+        if words.kind in ("month", "year") or words.names_a_year:
+            frame = _frame_of(self.text, words, days[0])
+            if frame is None:
+                return
+        elif words.kind in RELATIVE:
+            return
+        if frame and not (frame.firm and words.kind == "month"):
+            self.frame = frame
+        elif not words.yearless:
+            self.frame, self.since = None, days[0]
+        elif words.span.start in self.lent or (self.since and not self.frame):
+            self.since = days[0]
+
+
+_WHICH_YEAR = re.compile(r"\s(?:of\s)?(the\ssame|that|this|last|next)\syear\b", re.IGNORECASE)
+_JOINED = re.compile(
+    r"(?:\s?(?P<dash>[-–—])\s?|,?\s(?P<word>to|until|till|through|and|or|&)\s|,\s)"
+    r"(?:(?:on|by|in)\s)?(?:the\s)?"
+)
+_BETWEEN = re.compile(r"\bbetween\s(?:the\s)?\Z", re.IGNORECASE)
+
+
+def _link(text: str, one: Words, other: Words) -> str | None:
+    """How a time is joined to the next: as the ends of a `range`, in a `list`, or not at all."""
+    match = _JOINED.fullmatch(text, one.span.end, other.span.start)
+    if match is None:
         return None
-    return first, last
+    lead = text[max(0, one.span.start - 12) : one.span.start]
+    between = match["word"] == "and" and _BETWEEN.search(lead)
+    ranged = match["dash"] or match["word"] in ("to", "until", "till", "through") or between
+    return "range" if ranged else "list"
 
 
-def _counted(words: str, written: str | None) -> tuple[str, str] | None:
-    """What is meant from the day of writing; "next" and weekdays are reckoned here."""
-    if written is None or len(written) < 10:
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A sentence's year: `firm` if what follows is in it ("In 2016 …"), else it may be."""
+
+    firm: bool
+    first: str
+    end: int
+
+
+_OPENING = re.compile(
+    r"\W*(?:(?:and|but|then|later|also|back|already|however|only),?\s)*"
+    r"(?:(?:in|during|throughout|at)\s)?(?:the\s)?"
+    r"(?:(?:early|late|mid|spring|summer|autumn|winter|end|start|beginning|middle)[\s-](?:of\s)?)?",
+    re.IGNORECASE,
+)
+#: "After the war in 2016", "unlike in 2016", "the 2016 war" tell nothing of the year of the rest.
+_ELSEWHERE = re.compile(
+    r"\b(?:since|after|before|until|till|unlike)\b[^,;]*\Z"
+    r"|\b(?:the|by|to|from|for|than(?:\sin)?|as\sin|like\sin)[\s-]\Z",
+    re.IGNORECASE,
+)
+
+
+def _frame_of(text: str, words: Words, first: str) -> _Frame | None:
+    """What a month or year says of the year of the days named behind it; None if nothing."""
+    before = text[words.sentence.start : words.span.start]
+    if words.kind == "year" and before.lower().endswith("the "):
         return None
-    base = date.fromisoformat(written)
-    *before, last = words.lower().split()
-    names = "monday tuesday wednesday thursday friday saturday sunday".split()
-    if last in names:
-        ahead = (names.index(last) - base.weekday()) % 7  # on the day itself it is that day
-        if before == ["next"]:
-            ahead = ahead or 7
-        elif ahead or before in (["last"], ["past"]):
-            ahead -= 7
-        day = (base + timedelta(days=ahead)).isoformat()
-        return day, day
-    if before and before[0] in ("this", "next", "past", "last"):
-        step = {"this": 0, "next": 1}.get(before[0], -1)
-        return _span_of(last, base, step)
-    return _parsed(words, base)
+    if _OPENING.fullmatch(before):
+        return _Frame(True, first, words.sentence.end)
+    return None if _ELSEWHERE.search(before) else _Frame(False, first, words.sentence.end)
 
 
-def _span_of(unit: str, base: date, step: int) -> tuple[str, str]:
-    """The calendar week (from Monday), month or year that lies `step` units from a day."""
-    if unit == "week":
-        first = base - timedelta(days=base.weekday()) + timedelta(weeks=step)
-        return first.isoformat(), (first + timedelta(days=6)).isoformat()
-    if unit == "month":
-        month = base.year * 12 + base.month - 1 + step
-        return date_range(f"{month // 12:04d}-{month % 12 + 1:02d}")
-    return date_range(f"{base.year + step:04d}")
+_TO_DO = r"to\s(?!(?:the|an?|his|her|its|their|this|that|these|those|all|some)\b)(?-i:[a-z])"
+_DUE_TO = (
+    r"due\sto\s(?:be|begin|start|open|reopen|end|meet|take|hold|vote|visit|sign|arrive|leave|return"
+    r"|resume|expire|launch|come|go|run|appear|speak|testify|play|finish|close)"
+)
+_AHEAD = re.compile(
+    rf"\b(?:will|would|shall|won['’]t|upcoming|to\sbe|due(?!\sto\b)|{_DUE_TO}"
+    r"|(?<!\bas\s)(?<!\bthan\s)expect(?:s|ed|ing)?|schedul(?:es|ed|ing)"
+    r"|(?:plann(?:ed|ing)|(?:they|we|i|you|who|[a-z]{3,}s)\splan)\s(?:to|for|on)|(?:is|are)\splanned"
+    r"|next(?!\s(?:to|day|morning|night)\b))\b"
+    rf"|(?<!\S)(?!(?:the|his|her|its|their|our|these|those|new)\s)[^\s’']+\splans\s{_TO_DO}"
+    rf"|\b(?:is|are)\s(?:(?:not|set|about|likely|also|now)\s)?{_TO_DO}",
+    re.IGNORECASE,
+)
+#: What was to come then may have come since: the sentence does not say which.
+_WAS_AHEAD = re.compile(
+    r"\b(?:was|were|had\sbeen)\s(?:(?:not|also|originally|first)\s)?"
+    r"(?:(?:expected|scheduled|planned|supposed|set)\b(?:\sto\b(?:\sbe\b)?)?"
+    rf"|due(?!\sto\b)|{_DUE_TO}|to\b(?:\sbe\b)?)",
+    re.IGNORECASE,
+)
+_BY = re.compile(
+    r"\b(?:by|until|till)\s(?:(?:the\s)?(?:end|start|middle)\sof\s|early\s|late\s|mid-|the\s)?\Z",
+    re.IGNORECASE,
+)
+#: Verbs in the past, whatever stands around them.
+_PAST = re.compile(
+    r"\b(?:(?:was|were|had|did)(?:n['’]t)?|lasted|continued|remained|stayed|raged|reigned|ruled"
+    r"|lived|served|waited|worked|died|arrived|happened|survived|went|fell|came|stood|ran|grew"
+    r"|rose|took|began|became|fled|fought|held|gave|knew|saw|broke|drove|flew|wrote|chose"
+    r"|(?:[a-z]{2,}ed|kept|left|lost|won|built|sent|made|paid|led)\s(?:the|an?|its|his|their|all|most))\b",
+    re.IGNORECASE,
+)
+#: What may be a verb in the past or a participle, once that of a state is taken out.
+_MAYBE_PAST = re.compile(
+    r"\b(?:(?!(?:expect|schedul|plann)ed)[a-z]+[^\We]ed|agreed|kept|left|lost|won|built|sent|made|got"
+    r"|brought|caught|sold|told|said|met|paid|led|spent|found|struck|shot|bound|sought|taught)\b",
+    re.IGNORECASE,
+)
+_STATE = re.compile(
+    r"\b(?:is|are|has|have|be|been|being|remains?|stays?|keeps?)\s(?:(?:not|now|also|been|\w+ly)\s)*"
+    r"\w+"
+)
+_PRESENT = re.compile(rf"\b(?:(?:is|are|has|have|[Mm]ust|can|should|may|needs?)\b|{_TO_DO})")
+_SAID = re.compile(r"\b(?:said|told|announced|reported|confirmed|warned|added)\b")
+_CLAUSE = re.compile(
+    r"[,;:—–]\s|\b(?:after|since|when|while|which|who|whom|whose|that|because|as|but)\b"
+)
 
 
-def _slashed(words: str) -> str | None:
-    """`27/9` as `27.9`, day first unless that is no date; 9/11 has a meaning of its own."""
-    first, second = (int(part) for part in words.split("/"))
-    if words in ("9/11", "24/7", "7/7"):
-        return None
-    day, month = (first, second) if second <= 12 else (second, first)
-    return f"{day}.{month}" if 1 <= day <= 31 and 1 <= month <= 12 else None
+def _looks_ahead(text: str, words: Words) -> bool | None:
+    """Whether a sentence looks ahead to a time that it names; None where that cannot be told."""
+    before = text[words.sentence.start : words.span.start]
+    clause = _CLAUSE.split(before)[-1]
+    ahead = _AHEAD.search(_WAS_AHEAD.sub("", before))
+    if not (ahead or _WAS_AHEAD.search(before)):
+        return _ends(text, words) if _BY.search(before) else False
+    here = _AHEAD.search(clause) or _WAS_AHEAD.search(clause)
+    if not here and (_PAST.search(clause) or _SAID.search(clause)):
+        return False  # "…, he said on Monday"
+    rest = _STATE.sub("", clause)
+    if here:
+        rest = " ".join(rest.split()[-2:])  # not more than "the deal reached on Monday"
+    return True if ahead and not _MAYBE_PAST.search(rest) else None
 
 
-def _absolute(words: str, named: str | None, around: _Around) -> tuple[str, str] | None:
-    """A day or month of a year: the one named with it, named before it, or nearest to writing."""
-    written = around.written
-    if named:
-        return _parsed(words if named in words else f"{words} {named}", date(2000, 1, 1))
-    if around.year is not None:
-        return _in_year(words, around.year)
-    if around.anchor is not None:
-        days = _in_year(words, int(around.anchor[:4]))
-        if days and days[0] >= around.anchor and (written is None or days[0] <= written):
-            return days
-    if written is None:
-        return None
-    base = date.fromisoformat((written + "-06-15"[len(written) - 4 :])[:10])
-    if len(written) < 10:
-        return _in_year(words, base.year)
-    last = base + (_PLANNED if around.planned else _REPORTED)
-    for year in (last.year, last.year - 1):
-        days = _in_year(words, year)
-        if days and days[0] <= last.isoformat():
-            return days
-    return None
-
-
-def _in_year(words: str, year: int) -> tuple[str, str] | None:
-    joint = "." if "." in words and words[-1].isdigit() else " "
-    return _parsed(f"{words}{joint}{year}", date(2000, 1, 1))
-
-
-@lru_cache(maxsize=4096)
-def _parsed(words: str, base: date) -> tuple[str, str] | None:
-    """What `dateparser` makes of the words, as whole days."""
-    found = _parser(base).get_date_data(words)
-    if found is None or found.date_obj is None:
-        return None
-    day = found.date_obj.date()
-    if found.period == "day" or "day" in words:
-        return day.isoformat(), day.isoformat()
-    if found.period == "week":
-        return _span_of("week", day, 0)
-    return date_range(f"{day:%Y-%m}" if found.period == "month" else f"{day:%Y}")
-
-
-@lru_cache(maxsize=64)
-def _parser(base: date) -> DateDataParser:
-    from dateparser import DateDataParser  # a second to load: only where there is a date to read
-
-    return DateDataParser(
-        languages=["en"],
-        settings={"RELATIVE_BASE": datetime(base.year, base.month, base.day), "DATE_ORDER": "DMY"},
-    )
+def _ends(text: str, words: Words) -> bool | None:
+    """Whether "by" or "until" a time means one to come, by the verb of its clause or sentence."""
+    span, stop = words.sentence, _CLAUSE.search(text, words.span.end, words.sentence.end)
+    before = _CLAUSE.split(text[span.start : words.span.start])[-1]
+    for told in (
+        before + text[words.span.start : stop.start() if stop else span.end],
+        span.of(text),
+    ):
+        present = _PRESENT.search(told)
+        if _PAST.search(told):
+            return None if present else False
+        if _MAYBE_PAST.search(_STATE.sub("", told)):
+            return None
+        if present:
+            return True
+    return True

@@ -112,3 +112,130 @@ def test_a_name_may_stand_in_the_sentence_before() -> None:
     one = claim("The flood in Lund killed 31 people.", "31", 1.0)
     other = claim("It killed 84 people.", "84", around="A flood came to Lund. It killed 84 people.")
     assert rival(understand("How many people died in Lund?"), one, other) is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "How many people died in Oslo?",
+            claim("31 people in Oslo died in the flood.", "31"),
+            claim("12 houses in Oslo were lost when people died.", "12"),
+        ),
+        (
+            "What percentage of people in Norway smoke?",
+            claim("10 percent of women in Norway smoke.", "10 percent"),
+            claim("20 percent of men in Norway smoke.", "20 percent"),
+        ),
+        (
+            "How many people died in Lund?",
+            claim("31 people were wounded in Lund.", "31"),
+            claim("84 people died in Lund.", "84"),
+        ),
+        (
+            "How many people died in Lund?",
+            claim("No fewer than 25 people died in Lund.", "25"),
+            claim("30 people died in Lund.", "30"),
+        ),
+        (
+            "How many people died in Lund?",
+            claim("Another 31 people died in Lund.", "31"),
+            claim("84 people died in Lund.", "84"),
+        ),
+        (
+            "How many people died in Lund?",
+            claim("Three of the 120 people in Lund died.", "120"),
+            claim("Three people died in Lund.", "Three"),
+        ),
+        (
+            "What did the bridge at Lund cost?",
+            claim("The bridge at Lund was to cost 40 million crowns.", "40 million"),
+            claim("The cost of the bridge at Lund was 55 million crowns.", "55 million"),
+        ),
+        (
+            "How long is the bridge at Lund?",
+            claim("The bridge at Lund is 31 metres long.", "31"),
+            claim("102 feet long is the bridge at Lund.", "102"),
+        ),
+        (
+            "Who attacked Lund?",
+            claim("Lund was attacked by the US.", "the US"),
+            claim("The United States attacked Lund by night.", "The United States"),
+        ),
+        (
+            "Who attacked Lund?",
+            claim("Lund was attacked by Russia.", "Russia"),
+            claim("It was Moscow that attacked Lund.", "Moscow"),
+        ),
+        (
+            "Who visited Lund?",
+            claim("President Macron visited Lund.", "President Macron"),
+            claim("In May Emmanuel Macron came to Lund on a visit.", "Emmanuel Macron"),
+        ),
+        (
+            "When was the bridge at Lund opened?",
+            claim("The bridge at Lund was opened before 1995.", "1995"),
+            claim("In 1992 the bridge at Lund was opened.", "1992"),
+        ),
+        (
+            "When was the bridge at Lund opened?",
+            claim("The bridge at Lund was opened on 3–5 May.", "5 May"),
+            claim("On 4 May the bridge at Lund was opened.", "4 May"),
+        ),
+        (
+            "When was the bridge at Lund opened?",
+            claim("The bridge at Lund was begun in 1888.", "1888"),
+            claim("The bridge at Lund was opened in 1889.", "1889"),
+        ),
+    ],
+)
+def test_answers_that_can_both_be_right(question, one, other) -> None:
+    assert rival(understand(question), one, other) is None
+    assert rival(understand(question), other, one) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "about"),
+    [
+        (
+            "How many prisoners died in Lund?",
+            claim("Eleven prisoners are dead in Lund.", "Eleven"),
+            claim("23 dead were counted among the prisoners of Lund.", "23"),
+            "the number of prisoners",
+        ),
+        (
+            "When was the bridge at Lund opened?",
+            claim("The bridge at Lund was opened before 1995.", "1995"),
+            claim("In 1998 the bridge at Lund was opened.", "1998"),
+            "the date",
+        ),
+        (
+            "When will the tunnel at Lund open?",
+            claim("The tunnel at Lund is to open in 2025.", "2025"),
+            claim("The tunnel at Lund opens in 2028.", "2028"),
+            "the date",
+        ),
+        (
+            "How many people were on the ferry to Lund?",
+            claim("No more than 236 people were on the ferry to Lund.", "No more than 236"),
+            claim("Not fewer than 397 people were on the Lund ferry.", "Not fewer than 397"),
+            "the number of people",
+        ),
+        (
+            "What share of voters in Lund chose the green list?",
+            claim("In Lund 31 percent of the voters chose the green list.", "31 percent"),
+            claim("The green list got 84 percent in Lund.", "84 percent"),
+            "the percentage",
+        ),
+        (
+            "How many people died in Lund?",
+            claim("31 people died in Lund, where nobody was warned that it would rain.", "31"),
+            claim("The dead in Lund were 84 people.", "84 people"),
+            "the number of people",
+        ),
+    ],
+)
+def test_answers_that_cannot_both_be_right_in_other_words(question, one, other, about) -> None:
+    found = rival(understand(question), one, other)
+    assert found is not None
+    assert found[1] == about

@@ -10,7 +10,7 @@ from rag.compose.cite import Draft, cite
 from rag.reporting import inside_sentence
 from rag.sentences import sentences
 from rag.types import Answer, Citation, Document, Hit, Paragraph, Passage, Span, Statement
-from rag.voice import Voice, same_speaker, voice_of
+from rag.voice import Voice, own_author, said_by, same_speaker, voice_of
 
 
 def document(*paragraphs: str, author: str | None = None, language: str = "en") -> Document:
@@ -61,6 +61,19 @@ def voices(*paragraphs: str, author: str | None = None) -> list[str | None]:
         ("“Nobody looked,” said Mira Holt.", "Mira Holt"),
         ('"Nobody looked," Mira Holt said, "and nobody asked."', "Mira Holt"),
         ("Mira Holt: “Nobody looked.”", None),
+        ("Police in Goris, Armenia, said three people died.", "Police in Goris"),
+        ("Police in Goris, Syunik, Armenia, said three people died.", "Police in Goris"),
+        ("Police in Goris, Armenia said three people died.", "Police in Goris"),
+        ("The mayor of Lund, Sweden, said that it leaks.", "The mayor of Lund"),
+        ("The mayor of Lund, Sweden, an old town, said that it leaks.", "The mayor of Lund"),
+        ("A court in Baku, Azerbaijan, said that it leaks.", "A court in Baku"),
+        ("A court in Linz, Upper Austria, said that it leaks.", "A court in Linz"),
+        ("It leaks, police in Goris, Armenia, said.", "police in Goris"),
+        ("Mira Holt of Lund, Sweden, said that it leaks.", "Mira Holt"),
+        ("In Lund, Norway said that it leaks.", "Norway"),
+        ("At talks in Lund, Norway said that it leaks.", "Norway"),
+        ("Ali Mehr, 31, told the police that it leaks.", "Ali Mehr"),
+        ("Mira Holt, an engineer, warned of a flood.", "Mira Holt"),
     ],
 )
 def test_a_report_of_speech_names_its_speaker(sentence: str, speaker: str | None) -> None:
@@ -103,6 +116,19 @@ def test_a_report_of_speech_names_its_speaker(sentence: str, speaker: str | None
         "Mira Holt wrote the song that everybody knows.",
         "Stones from the valley suggest that it leaks.",
         "Talks on what Norway calls a fund begin today.",
+        "The bank, based in Oslo, Norway, said that it leaks.",
+        "The bank in Oslo, Norway said that it leaks.",
+        "Mira Holt, accused of taking bribes, resigned on Monday.",
+        "The minister, accused of taking bribes, resigned.",
+        "The company, warned in May, closed.",
+        "In May, the company, warned twice, closed.",
+        "Mira Holt, said to be ill, did not come.",
+        "Mira Holt, told of the flood, wept.",
+        "Ali Mehr, 31, accused of theft, denied nothing and left.",
+        "Ali Mehr, 31, told of the flood, wept.",
+        "Ali Mehr, 31, believed dead, came back.",
+        "Ali Mehr, 31, said to be ill, left.",
+        "Officials accused of theft left.",
     ],
 )
 def test_the_document_speaks_for_itself_or_the_rules_are_in_doubt(sentence: str) -> None:
@@ -130,6 +156,18 @@ def test_the_document_speaks_for_itself_or_the_rules_are_in_doubt(sentence: str)
         ("The brother of Jonas Berg came. He said that it leaks.", [None, None]),
         ("The Highland Ledger wrote of it. He said that it leaks.", [None, None]),
         ("Jonas Berg came. The river rose. He said that it leaks.", [None, None, None]),
+        ("Mira Holt attacked the mayor. He said that it was late.", [None, None]),
+        ("Mira Holt met a friend. She said that it was late.", [None, None]),
+        ("Mira Holt met Jonas Holt. She said that it leaks.", [None, None]),
+        ("Mira Holt came. The mayor waited. She said that it leaks.", [None, None, None]),
+        ("Mira Holt came. When the mayor left, she said that it leaks.", [None, None]),
+        ("Jonas Berg asked if the mayor came. He said that it leaks.", [None, None]),
+        ("Mira Holt came with her father. She said that it leaks.", [None, "Mira Holt"]),
+        ("Mira Holt of Lund, once a teacher, came. She said that it leaks.", [None, "Mira Holt"]),
+        ("The mayor of Lund, Mira Holt, came. She said that it leaks.", [None, "Mira Holt"]),
+        ("Its general manager, Mira Holt, came. She said that it leaks.", [None, "Mira Holt"]),
+        ("Mira Holt is an engineer. She said that it leaks.", [None, "Mira Holt"]),
+        ("Mira Holt, whose father built it, left. She said that it leaks.", [None, "Mira Holt"]),
         ("Norwegian officials deny that. They note that it held before.",
          ["Norwegian officials", "Norwegian officials"]),
         ("The dams are old. They say a lot about the board.", [None, None]),
@@ -157,6 +195,14 @@ def test_a_quotation_belongs_to_the_tag_beside_it() -> None:
     assert voices("A sign hung there. “Water is patient.”") == [None, None]
 
 
+def test_the_tag_of_another_quotation_is_none_of_this_one() -> None:
+    last = "“It does not,” said Jonas Berg."
+    assert voices(f"“It leaks,” said Mira Holt. “And it floods every spring.” {last}") == [
+        "Mira Holt", "Mira Holt", "Jonas Berg",
+    ]  # fmt: skip
+    assert voices(f"The hall was full. “It leaks.” {last}") == [None, None, "Jonas Berg"]
+
+
 INTERVIEW = (
     "Mira Holt has retired. Jonas Berg met her.",
     "BERG: Does it leak?",
@@ -179,8 +225,23 @@ def test_question_and_answer_name_whom_the_beginning_names() -> None:
     assert voices("A talk.", *turns)[1:] == [None, None] * 2
 
 
-def test_labels_that_are_no_turns() -> None:
-    assert voices("Where: Lund.", "When: May.", "Cost: none.", "Mood: low.") == [None] * 4
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Where: Lund.", "When: May.", "Cost: none.", "Mood: low."),
+        ("From: Mira Holt", "To: Jonas Berg", "Subject: The dam", "It leaks.") * 2,
+        ("Pros: it is cheap.", "Cons: it leaks.") * 2,
+        ("Decision: rebuild it.", "Action: Mira asks.", "Next Steps: none.") * 2,
+    ],
+)
+def test_labels_that_are_no_turns(lines: tuple[str, ...]) -> None:
+    assert set(voices(*lines)) == {None}
+
+
+@pytest.mark.parametrize("label", ["LEE", "Decision"])
+def test_a_label_that_is_no_turn_ends_the_turn_before_it(label: str) -> None:
+    turns = (*INTERVIEW[1:6], f"{label}: It will not hold.", "It leaks.", "BERG: So be it.")
+    assert voices(*turns)[-4:] == ["HOLT", None, None, "BERG"]
 
 
 def test_the_author_is_not_a_speaker() -> None:
@@ -200,6 +261,77 @@ def test_another_language_has_no_rules() -> None:
 def test_one_speaker_under_two_names() -> None:
     assert same_speaker("Mira Holt", "Ms Holt") and same_speaker("MIRA HOLT", "Holt")
     assert not same_speaker("Mira Holt", "Mira Berg") and not same_speaker("", "Holt")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Mira Holt", "Jonas Holt", False),
+        ("Corin Albury", "Mr Albury", True),
+        ("Corin Albury", "Dr. Albury", True),
+        ("President Berg", "Jonas Berg", True),
+        ("engineer Mira Holt", "Mira Holt", True),
+        ("The Armenian government", "the Azerbaijani government", False),
+        ("The Armenian government", "the government", True),
+        ("The foreign ministry", "the defence ministry", False),
+        ("The prime minister", "the foreign minister", False),
+        ("The minister", "a deputy minister", False),
+        ("Officials in Lund", "the police in Lund", False),
+        ("Officials in Lund", "Lund", False),
+        ("Norway and Sweden", "Sweden", False),
+    ],
+)
+def test_whether_names_that_end_alike_are_of_one(one: str, other: str, same: bool) -> None:
+    assert same_speaker(one, other) is same_speaker(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("holt", True), ("Ms Holt", True), ("Jonas Holt", False), ("the", False), ("Mira", True)],
+)
+def test_a_speaker_is_asked_for_by_a_part_of_the_name(name: str, found: bool) -> None:
+    made = document("Mira Holt argues that it leaks.")
+    assert said_by(made, Span(0, len(made.text) - 2), name) is found
+
+
+def test_a_body_asked_for_is_not_any_of_its_kind() -> None:
+    made = document("The government argues that it leaks.")
+    assert said_by(made, Span(0, len(made.text) - 2), "the government")
+    assert not said_by(made, Span(0, len(made.text) - 2), "Norwegian government")
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("The dam leaks.", True),
+        ("I think that the dam leaks.", True),
+        ("We have long said that the dam leaks.", True),
+        ("Mira Holt argues that it leaks.", False),
+        ("She argues that it leaks.", False),
+        ("If Mira Holt says that it leaks, it leaks.", False),
+        ("The river falls where, they say, the mill stood.", False),
+        ("According to the plan, it holds.", False),
+        ("“It leaks.”", False),
+        ("‘It leaks.’", False),
+        ("The board calls it “safe”.", False),
+        ("> The dam leaks.", False),
+        ("On Monday Mira Holt wrote:\nThe dam leaks.", False),
+        ("From: Mira Holt\nIt leaks.\nFrom: Jonas Berg\nIt holds.", False),
+    ],
+)
+def test_an_author_has_only_what_is_surely_his_own(text: str, own: bool) -> None:
+    made = document(text, author="Ida Krog <ida@x.org>")
+    last = sentences(made.text, 0, len(made.text))[-1]
+    assert own_author(made, last) == ("Ida Krog" if own else None)
+    assert said_by(made, last, "Ida Krog") is own
+
+
+def test_nothing_is_an_authors_own_where_the_rules_cannot_tell() -> None:
+    span = Span(0, len("The dam leaks."))
+    assert own_author(document("The dam leaks."), span) is None
+    assert own_author(document("The dam leaks.", author="X Y", language="de"), span) is None
+    turn = document(*INTERVIEW, author="Jonas Berg")
+    assert own_author(turn, Span(turn.text.index("It does"), turn.text.index("Norway"))) is None
 
 
 def test_a_sentence_without_end_is_left_alone() -> None:

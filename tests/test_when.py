@@ -64,6 +64,176 @@ def test_a_day_takes_the_year_of_the_date_before_it() -> None:
     assert [first for _, first, _ in told(text, "2008-02-20")] == ["1989-01-01", "1989-11-01"]
 
 
+WRITTEN = "2020-10-01"
+
+
+def days(text: str, written: str | None = WRITTEN) -> list[str]:
+    """The days told, `first` or `first/last`."""
+    return [a if a == b else f"{a}/{b}" for _, a, b in told(text, written)]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The town was taken by rebels on 15 March.", "2020-03-15"),
+        ("The treaty was signed by Norway on 27 November.", "2019-11-27"),
+        ("Due to heavy rain on 15 March the dam broke.", "2020-03-15"),
+        ("The siege lasted until 15 March.", "2020-03-15"),
+        ("The bridge was closed till the end of March.", "2020-03-01/2020-03-31"),
+        ("By 15 March the town had fallen.", "2020-03-15"),
+        ("By 15 March, the town had fallen.", "2020-03-15"),
+        ("Rebels seized the town by 15 March.", "2020-03-15"),
+        ("The plan was signed on 15 March.", "2020-03-15"),
+        ("The plans to build it were signed on 15 March.", "2020-03-15"),
+        ("The attack, planned in Lund, came on 15 March.", "2020-03-15"),
+        ("The schedule was signed on 15 March.", "2020-03-15"),
+        ("The next day, 15 March, it fell.", "2020-03-15"),
+        ("The road is to the left, he said on 15 March.", "2020-03-15"),
+        ("The town will fall, he said. It fell on 15 March.", "2020-03-15"),
+        ("He will meet Berg, who was elected on 15 March.", "2020-03-15"),
+    ],
+)
+def test_what_is_past_is_not_put_off(text, day) -> None:
+    assert days(text) == [day]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The troops must leave by 15 March.", "2021-03-15"),
+        ("The troops have to leave by the end of March.", "2021-03-01/2021-03-31"),
+        ("The deal, which was signed in Lund, obliges them to leave by 15 March.", "2021-03-15"),
+        ("Shops are closed until mid-March.", "2021-03-01/2021-03-31"),
+        ("The rent is due on 15 March.", "2021-03-15"),
+        ("The talks are due to begin on 15 March.", "2021-03-15"),
+        ("They plan to meet on 15 March.", "2021-03-15"),
+        ("The minister plans to resign on 15 March.", "2021-03-15"),
+        ("A summit planned for 15 March is in doubt.", "2021-03-15"),
+        ("The road is expected to be opened on 15 March.", "2021-03-15"),
+        ("It will have ended on 15 March.", "2021-03-15"),
+        ("Talks will resume on Monday.", "2020-10-05"),
+        ("The road will be opened on Monday.", "2020-10-05"),
+        ("Parliament is to vote this Friday.", "2020-10-02"),
+        ("The board is expected to meet on Friday.", "2020-10-02"),
+        ("They will meet on Thursday.", "2020-10-01"),
+        ("The ministry said that talks will resume on Monday.", "2020-10-05"),
+    ],
+)
+def test_what_is_planned_lies_ahead(text, day) -> None:
+    assert days(text) == [day]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("It ended on Monday.", "2020-09-28"),
+        ("They met this Monday.", "2020-09-28"),
+        ("Talks will resume, officials said on Monday.", "2020-09-28"),
+        ("The court will rule on the law that was passed on Monday.", "2020-09-28"),
+    ],
+)
+def test_a_weekday_that_is_reported_is_the_last(text, day) -> None:
+    assert days(text) == [day]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The board was expected to meet on Friday.",
+        "The vote was scheduled for 15 March.",
+        "Schools closed until 15 March.",
+        "They will discuss the attack reported on Monday.",
+        "The accord was to be signed on 15 March.",
+        "He agreed to leave by 15 March.",
+    ],
+)
+def test_where_past_and_plan_are_in_doubt_there_is_no_day(text) -> None:
+    assert days(text) == []
+
+
+def test_where_both_mean_the_same_day_the_doubt_does_not_matter() -> None:
+    assert days("The vote was scheduled for 15 September.") == ["2020-09-15"]
+    assert days("The board was expected to meet on Thursday.") == ["2020-10-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It ran from 27 September to 10 November 2018.", ["2018-09-27", "2018-11-10"]),
+        ("It ran from 27 September-10 November 2018.", ["2018-09-27", "2018-11-10"]),
+        ("It ran from September 27 – November 10, 2018.", ["2018-09-27", "2018-11-10"]),
+        ("It ran from 27/9 to 10/11/2018.", ["2018-09-27", "2018-11-10"]),
+        ("It ran from May to July 2018.", ["2018-05-01/2018-05-31", "2018-07-01/2018-07-31"]),
+        ("It ran from 28 December to 3 January 2018.", ["2017-12-28", "2018-01-03"]),
+        ("It was on 10 May and 3 June 2018.", ["2018-05-10", "2018-06-03"]),
+        ("On 10 May, 3 June and on 4 July 2018.", ["2018-05-10", "2018-06-03", "2018-07-04"]),
+        ("On 2-5 May or 3-4 June 2018.", ["2018-05-02/2018-05-05", "2018-06-03/2018-06-04"]),
+        ("On 28 December and 3 January 2018.", ["2017-12-28", "2018-01-03"]),
+        ("Between 28 December 2018 and 3 January.", ["2018-12-28", "2019-01-03"]),
+        ("From 28 December 2018 to 3 January.", ["2018-12-28", "2019-01-03"]),
+        ("It was 28 December 2018 – 3 January.", ["2018-12-28", "2019-01-03"]),
+        ("On 28 December 2018 and 3 January.", ["2018-12-28", "2019-01-03"]),
+        (
+            "On 28 September 2020 he left; in February he had come.",
+            ["2020-09-28", "2020-02-01/2020-02-29"],
+        ),
+        ("On 10 May 2018 and 3 April.", ["2018-05-10", "2018-04-03"]),
+    ],
+)
+def test_days_that_are_joined_share_a_year(text, expected) -> None:
+    assert days(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In April 2016 war broke out and on 5 April came a truce.", "2016-04-05"),
+        ("In 2016, on 5 May, it fell.", "2016-05-05"),
+        ("In the spring of 2016, on 5 May, it fell.", "2016-05-05"),
+        ("Last year, on 5 May, it fell.", "2019-05-05"),
+        ("It fell in Lund on 5 May last year.", "2019-05-05"),
+        ("Early in June of this year it fell.", "2020-06-01/2020-06-30"),
+        ("He came in 1990 and on 5 May that year left.", "1990-05-05"),
+        ("On 5 May, in 2016, it fell.", "2016-05-05"),
+        ("On 5 May of 2016 it fell.", "2016-05-05"),
+        ("It was held on June 12-14, 2019.", "2019-06-12/2019-06-14"),
+        ("It was held on June 12 and 14, 2019.", "2019-06-12/2019-06-14"),
+        ("It was held on June 12–14.", "2020-06-12/2020-06-14"),
+        ("After the 2016 war there were talks on 5 May.", "2020-05-05"),
+    ],
+)
+def test_the_year_that_stands_in_the_sentence_holds(text, expected) -> None:
+    assert expected in days(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He was elected in 2016 and left on 5 May.", ["2016-01-01/2016-12-31"]),
+        ("From 28 December 2018 they fought, and on 3 January came peace.", ["2018-12-28"]),
+        ("It was on 10 November and 3 June 2018.", ["2018-06-03"]),
+        ("In December 2016 it began and on 3 January ended.", ["2016-12-01/2016-12-31"]),
+        ("In June of that year it fell.", []),
+        ("It was on 14-12 June 2019.", []),
+    ],
+)
+def test_a_day_whose_year_is_in_doubt_is_none(text, expected) -> None:
+    assert days(text) == expected
+
+
+def test_days_of_one_month_are_of_one_year() -> None:
+    assert days("It is on 12-14 June.", "2020-06-05") == ["2020-06-12/2020-06-14"]
+
+
+@pytest.mark.parametrize("written", ["9999-12-31", "0001-01-01"])
+def test_at_the_ends_of_the_calendar(written) -> None:
+    text = (
+        "It will be on Sunday, next week, last week, next month, last year, in May, eight days ago."
+    )
+    assert all(m.first <= m.last for m in moments(text, written=written))
+    assert days("What was known in May?", "9999-12-31") == ["9999-05-01/9999-05-31"]
+
+
 def test_a_day_goes_on_from_the_date_before_it_in_the_paragraph() -> None:
     text = "Shusha fell on 9 May 1992. Lachin followed on 18 May. On 2 April it had been quiet."
     lachin, april = Span(27, 54), Span(55, len(text))
@@ -78,6 +248,8 @@ def test_a_day_goes_on_from_the_date_before_it_in_the_paragraph() -> None:
         "Post 7/19 holds 1/2 of it, 24/7.",
         "After 9/11 and by 31/31 it was so.",
         "They may march in step.",
+        "Another 20 may have been wounded; only 1 may enter; may 20 enter?",
+        "They march 20 miles, and in May 20 men came.",
         "2,000 civilians, 2000 soldiers, of 2000 people, 1,960 men.",
         "On 31 February 2020 and 2020-02-31 nothing was.",
         "It was so in the 1990s.",

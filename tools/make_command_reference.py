@@ -25,11 +25,11 @@ INTRODUCTION = """\
 
 Made from `--help` by `tools/make_command_reference.py`; change the help, not this file.
 
-Exit status: 0 done (an answer that the documents do not say is also done), 1 a failure, 2 a mistake
-in the call or the input, 3 an abstention where `--fail-on-abstain` asked for it, 130 interrupted.
-With `--json`, standard output holds JSON and nothing else; progress, warnings and errors go to
-standard error. Piped output has no colour and no wrapping; on a terminal `NO_COLOR` and `COLUMNS`
-are heeded.
+Exit status: 0 done (an answer that the documents do not say is also done), 1 a failure, 2 a
+mistake in the call or the input, 3 an abstention where `--fail-on-abstain` asked for it, 4 a
+significant loss against the `--baseline` of `rag eval`, 130 interrupted. With `--json`,
+standard output holds JSON and nothing else; progress, warnings and errors go to standard error.
+Piped output has no colour and no wrapping; on a terminal `NO_COLOR` and `COLUMNS` are heeded.
 """
 
 SETTINGS = """\
@@ -69,8 +69,10 @@ def main() -> int:
 def reference() -> str:
     """The whole page."""
     parts = [INTRODUCTION, _section("rag", [])]
-    for name in get_command(app).commands:  # type: ignore[attr-defined]
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
         parts.append(_section(f"rag {name}", [name]))
+        for inner in getattr(command, "commands", {}):
+            parts.append(_section(f"rag {name} {inner}", [name, inner]))
         if name == "chat":
             parts.append(CHAT + "".join(f"| `{c}` | {text} |\n" for c, text in COMMANDS.items()))
     rows = (f"| `--{k.replace('_', '-')}` | `RAG_{k.upper()}` | `{k}` |\n" for k in KEYS)

@@ -47,7 +47,7 @@ class Conversation:
         """`spaced` puts a blank line between what two lines of input brought about."""
         self.settings = settings
         self._assistant = assistant
-        self._as_json = as_json
+        self.as_json = as_json
         self._spaced = spaced
         self._spoken = False
         self._turns: list[Turn] = []
@@ -95,14 +95,14 @@ class Conversation:
 
     def _ask(self, question: str) -> None:
         chosen, history = limits(self.settings), tuple(self._turns)
-        if is_terminal() and not self._as_json:
+        if is_terminal() and not self.as_json:
             from rag.cli.stream import print_stream
 
             pieces = self._assistant.stream(lambda a: a.stream(question, **chosen, history=history))
             answer = print_stream(pieces)
         else:
             answer = self._assistant.call(lambda a: a.ask(question, **chosen, history=history))
-            if self._as_json:
+            if self.as_json:
                 write_json(answer.to_dict())
             else:
                 self._say(answer_lines(answer))
@@ -174,7 +174,7 @@ class Conversation:
 
     def _say(self, lines: list[Line]) -> None:
         """Commands say nothing on standard output where that is for JSON."""
-        if self._as_json:
+        if self.as_json:
             return
         if self._spaced and self._spoken:
             print()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -100,9 +100,18 @@ def evaluate(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
     _write(records, report, results, outcomes, differences)
     _show(results, differences, as_json=as_json)
     if baseline and not differences:
-        raise BadInput(f"No question of {baseline} was asked in this run.")
+        raise BadInput(_nothing_compared(baseline, earlier, outcomes))
     if any(d.is_loss for d in differences):
         raise typer.Exit(SIGNIFICANT_LOSS)
+
+
+def _nothing_compared(
+    baseline: Path, earlier: Mapping[tuple[str, str], Row], outcomes: Mapping[str, list[Outcome]]
+) -> str:
+    asked = {(name, o.question.id) for name, found in outcomes.items() for o in found}
+    if asked & earlier.keys():
+        return f"The questions shared with {baseline} have no figure in common to compare."
+    return f"No question of {baseline} was asked in this run."
 
 
 def _check_folders(*files: Path | None) -> None:

@@ -73,6 +73,8 @@ def index(
     """
     from rag.store.summary import UpdateOptions
 
+    if refill and settings.store is None:
+        raise BadInput("--refill needs a store.", hint="Name it with --store.")
     roots = paths or _default_roots(settings)
     embedder = embedder_of(settings, rebuild=rebuild)
     options = UpdateOptions(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
@@ -188,10 +189,14 @@ def takes(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 
 def settings_from(overrides: dict[str, Any]) -> Settings:
-    """The settings of this process: its working directory, environment and the given flags."""
-    return load_settings(
-        {key: overrides.get(key) for key in KEYS}, cwd=Path.cwd(), environ=os.environ
-    )
+    """The settings of this process: its working directory, environment and the given flags.
+
+    A writing model of the file or the environment waits for the composer that uses it.
+    """
+    given = {key: overrides.get(key) for key in KEYS}
+    settings = load_settings(given, cwd=Path.cwd(), environ=os.environ)
+    unused = given["model"] is None and settings.composer != "generative"
+    return replace(settings, model=None) if unused else settings
 
 
 def _option(name: str, default: object, annotation: Any) -> inspect.Parameter:

@@ -21,7 +21,8 @@ __all__ = ["ask_at_prompt", "ask_lines", "state_dir"]
 def ask_at_prompt(conversation: Conversation) -> None:
     """The prompt, until Ctrl-D or /quit; Ctrl-C clears the line or stops the answer."""
     session = _session()
-    print("Ask a question; /help lists the commands, Ctrl-D leaves.")
+    greeting = sys.stderr if conversation.as_json else sys.stdout
+    print("Ask a question; /help lists the commands, Ctrl-D leaves.", file=greeting)
     while True:
         try:
             typed = session.prompt(f"\nrag{conversation.limits_shown()}> ")

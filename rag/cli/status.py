@@ -12,6 +12,7 @@ from rag.cli.copies import show_store
 from rag.cli.options import JsonOption, takes
 from rag.cli.output import listed_skips, show, write_json
 from rag.config import Settings
+from rag.errors import BadInput
 from rag.render.lines import BLANK, Line, Piece, Style, counted, line
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def status(
     up to date with the files.
     """
     if settings.store is not None:
+        if check:
+            raise BadInput("--check reads an index here, not a store elsewhere.")
         show_store(settings.store, as_json)
         return
     from rag.store.status import index_status

@@ -7,7 +7,7 @@ two give different days, the words of the question stay words.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,10 +27,43 @@ _COUNTED = re.compile(
     r"(?P<event>the\s(?!(?:end|start|beginning|middle|time)\b)[a-z][\w’'-]*(?:\s(?:of\s)?(?!(?:did|was|were|had|has"
     r"|is|are|and|or|who|what|how|in|on|at|by|to|with|began|begin|started)\b)[\w’'-]+){0,3})"
 )
+_WAS = r"(?:has\sbeen|have\sbeen|had\sbeen|was|were|is|are|has|have|had)"
+_STARTED = r"(?:beg[au]n|started|launched|opened|signed)"
+#: The verbs that an event is the subject of when it begins.
 _BEGINS = re.compile(
-    r"(?i)\b(?:beg[aiu]ns?|start(?:s|ed)?|br(?:eak|eaks|oke)\sout|launch(?:es|ed)?|erupt(?:s|ed)?"
-    r"|open(?:s|ed)?|took\splace|takes?\splace|(?:was|is)\sheld|sign(?:s|ed)?|took\seffect"
-    r"|takes?\seffect|came\sinto\sforce|invade[sd]?|attack(?:s|ed)?)\b"
+    rf"(?i)(?<=\s)(?:{_WAS}\s(?:(?:first|formally|officially|also|then|finally)\s)?)?"
+    rf"(?:{_STARTED}|begins?|starts?|launch(?:es)?|opens?|erupt(?:s|ed)?|br(?:eaks?|oken?)\sout"
+    r"|(?:take[sn]?|took)\s(?:place|effect)|c(?:omes?|ame)\sinto\sforce|(?<=[se]\s)held)(?!\w)"
+)
+#: Those that it is the object of: "they launched the attack".
+_MADE = re.compile(rf"(?i)\b{_STARTED}\s(?=(?:the|an?|its|his|her|their)\s)")
+_CLAUSE_END = re.compile(
+    r"(?i)[,;:()“”\"—–]|\b(?:and|but|or|that|which|who|whom|whose|when|while|as|because|than|said)\b"
+)
+#: Where one of these stands with a verb, the day need not be that on which it came to pass.
+_ASTRAY = re.compile(
+    r"(?i)\b(?:after|before|since|until|till|during|following|if|unless|whether|will|would|could|should|may|might|to\shave|no|not|never|none|neither"
+    r"|nor|hardly|almost|nearly)\b|n['’]t\b"
+)
+#: "Two days later than 3 March", "by 3 March".
+_ELSEWHEN = re.compile(
+    rf"(?i){_ASTRAY.pattern[4:]}|\b(?:days?|weeks?|months?|years?|hours?)\b|\bby\s(?:the\s)?\Z"
+)
+_PREPOSITION = (
+    r"(?:about|across|against|along|amid|among|around|at|between|by|despite|for|from|in|into|near|of"
+    r"|on|over|through|to|towards?|under|upon|with|within|without)"
+)
+_DETERMINERS = frozenset("the a an this that these its his her their our".split())
+#: The words of an event: its noun comes last before the first preposition.
+_NAMED = re.compile(
+    rf"(?i)\s*(?P<noun>(?:(?!{_PREPOSITION}\b)[\w’'-]+\s){{1,6}})"
+    rf"(?:{_PREPOSITION}\s(?:(?:the|an?)\s)?(?:[\w’'-]+\s){{1,3}}){{0,2}}"
+)
+#: What may stand between a verb and the words that say when or where.
+_NO_OBJECT = re.compile(rf"(?i)\s*(?:\Z|[^\w\s]|(?:{_PREPOSITION}|early|late|again|as|\w+ly)\b)")
+_ON = re.compile(r"(?i)\s*(?:(?:and|but|then)\s)?(?:(?:early|late)\s)?(?:on\s)?(?:the\s)?")
+_DAY = re.compile(
+    r"(?i)\s(?:(?:early|late)\s)?(?:on\s(?:the\s)?)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?\Z"
 )
 
 
@@ -58,29 +91,78 @@ def anchor_of(asked: str, reading: Reading, documents: Mapping[str, Document]) -
     if match is None:
         return None
     sought = [w for w in words(match["event"]) if w not in STOP_WORDS]
+    noun = words(match["event"].split(" of ")[0])[-1]
     begun: dict[str, str] = {}
     for evidence in reading.evidence:
         document = documents[evidence.hit.passage.source]
         for sentence in evidence.sentences:
-            day = _begins(document, sentence.span, sought)
+            day = _begins(document, sentence.span, sought, noun)
             if day is not None:
                 begun.setdefault(day, document.source)
     if not sought or len(begun) != 1:
         return None
     day, source = next(iter(begun.items()))
-    period = _counted(match["cue"].lower(), int(match["day"] or 0), date.fromisoformat(day))
+    try:
+        period = _counted(match["cue"].lower(), int(match["day"] or 0), date.fromisoformat(day))
+    except OverflowError:  # beyond the calendar
+        return None
     return Anchor(match[0], period, source) if period is not None else None
 
 
-def _begins(document: Document, span: Span, sought: list[str]) -> str | None:
+def _begins(document: Document, span: Span, sought: Sequence[str], noun: str) -> str | None:
     """The one day on which a sentence says that the event begins."""
     text = span.of(document.text)
-    here = set(words(text))
-    if not all(stands_in(w, here) for w in sought) or not _BEGINS.search(text):
+    if not all(stands_in(w, set(words(text))) for w in sought):
         return None
     begin = next((p.start for p in document.paragraphs if p.span.overlaps(span)), None)
     found = moments(document.text, span, document.date, begin)
-    return found[0].first if len(found) == 1 and found[0].first == found[0].last else None
+    if len(found) != 1 or found[0].first != found[0].last:
+        return None
+    day = Span(found[0].span.start - span.start, found[0].span.end - span.start)
+    named = (*_subjects(text, day), *_objects(text, day))
+    return found[0].first if any(_is_event(n, sought, noun) for n in named) else None
+
+
+def _subjects(text: str, day: Span) -> Iterator[str]:
+    """The subjects of the verbs that say that something begins on the day."""
+    for verb in _BEGINS.finditer(text):
+        before, after = text[: verb.start()], text[verb.end() :]
+        if verb.end() <= day.start:
+            between = _DAY.sub(" ", text[verb.end() : day.start])
+            subject = _last_clause(before)
+            apart = _ELSEWHEN.search(text[verb.end() : day.start])
+            plain = not (_CLAUSE_END.search(between) or apart)
+            after = between
+        else:
+            subject = re.sub(r"(?i)\A\W*(?:when\s)?", "", before[day.end :])
+            plain = _ON.fullmatch(_last_clause(before[: day.start])) is not None
+        if plain and _NO_OBJECT.match(after) and not _ASTRAY.search(subject):
+            yield subject
+
+
+def _objects(text: str, day: Span) -> Iterator[str]:
+    """The objects of the verbs that say that someone began something on the day."""
+    for verb in _MADE.finditer(text, 0, day.start):
+        said = text[verb.end() : day.start]
+        left = _last_clause(text[: verb.start()])
+        if _DAY.search(said) and not (_ASTRAY.search(left) or _ELSEWHEN.search(said)):
+            yield _DAY.sub(" ", said)
+
+
+def _last_clause(text: str) -> str:
+    """What stands behind the last sign or word that ends a clause."""
+    return text[max((m.end() for m in _CLAUSE_END.finditer(text)), default=0) :]
+
+
+def _is_event(named: str, sought: Sequence[str], noun: str) -> bool:
+    """Whether words name the event that is sought, and not something that has to do with it."""
+    match = _NAMED.fullmatch(named)
+    if match is None or not all(stands_in(w, set(words(named))) for w in sought):
+        return False
+    first, *others = match["noun"].lower().split()
+    if any(w in _DETERMINERS or w.endswith("ing") for w in others[:-1]):
+        return False  # "talks ending the strike"
+    return stands_in(noun, {others[-1] if others else first})
 
 
 def _counted(cue: str, day: int, first: date) -> Period | None:

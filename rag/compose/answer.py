@@ -10,7 +10,7 @@ from rag.asked import asks_speaker
 from rag.compose.extractive import Composition, marked_text
 from rag.compose.generative import Writing
 from rag.compose.opposed import conflicts_in, with_opposed
-from rag.compose.provenance import Origin, told_origin
+from rag.compose.provenance import Origin, only_speaker
 from rag.question import Question
 from rag.read import Reading
 from rag.types import Answer, Document
@@ -27,8 +27,8 @@ class Found:
 
     `because` says why the documents do not say; None where they do. `started` is a reading of
     `time.perf_counter`, `timings` are in milliseconds. `as_of` and `scope` are those of `Answer`;
-    `note` is told with the scope: how words of the question were read. `origin` is what is told
-    where the question is about the answer before it, which is then shown again as it stood.
+    `note` is told with the scope: how words of the question were read, or, where the question is
+    about the answer before it, what `origin` asks of that, which is then shown again as it stood.
     """
 
     question: Question
@@ -93,7 +93,8 @@ def abstain_reason(reading: Reading, threshold: float) -> str | None:
 def _short_answer(found: Found, composition: Composition) -> str | None:
     """The reader's own span of the best sentence; its speaker where the question asks for that."""
     if found.origin is not None:
-        return told_origin(found.origin, found.reading, found.documents)
+        who = found.origin == "who"
+        return only_speaker(found.reading, found.documents) if who else None
     best = found.reading.evidence[0] if found.reading.evidence else None
     if best is None:
         return None

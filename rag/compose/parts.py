@@ -31,6 +31,36 @@ _NEEDS_MORE = frozenset("and or but of to by with in on at from for as that than
 #: What besides may open a part that a sentence can end without. Not a noun or a name: with any
 #: verb of saying behind it ("…, Baku quipped") it would take the speaker away.
 _TRAILS = frozenset({"while"})
+#: Words in -ing that are no participles, or that say when or but for what the clause is true: what
+#: they open stays.
+_NO_PARTICIPLES = frozenset(
+    # Prepositions and conjunctions.
+    "during according including concerning regarding following excluding excepting barring pending"
+    " failing notwithstanding considering respecting touching granting saving sparing assuming"
+    " supposing providing presuming depending lacking wanting judging speaking seeing counting"
+    # When and how long.
+    " morning evening spring beginning starting commencing ending lasting dating running"
+    " continuing remaining"
+    # Nouns and pronouns.
+    " nothing something anything everything ceiling building wedding housing funding uprising"
+    " offspring string lightning".split()
+)
+#: A bracket behind one of these, or behind what is counted with a number, may say of which of them
+#: or of how many the clause is true.
+_QUANTITIES = frozenset(
+    "% per cent percentage half third quarter majority minority most all both some many few several"
+    " each every any none number numbers share part parts portion proportion rate total average sum"
+    " people men women children soldiers troops civilians voters votes members seats residents"
+    " adults citizens households families respondents deaths cases dozens hundreds thousands"
+    " millions billions".split()
+)
+#: What opens a bracket that narrows what stands before it, or tells its scale.
+_NARROWS = frozenset(
+    "of in for among amongst not except excluding excepting outside inside within without under"
+    " over above below between aged from at on by with during per plus minus less more"
+    " hundred hundreds thousand thousands million millions billion billions trillion dozen dozens"
+    " m mn bn".split()
+)
 #: What goes on with what stands before it.
 _COORDINATES = frozenset("and or nor but as plus".split())
 #: What bears on the truth of what stands around it; a part that holds such a word has to stay.
@@ -136,7 +166,8 @@ def parts_of(cited: Cited) -> Parts:
     bounds = (*starts, len(tokens))
     parts = [tokens[first:end] for first, end in pairwise(bounds)]
     free = [not any(_bears(t) or _answers(t, cited, seen) for t in part) for part in parts]
-    bracketed = tuple(_bracketed(part, view) for part in parts)
+    before = [tokens[:first] for first in starts]
+    bracketed = tuple(_bracketed(part, b, view) for part, b in zip(parts, before, strict=True))
     added = [f and (b or _adds(part)) for f, b, part in zip(free, bracketed, parts, strict=True)]
     trails = [f and _trails(part) for f, part in zip(free, parts, strict=True)]
     leads = [
@@ -186,9 +217,13 @@ def _dated(part: Sequence[Token]) -> bool:
     return any(t.kind == "date" or (t.norm.isdigit() and len(t.norm) == 4) for t in part)
 
 
-def _bracketed(part: Sequence[Token], view: str) -> bool:
-    """Whether a part is in brackets and is no date."""
-    return bool(part) and view[: part[0].start].rstrip().endswith("(") and not _dated(part)
+def _bracketed(part: Sequence[Token], before: Sequence[Token], view: str) -> bool:
+    """Whether a part is in brackets and only adds: it is no date, and narrows no quantity."""
+    if not part or not view[: part[0].start].rstrip().endswith("("):
+        return False
+    counted = any(t.kind == "number" for t in before[-2:])
+    counted = counted or (bool(before) and before[-1].norm in _QUANTITIES)
+    return not (counted or part[0].norm in _NARROWS or _dated(part))
 
 
 def _adds(part: Sequence[Token]) -> bool:
@@ -204,4 +239,4 @@ def _trails(part: Sequence[Token]) -> bool:
         return False
     head = part[0]
     ending = head.kind == "word" and len(head.norm) > 5 and head.norm.endswith("ing")
-    return head.norm in _TRAILS or ending
+    return head.norm in _TRAILS or (ending and head.norm not in _NO_PARTICIPLES)

@@ -7,16 +7,16 @@ by looking for passages that resemble "Who said that?".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rag.read import Reading
 from rag.sentences import sentences
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Span
-from rag.voice import voice_of
+from rag.voice import own_author, same_speaker, voice_of
 
-__all__ = ["Origin", "asked_origin", "shown_again", "told_origin"]
+__all__ = ["Origin", "asked_origin", "only_speaker", "shown_again", "told_origin"]
 
 Origin = Literal["who", "when", "where"]
 
@@ -110,28 +110,56 @@ def _reading(shown: Sequence[_Shown]) -> Reading:
     return Reading(evidence, 1.0, tuple(hits.values()))
 
 
-def told_origin(origin: Origin, reading: Reading, documents: Mapping[str, Document]) -> str | None:
-    """The short answer: the speakers or authors, the dates, or the places of the sentences.
+def told_origin(origin: Origin, reading: Reading, documents: Mapping[str, Document]) -> str:
+    """Whose the sentences are, of what date, or in which place, as a sentence beside the answer.
 
-    Where they differ, each is told with its document; None where no document tells any.
+    An author counts where the document surely says it itself; what is not told is said.
     """
-    told: dict[tuple[str | None, str], None] = {}
+    told: dict[str, None] = {}
     for evidence in reading.evidence:
         document = documents[evidence.hit.passage.source]
         for sentence in evidence.sentences:
-            told.setdefault((_told(origin, document, sentence.span), document.source))
-    values = list(dict.fromkeys(value for value, _ in told))
-    if origin == "where" or len(values) == 1:
-        return "; ".join(v for v in values if v is not None) or None
-    unknown = "undated" if origin == "when" else "nobody named"
-    return "; ".join(f"{value or unknown} ({source})" for value, source in told)
+            told.setdefault(_TOLD[origin](document, sentence.span))
+    return f"{_HEADS[origin]}: {'; '.join(told)}."
 
 
-def _told(origin: Origin, document: Document, span: Span) -> str | None:
-    if origin == "when":
-        return document.date
-    if origin == "who":
-        voice = voice_of(document, span)
-        return voice.name if voice is not None else document.author
+def only_speaker(reading: Reading, documents: Mapping[str, Document]) -> str | None:
+    """The name, as it stands in a source, of the one who says all of the sentences, if one does."""
+    voices = [
+        voice_of(documents[e.hit.passage.source], s.span)
+        for e in reading.evidence
+        for s in e.sentences
+    ]
+    first = voices[0] if voices else None
+    if first is None:
+        return None
+    one = all(v is not None and same_speaker(v.name, first.name) for v in voices)
+    return first.name if one else None
+
+
+def _speaker(document: Document, span: Span) -> str:
+    voice = voice_of(document, span)
+    author = own_author(document, span)
+    if voice is not None:
+        return f"{voice.name} ({document.source})"
+    if author is not None:
+        return f"{author}, the author ({document.source})"
+    return f"nobody is named in {document.source}"
+
+
+def _date(document: Document, _: Span) -> str:
+    if document.date is None:
+        return f"{document.source} has none"
+    origin = f", {document.date_origin}" if document.date_origin else ""
+    return f"{document.date} ({document.source}{origin})"
+
+
+def _place(document: Document, span: Span) -> str:
     numbered = [p for p in document.paragraphs if p.start <= span.start < p.end and not p.heading]
     return f"{document.source}, paragraph {numbered[0].number}" if numbered else document.source
+
+
+_HEADS: Mapping[Origin, str] = {"who": "Speaker", "when": "Date", "where": "Place"}
+_TOLD: Mapping[Origin, Callable[[Document, Span], str]] = {
+    "who": _speaker, "when": _date, "where": _place,
+}  # fmt: skip

@@ -15,7 +15,7 @@ from rag.mentions import lacking_names, mentions_of, stands_in
 from rag.question import Question
 from rag.store.database import date_range
 from rag.text import words
-from rag.types import Citation, Document, Evidence, Filters, Hit, Span
+from rag.types import Citation, Document, Evidence, Filters, Hit, Span, citation_to_dict
 from rag.when import Moment, moments
 
 __all__ = ["Entry", "Period", "Timeline", "names_a_thing", "period_of", "timeline_of"]
@@ -81,7 +81,7 @@ class Timeline:
             "as_of": self.as_of,
             "scope": self.scope,
             "entries": [{**asdict(e), "support": round(e.support, 4)} for e in self.entries],
-            "citations": [asdict(c) for c in self.citations],
+            "citations": [citation_to_dict(c) for c in self.citations],
         }
 
 
@@ -204,13 +204,15 @@ def _length(moment: Moment) -> timedelta:
     return date.fromisoformat(moment.last) - date.fromisoformat(moment.first)
 
 
-_OPEN_END = re.compile(r"\b(?:since|after|from)\s+(?:the end of\s+)?$", re.IGNORECASE)
-_OPEN_START = re.compile(r"\b(?:before|until|till|up to|by)\s+(?:the end of\s+)?$", re.IGNORECASE)
+_END_OF = r"\s+(?P<end>the end of\s+)?$"
+_OPEN_END = re.compile(rf"\b(?:since|from|(?P<without>after)){_END_OF}", re.IGNORECASE)
+_OPEN_START = re.compile(rf"\b(?:until|till|up to|by|(?P<without>before)){_END_OF}", re.IGNORECASE)
 
 
 def period_of(question: str, today: date) -> Period | None:
     """The time of the events asked for: "in 2016", "between 2020 and 2023", "since 2020".
 
+    "After 2016" begins with 2017, "before 2016" ends with 2015.
     None where the question names no time, or the time of writing (see `rag.compose.scope`).
     """
     asked = " ".join(question.split())
@@ -221,12 +223,26 @@ def period_of(question: str, today: date) -> Period | None:
         return None
     if len(found) > 1:
         return Period(min(m.first for m in found), max(m.last for m in found))
-    before = asked[: found[0].span.start]
-    if _OPEN_END.search(before):
-        return Period(found[0].first, None)
-    if _OPEN_START.search(before):
-        return Period(None, found[0].last)
-    return Period(found[0].first, found[0].last)
+    return _opened(asked[: found[0].span.start], found[0])
+
+
+def _opened(before: str, moment: Moment) -> Period:
+    """The period that a moment and the words before it mean."""
+    since, until = _OPEN_END.search(before), _OPEN_START.search(before)
+    if since:
+        return Period(_moved(moment.last, 1) if since["without"] else moment.first, None)
+    if until:
+        whole = not until["without"] or until["end"]
+        return Period(None, moment.last if whole else _moved(moment.first, -1))
+    return Period(moment.first, moment.last)
+
+
+def _moved(day: str, by: int) -> str:
+    """The day before or after another; itself where the calendar ends."""
+    try:
+        return (date.fromisoformat(day) + timedelta(days=by)).isoformat()
+    except OverflowError:
+        return day
 
 
 def _scope(filters: Filters, period: Period | None, *, relaxed: bool) -> str | None:

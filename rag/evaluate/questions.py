@@ -118,13 +118,13 @@ def question_from(record: Mapping[str, Any], number: int = 0) -> Question:
         if sentences is None
         else tuple(tuple(str(s) for s in group) for group in sentences),
         types=_types(record),
-        split=record.get("split"),
+        split=_text(record, "split"),
         history=tuple(_turn(t) for t in record.get("history") or ()),
         since=_date(record, "since"),
         until=_date(record, "until"),
         as_of=_date(record, "as_of"),
-        source=record.get("source"),
-        speaker=record.get("speaker"),
+        source=_text(record, "source"),
+        speaker=_text(record, "speaker"),
     )
 
 
@@ -141,7 +141,8 @@ def _answerable(record: Mapping[str, Any]) -> bool | None:
     words = _words(record.get("answerability"))
     if words:
         return words[0].upper() in {"ANSWERABLE", "PARTIAL"}
-    return True if record.get("answers") or record.get("evidence") else None
+    gold = ("answers", "short_answers", "evidence")
+    return True if any(record.get(name) for name in gold) else None
 
 
 def _types(record: Mapping[str, Any]) -> tuple[str, ...]:
@@ -167,7 +168,21 @@ def _evidence(record: Mapping[str, Any]) -> GoldEvidence:
     # The part after `#` may hold a slash, so the folders are cut off before it alone.
     path, mark, part = str(record["source"]).partition("#")
     name = Path(path).name + mark + part
-    return GoldEvidence(name, str(quote), record.get("page"), record.get("start"))
+    return GoldEvidence(name, str(quote), _number(record, "page"), _number(record, "start"))
+
+
+def _number(record: Mapping[str, Any], name: str) -> int | None:
+    value = record.get(name)
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise ValueError(f"`{name}` of an evidence is not a whole number")
+    return value
+
+
+def _text(record: Mapping[str, Any], name: str) -> str | None:
+    value = record.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"`{name}` is not a text")
+    return value
 
 
 def _list(record: Mapping[str, Any], name: str) -> list[Any] | None:

@@ -12,7 +12,7 @@ from rag.store.database import Database
 __all__ = ["TEXT_VERSION", "Manifest", "check_embedder", "read_manifest", "write_manifest"]
 
 #: Changes whenever reading, chunking or `passage_text` give another result for the same file.
-TEXT_VERSION = "3"
+TEXT_VERSION = "4"
 
 
 @dataclass(frozen=True, slots=True)

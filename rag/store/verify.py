@@ -262,8 +262,18 @@ def _not_in_quotes(answer: Mapping[str, Any]) -> Iterator[str]:
     for n, statement in enumerate(answer["statements"], start=1):
         cited = [quotes.get(i) for i in statement["citations"]]
         words = _collapse(" ".join(q for q in cited if isinstance(q, str)))
-        if statement["citations"] and _collapse(statement["text"]) not in words:
+        if statement["citations"] and _without_lead(statement) not in words:
             yield f"Statement {n} is not in the words it quotes: “{_short(statement['text'])}”."
+
+
+def _without_lead(statement: Mapping[str, Any]) -> str:
+    """The statement less the words by which the composer names its speaker."""
+    text = _collapse(statement["text"])
+    speaker = statement.get("speaker")
+    if not isinstance(speaker, str):
+        return text
+    first, name = re.escape(speaker[:1]), re.escape(_collapse(speaker)[1:])
+    return re.sub(rf"\AAccording to (?i:{first}){name}: ", "", text) if name else text
 
 
 def _collapse(text: str) -> str:

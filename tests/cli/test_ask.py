@@ -118,6 +118,29 @@ def test_what_cannot_be_followed_is_refused_not_ignored(rag, assistant, flags) -
     assert done.out == ""
 
 
+@pytest.mark.parametrize(
+    ("argv", "model", "status"),
+    [
+        (("Who?",), None, 0),
+        (("Who?", "--composer", "generative"), "m", 0),
+        (("Who?", "--model", "n"), None, 2),
+    ],
+)
+def test_a_model_of_the_environment_waits_for_its_composer(
+    rag, monkeypatch, argv, model, status
+) -> None:
+    seen: list[object] = []
+
+    def opened(*_: object, **given: object) -> FakeAssistant:
+        seen.append(given["model"])
+        return FakeAssistant(said())
+
+    monkeypatch.setattr("rag.assistant.Assistant.open", opened)
+    monkeypatch.setenv("RAG_MODEL", "m")
+    assert rag("ask", *argv).code == status
+    assert seen == ([model] if status == 0 else [])
+
+
 def test_the_models_are_passed_on(rag, monkeypatch) -> None:
     opened: list[tuple[object, object]] = []
 

@@ -160,6 +160,16 @@ def test_a_baseline_of_another_suite_is_refused(rag, asking, questions) -> None:
     assert "The baseline before.jsonl is a run of set, and not of this." in done.err
 
 
+def test_a_baseline_without_a_figure_to_compare_says_so(rag, asking, tmp_path) -> None:
+    asking()
+    plain = tmp_path / "plain.jsonl"
+    plain.write_text('{"text": "Who won?"}\n', encoding="utf-8")
+    records = str(tmp_path / "r.jsonl")
+    assert rag("eval", str(plain), "--records", records).code == 0
+    done = rag("eval", str(plain), "--baseline", records)
+    assert done.code == 2 and "no figure in common" in done.err
+
+
 def test_without_an_index_a_question_file_says_so(rag, questions) -> None:
     done = rag("eval", str(questions))
     assert done.code == 2

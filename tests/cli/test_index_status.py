@@ -120,6 +120,18 @@ def test_ctrl_c_says_what_is_kept(rag, corpus, monkeypatch, flags, words) -> Non
     assert rag("status").out == before
 
 
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("index", "--refill"), "rag: --refill needs a store."),
+        (("status", "--store", "milvus:x.db", "--check"), "rag: --check reads an index here"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(rag, corpus, argv, said) -> None:
+    done = rag(*argv)
+    assert done.code == 2 and said in done.err and not done.out
+
+
 def test_a_named_path_that_is_not_there_changes_nothing(rag, corpus) -> None:
     done = rag("index", "corpus", "nowhere")
     assert (done.code, done.out) == (2, "")

@@ -75,7 +75,7 @@ def test_a_period_in_the_question_keeps_what_is_dated_in_it() -> None:
     assert dates(found) == [("1992-01-01", "text")]
     assert (found.as_of, found.scope) == (
         "2023-04",
-        "Documents up to 2023-04-30. Dates to 2000-12-31.",
+        "Documents up to 2023-04-30. Dates to 1999-12-31.",
     )
 
 
@@ -104,7 +104,17 @@ def test_nothing_that_has_to_do_with_the_question() -> None:
     [
         ("What changed between 2020 and 2022?", Period("2020-01-01", "2022-12-31")),
         ("What has happened since March 2020?", Period("2020-03-01", None)),
+        ("What has happened since 2016?", Period("2016-01-01", None)),
+        ("What has happened after 2016?", Period("2017-01-01", None)),
+        ("What has happened after the end of 2016?", Period("2017-01-01", None)),
+        ("What happened after 27 September 2020?", Period("2020-09-28", None)),
         ("What happened until 2020?", Period(None, "2020-12-31")),
+        ("What happened by 2020?", Period(None, "2020-12-31")),
+        ("What happened before 2016?", Period(None, "2015-12-31")),
+        ("What happened before the end of 2016?", Period(None, "2016-12-31")),
+        ("What happened before March 2020?", Period(None, "2020-02-29")),
+        ("What happened before 27 September 2020?", Period(None, "2020-09-26")),
+        ("What happened after 9999-12-31?", Period("9999-12-31", None)),
         ("What happened on 3 May 2021?", Period("2021-05-03", "2021-05-03")),
         ("What was known in 2021?", None),
         ("What happened?", None),
@@ -158,6 +168,7 @@ def test_json_is_one_object(rag, listed) -> None:
     entry, citation = found["entries"][0], found["citations"][0]
     assert (entry["first"], entry["last"], entry["dated_by"]) == ("2022-12-12",) * 2 + ("text",)
     assert entry["citation"] == citation["id"] == 1
+    assert citation["speaker_span"] is None and citation["also_in"] == []
 
 
 def test_nothing_found_is_said(rag, listed) -> None:

@@ -42,7 +42,67 @@ def test_two_days_are_none() -> None:
     assert anchor_of("What was feared before the strike?", read, documents) is None
 
 
-def test_a_sentence_that_does_not_tell_of_a_beginning_gives_no_day() -> None:
-    made = document("m.txt", "The strike at Lund was discussed on 3 March 2022.", "2022-03-05")
+def last_day_before(event: str, told: str) -> str | None:
+    made = document("m.txt", told, "2022-03-05")
     read, documents = reading((made, made.text, 0.9))
-    assert anchor_of("What was feared before the strike?", read, documents) is None
+    found = anchor_of(f"What was feared before {event}?", read, documents)
+    return found.period.last if found else None
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        ("the strike", "The strike began in Lund early on 3 March 2022."),
+        ("the strike", "The second strike had begun on 3 March 2022."),
+        ("the strike", "On 3 March 2022, the strike at Lund began."),
+        ("the strike", "On 3 March 2022 the strike began."),
+        ("the strike", "He said that the strike of the miners began on 3 March 2022."),
+        ("the invasion of Norway", "The invasion of Norway began on 3 March 2022."),
+        ("the treaty", "The treaty was signed by Norway on 3 March 2022."),
+        ("the invasion", "They launched their invasion of Norway on 3 March 2022."),
+        ("the war", "The 44-day war broke out on 3 March 2022."),
+    ],
+)
+def test_the_day_is_that_on_which_the_event_itself_begins(event, told) -> None:
+    assert last_day_before(event, told) == "2022-03-02"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The strike at Lund was discussed on 3 March 2022.",
+        # Another thing begins.
+        "Talks after the strike began on 3 March 2022.",
+        "Talks following the strike began on 3 March 2022.",
+        "Talks ending the strike began on 3 March 2022.",
+        "Efforts to end the strike began on 3 March 2022.",
+        "The strike committee began on 3 March 2022.",
+        "The end of the strike began on 3 March 2022.",
+        "The strike was ended by talks that began on 3 March 2022.",
+        "The strike opened the door to talks on 3 March 2022.",
+        "They launched talks on the strike on 3 March 2022.",
+        # Nothing begins, or it is not known to.
+        "The strike did not begin on 3 March 2022.",
+        "The strike didn’t begin on 3 March 2022.",
+        "The strike never began on 3 March 2022.",
+        "No strike began on 3 March 2022.",
+        "They did not launch the strike on 3 March 2022.",
+        "The strike was not launched on 3 March 2022.",
+        "The strike may have begun on 3 March 2022.",
+        "The strike is to begin on 3 March 2022.",
+        "If the strike began on 3 March 2022, it was legal.",
+        # The day is another one.
+        "The strike began, and on 3 March 2022 talks were held.",
+        "The strike began after 3 March 2022.",
+        "The strike began two days later than 3 March 2022.",
+        "The strike began by 3 March 2022.",
+        "After 3 March 2022 the strike began.",
+        "Before the strike began on 3 March 2022 there was hope.",
+    ],
+)
+def test_a_sentence_that_does_not_tell_of_the_beginning_gives_no_day(told) -> None:
+    assert last_day_before("the strike", told) is None
+
+
+def test_a_day_beyond_the_calendar_is_none() -> None:
+    assert last_day_before("the strike", "The strike began on 0001-01-01.") is None

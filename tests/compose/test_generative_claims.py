@@ -41,6 +41,8 @@ def judged(text: str, *evidence: str, language: str = "en") -> str | None:
          "It is a long river (like the Godavari, and the Krishna) that flows within India."),
         ("The ﬁrst oﬀer came on 2020-11-10.", "The first offer came on November 10, 2020."),
         ("The peacekeepers left.", "The peace-\nkeepers left."),
+        ("The bomb went off.", "The bomb went off, wounding three men near the gate."),
+        ("The river floods each year.", "The river (the longest one) floods each year."),
         ("On 7 February 1962 it was extended.", "On February 7 , 1962 it was extended ."),
         ("It fell on 9 Nov. 2020.", "It fell on 9 November, 2020."),
         ("It rose by 5 %.", "It rose by 5 percent."),
@@ -100,6 +102,18 @@ def test_a_part_of_a_sentence_stands(text: str, evidence: str) -> None:
         ("No one may enter.", "No one may enter, barring the staff.", "unsupported"),
         ("They installed regimes.", "After World War II, they installed regimes.", "unsupported"),
         ("He won the prize.", "He won the prize (2016).", "unsupported"),
+        *(("The road is closed.", f"The road is closed, {word} the winter.", "unsupported")
+          for word in ("during", "according to", "concerning", "regarding", "following", "spring",
+                       "morning of", "evening of", "saving", "granting", "starting", "providing")),
+        *((f"31 {rest}.", f"31 {before}({inside}) {after}.", "unsupported")
+          for before, inside, after, rest in (
+              ("percent ", "of those under 20", "voted yes", "percent voted yes"),
+              ("", "million", "dollars were paid", "dollars were paid"),
+              ("voters ", "all below thirty", "said no", "voters said no"))),
+        *(("The voters agreed.", f"The voters ({inside}) agreed.", "unsupported")
+          for inside in ("of Lund", "in Lund", "for once", "among the old",
+                         "except two", "excluding Lund", "under 20")),
+        ("Most voted yes.", "Most (those asked) voted yes.", "unsupported"),
         ("The theatre has no name.", "In Europe, the theatre has no name.", "unsupported"),
         ("Russia won.", "In early 1998, Russia won.", "unsupported"),
         ("It has no name.", "It has no name, in Europe.", "unsupported"),

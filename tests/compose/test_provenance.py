@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from rag.compose.answer import Found
 from rag.compose.extractive import compose_extractive, marked_text
-from rag.compose.provenance import asked_origin, shown_again, told_origin
+from rag.compose.provenance import asked_origin, only_speaker, shown_again, told_origin
 from rag.finding import Finder
 from rag.question import understand
 from rag.types import Filters, Turn
@@ -73,24 +74,31 @@ def test_the_answer_is_composed_of_all_of_them() -> None:
     assert marked_text(composed.statements) == f"{FROST} [1] {RATS} [2]"
 
 
-def test_one_origin_is_told_alone_and_several_with_their_documents() -> None:
-    made, documents = reading((HOLT, FROST, 0.9))
-    assert told_origin("who", made, documents) == "Mira Holt"
-    assert told_origin("when", made, documents) == "2020-01-01"
-    assert told_origin("where", made, documents) == "holt.txt, paragraph 1"
+def test_each_origin_is_told_with_its_document() -> None:
     made, documents = reading((HOLT, FROST, 0.9), (BERG, RATS, 0.8), (BARE, BARE.text, 0.7))
     assert told_origin("who", made, documents) == (
-        "Mira Holt (holt.txt); Jonas Berg (berg.txt); nobody named (bare.txt)"
+        "Speaker: Mira Holt (holt.txt); Jonas Berg, the author (berg.txt);"
+        " nobody is named in bare.txt."
     )
     assert told_origin("when", made, documents) == (
-        "2020-01-01 (holt.txt); 2021-05-06 (berg.txt); undated (bare.txt)"
+        "Date: 2020-01-01 (holt.txt); 2021-05-06 (berg.txt); bare.txt has none."
+    )
+    assert told_origin("where", made, documents) == (
+        "Place: holt.txt, paragraph 1; berg.txt, paragraph 1; bare.txt, paragraph 1."
     )
 
 
-def test_without_a_speaker_an_author_or_a_date_nothing_is_told() -> None:
-    made, documents = reading((BARE, BARE.text, 0.9))
-    assert told_origin("who", made, documents) is None
-    assert told_origin("when", made, documents) is None
+def test_where_a_date_comes_from_is_told() -> None:
+    named = replace(HOLT, date_origin="file name")
+    made, documents = reading((named, FROST, 0.9))
+    assert told_origin("when", made, documents) == "Date: 2020-01-01 (holt.txt, file name)."
+
+
+def test_the_short_answer_is_a_name_that_stands_in_a_source() -> None:
+    made, documents = reading((HOLT, FROST, 0.9))
+    assert only_speaker(made, documents) == "Mira Holt"
+    made, documents = reading((HOLT, FROST, 0.9), (BERG, RATS, 0.8))
+    assert only_speaker(made, documents) is None
 
 
 @pytest.fixture
@@ -110,6 +118,18 @@ def test_the_finder_shows_the_last_answer_again(finder: Finder) -> None:
     found = finder.find("Who said that?", 5, Filters(), history)
     assert found.origin == "who" and found.because is None
     assert [e.hit.passage.source for e in found.reading.evidence] == ["holt.txt"]
+    assert found.scope == "Speaker: Mira Holt (holt.txt)."
+
+
+def test_limits_hold_for_the_last_answer_too(finder: Finder) -> None:
+    history = [Turn("user", "What broke it?"), Turn("assistant", f"{FROST} [1] {RATS} [2]")]
+    filters = Filters(as_of="2021", speaker="Holt")
+    found = finder.find("When was that written?", 5, filters, history)
+    assert found.as_of == "2021"
+    assert found.scope == (
+        "Only what Holt says. Date: 2020-01-01 (holt.txt). Documents up to 2021-12-31."
+    )
+    assert finder.find("Who said that?", 5, Filters(speaker="Krog"), history).origin is None
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,19 @@ def test_a_true_answer_passes_and_survives_json(good) -> None:
     assert [(c.id, c.ok, c.problem) for c in checks] == [(1, True, None), (2, True, None)]
 
 
+LEADS = {"The mayor": "According to the mayor: ", "Mira Holt": "According to Mira Holt: "}
+
+
+@pytest.mark.parametrize("speaker", LEADS)
+def test_a_statement_may_be_led_in_by_its_speaker(note, speaker) -> None:
+    led = answer_of(cite(note, SECOND, 1))
+    led["statements"][0] |= {"text": LEADS[speaker] + SECOND, "speaker": speaker}
+    led["answer"] = f"{LEADS[speaker]}{SECOND} [1]"
+    assert problems(led) == []
+    led["statements"][0]["speaker"] = "Jonas Berg"
+    assert "not in the words it quotes" in problems(led)[0]
+
+
 def test_sources_are_found_from_the_base_of_the_index(good, note, monkeypatch) -> None:
     monkeypatch.chdir("/")
     assert "is not there any more" in problems(good)[0]

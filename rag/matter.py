@@ -1,0 +1,130 @@
+"""Whether two sentences tell of one matter, as far as single words show that they do not."""
+
+from __future__ import annotations
+
+import re
+
+from rag.likeness import Content, stem
+from rag.quantities import without_days
+from rag.text import words
+
+__all__ = ["clause", "negated", "one_matter", "planned", "same_names", "told_alike"]
+
+#: Where one sentence has a word of one group and the other a word of another, they are not alike.
+_CONTRASTS = """
+spring | summer | autumn | winter
+morning | noon midday | afternoon | evening | night midnight
+north northern | south southern | east eastern | west western
+man men male boy boys | woman women female girl girls | child children
+civilian civilians | soldier soldiers servicemen serviceman troops | policeman policemen
+old | new
+upper | lower
+urban | rural
+import imports imported | export exports exported
+buy buys bought | sell sells sold
+hire hires hired employed | dismiss dismissed sacked
+announce announced | propose proposed | sign signed | ratify ratified
+begin begins began begun start started starts | open opens opened inaugurated | end ends ended\
+ finish finished concluded complete completed | close closed closes shut | reopened
+planned founded established | destroyed demolished collapsed | rebuilt restored repaired
+design designed | build built constructed | own owned | bought sold
+elected appointed | resigned dismissed
+arrive arrived | depart departed left
+arrested detained | released | convicted sentenced
+born | dead
+dead perished drowned | wounded injured hurt | missing
+rise rose risen increase increased grow grew grown | fall fell fallen drop dropped decline declined
+accept accepted | reject rejected
+yes | no
+win wins won | lose loses lost
+revenue revenues turnover income | profit profits | loss losses | debt debts
+long length | wide width | deep depth | high height tall
+minimum | maximum | average
+daily | weekly | monthly | annual annually yearly
+father | mother | son | daughter | brother | sister | husband | wife
+"""
+_GROUPS = tuple(
+    tuple(frozenset(map(stem, group.split())) for group in line.split("|"))
+    for line in _CONTRASTS.strip().splitlines()
+)
+#: What only one sentence has sets it apart: the second lock is not the lock.
+_ORDINAL = re.compile(
+    r"(?i)\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b(?!\s(?:of|to|by)\b)"
+    r"|\b\d+(?:st|nd|rd|th)\b|\b(?:again|re-?elected|re-?opened|rebuilt)\b"
+    r"|(?<=\bvoted\s)against\b|(?<=\bvotes\s)against\b"
+)
+_NOT = re.compile(
+    r"(?i)(?:(?:\bnot|n['’]t)\b(?!\s(?:only|less|more|fewer|later|just|least|merely|simply|yet"
+    r"|all|every\w*|always|necessarily|entirely|until|till|before|any\s(?:more|longer))\b)"
+    r"(?![^.;]*\b(?:until|till|before)\b|[^.;,]*\bbut\b)|\bnever\b(?!\s(?:before|mind)\b)"
+    r"|\bno\b(?!\.\s?\d|\s(?:fewer|less|more|later|longer|doubt|sooner|matter)\b)|\bcannot\b)"
+)
+#: `Holt, not Berg, led it`; `whether or not it holds`; `if not`.
+_NO_DENIAL = re.compile(r"(?i)(?<=,\s)not\s|\b(?:or|if|why)\snot\b")
+_PLANNED = re.compile(
+    r"\b(?:will|would|could|may|might|should|shall)\b(?!\shave\b)|\b(?:is|are|was|were)\s(?:to"
+    r"|(?:now\s)?(?:expected|planned|scheduled|supposed|promised|meant|forecast))\b|\bto be\b"
+    r"|\bdue (?:for|in|on|by|to (?:be|open|begin|start|end|close))\b"
+    r"|\b(?:plans|planned|hopes|hoped|expects|expected|aims|aimed) to\b"
+)
+_MARK = re.compile(r"[,;:()—]\s|\s[–—(]\s?|\s(?:that|which|who|because|although|while|if)\s")
+_NAME = r"[^\W\d_a-z][\w’'-]+"
+_JOINED = re.compile(
+    rf"({_NAME})\s(?:and|or)\s(?:(?:in|at|near|the|of|from)\s)*({_NAME})"
+    rf"|({_NAME})(?=(?:,\s{_NAME}){{0,5}},?\s(?:and|or)\s{_NAME})"
+)
+
+
+def one_matter(one: str, other: str) -> bool:
+    """Whether no word sets two sentences apart: `killed` and `wounded`, `spring` and `autumn`."""
+    a, b = _stems(one), _stems(other)
+    for groups in _GROUPS:
+        mine = {n for n, g in enumerate(groups) if a & g}
+        theirs = {n for n, g in enumerate(groups) if b & g}
+        if mine and theirs and not mine & theirs:
+            return False
+    return _ordinals(one) == _ordinals(other)
+
+
+def same_names(one: str, a: Content, other: str, b: Content) -> bool:
+    """Whether neither names what the other leaves out in exchange for something else, or adds.
+
+    `In Lund and Bergen` is more than `in Lund`; `in Lund, Norway` is not.
+    """
+    if not (a.names <= b.names or b.names <= a.names):
+        return False
+    return not (_joined(one) & (a.names - b.names) or _joined(other) & (b.names - a.names))
+
+
+def negated(text: str) -> bool:
+    """Whether a sentence denies something; `not until 1995` and `no fewer than` deny nothing."""
+    return _NOT.search(_NO_DENIAL.sub(" ", text)) is not None
+
+
+def planned(text: str) -> bool:
+    """Whether a sentence tells of what is to come or what was meant to."""
+    return _PLANNED.search(text) is not None
+
+
+def told_alike(one: str, other: str) -> bool:
+    """Whether both assert or both deny, both tell of what was or both of what is planned."""
+    return negated(one) == negated(other) and planned(one) == planned(other)
+
+
+def clause(before: str, middle: str, after: str) -> str:
+    """What stands around a part of a sentence, as far as no mark or link parts it off."""
+    return _MARK.split(before)[-1] + middle + _MARK.split(after)[0]
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(map(stem, words(without_days(text))))
+
+
+def _ordinals(text: str) -> frozenset[str]:
+    return frozenset(m[0].lower() for m in _ORDINAL.finditer(without_days(text)))
+
+
+def _joined(text: str) -> frozenset[str]:
+    """The stems of names that stand in a row with `and`."""
+    found = [name for match in _JOINED.finditer(text) for name in match.groups() if name]
+    return frozenset(stem(w) for name in found for w in words(name))

@@ -1,0 +1,136 @@
+"""Whether two names may mean one thing: spelled out, with a title, as a people or a capital."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from rag.likeness import stem
+from rag.mentions import mentions_of, stands_in, undotted
+from rag.text import words
+
+__all__ = ["TITLES", "may_be_one"]
+
+#: Stems of what stands before a name and is none.
+TITLES = frozenset(
+    map(
+        stem,
+        """president prime minister premier chancellor king queen prince princess emperor sultan
+        general colonel major captain lieutenant commander marshal admiral sergeant governor mayor
+        senator deputy secretary director chairman chairwoman judge justice bishop archbishop pope
+        father brother sister saint sir lord lady dame mr mrs ms miss dr doctor prof professor
+        ambassador foreign interior defence defense former acting vice the""".split(),
+    )
+)
+#: What a name is called with and without: `Russia`, `the Russian army`.
+_BODIES = frozenset(
+    map(
+        stem,
+        """forces force army armies troops soldiers military government governments side ministry
+        officials authorities republic kingdom federation state people city town county district
+        province region company firm group party union""".split(),
+    )
+)
+#: A country by its name and its people, and by its capital: an agent is named by any of them.
+_COUNTRIES = """
+america american us usa united-states | washington white-house
+britain british britons uk united-kingdom england english | london
+france french | paris
+germany german germans | berlin
+russia russian russians | moscow kremlin
+soviet soviets ussr | moscow kremlin
+ukraine ukrainian ukrainians | kyiv kiev
+poland polish poles | warsaw
+norway norwegian norwegians | oslo
+sweden swedish swedes | stockholm
+denmark danish danes | copenhagen
+finland finnish finns | helsinki
+iceland icelandic | reykjavik
+netherlands dutch holland | hague amsterdam
+belgium belgian | brussels
+europe european eu european-union | brussels
+spain spanish spaniards | madrid
+portugal portuguese | lisbon
+italy italian | rome
+greece greek greeks | athens
+switzerland swiss | bern
+austria austrian | vienna
+hungary hungarian | budapest
+ireland irish | dublin
+scotland scottish scots | edinburgh
+wales welsh | cardiff
+turkey turkish turks türkiye | ankara
+armenia armenian armenians | yerevan
+azerbaijan azerbaijani azerbaijanis azeri | baku
+georgia georgian georgians | tbilisi
+iran iranian iranians persia | tehran
+iraq iraqi iraqis | baghdad
+syria syrian | damascus
+israel israeli israelis | jerusalem
+egypt egyptian | cairo
+china chinese | beijing
+japan japanese | tokyo
+india indian | delhi new-delhi
+pakistan pakistani | islamabad
+canada canadian | ottawa
+mexico mexican
+brazil brazilian | brasília brasilia
+argentina argentine | buenos-aires
+australia australian | canberra
+"""
+_ROWS = tuple(
+    tuple(frozenset(form.split("-")) for form in line.replace("|", "").split())
+    for line in _COUNTRIES.strip().splitlines()
+)
+_LANDS = tuple(
+    frozenset(form.split("-"))
+    for line in _COUNTRIES.strip().splitlines()
+    for form in line.split("|")[0].split()
+)
+#: Endings by which an adjective or the name of a people differs from the name of a place.
+_ENDINGS = frozenset("a o y e n s i ia an ian ean ese ish ic ans ians ns is er ers".split()) | {""}
+#: From so many shared letters on, two forms may be of one word.
+_SHARED = 5
+_SPELLED_ALIKE = 0.77
+_PLACE = re.compile(r"(?i)\bwhere\b|\b(?:what|which) (?:city|town|village|place|country|region)\b")
+
+
+def may_be_one(question: str, one: str, other: str) -> bool:
+    """Whether two names that answer a question may mean one person, place or body."""
+    one, other = undotted(one), undotted(other)
+    if stands_in(one, mentions_of(other)) or stands_in(other, mentions_of(one)):
+        return True
+    mine, theirs = _bare(one), _bare(other)
+    if not mine or not theirs:
+        return True
+    if _rows(one) & _rows(other):
+        return True
+    # A place may lie in the country: `in Geneva`, `in Switzerland`.
+    lands = [any(form <= set(words(name)) for form in _LANDS) for name in (one, other)]
+    if _PLACE.search(question) and any(lands) and not (_rows(one) and _rows(other)):
+        return True
+    short, long = sorted((mine, theirs), key=len)
+    return all(any(_alike(word, w) for w in long) for word in short)
+
+
+def _bare(name: str) -> list[str]:
+    """The words of a name without titles and without what kind of body it is."""
+    return [w for w in words(name) if stem(w) not in TITLES and stem(w) not in _BODIES]
+
+
+def _rows(name: str) -> frozenset[int]:
+    held = frozenset(words(name))
+    return frozenset(n for n, row in enumerate(_ROWS) if any(form <= held for form in row))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two words are one, or one is of the other: `Georgia`, `Georgian`; `Aleksandr`."""
+    if one == other:
+        return True
+    shared = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    shared = min(len(one), len(other)) if shared is None else shared
+    if shared >= _SHARED and {one[shared:], other[shared:]} <= _ENDINGS:
+        return True
+    return min(len(one), len(other)) > _SHARED and (
+        SequenceMatcher(None, one, other).ratio() >= _SPELLED_ALIKE
+    )
