@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from rag.figures import FIGURE, SCALE, is_plain, precision, value
 
-__all__ = ["Amount", "Day", "amounts", "days", "days_exclude", "same_day", "without_days"]
+__all__ = [
+    "Amount",
+    "Day",
+    "amounts",
+    "days",
+    "days_exclude",
+    "near",
+    "same_day",
+    "without_days",
+]
 
 _MONTHS = (
     "january february march april may june july august september october november december".split()
@@ -144,6 +153,16 @@ def without_days(text: str) -> str:
 def same_day(one: Day, other: Day) -> bool:
     """Whether two dates can be one, as far as they are told."""
     return all(a is None or b is None or a == b for a, b in _parts(one, other))
+
+
+def near(one: Day, other: Day) -> bool:
+    """Whether two dates are of one month or of neighbours, in the same year if both tell one."""
+    if one.month is None or other.month is None:
+        return False
+    apart = abs(one.month - other.month)
+    if one.year is None or other.year is None:
+        return min(apart, 12 - apart) <= 1
+    return abs(12 * (one.year - other.year) + one.month - other.month) <= 1
 
 
 def days_exclude(one: Day, other: Day) -> bool:

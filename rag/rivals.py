@@ -15,7 +15,7 @@ from rag.matter import clause, negated, one_matter, planned
 from rag.measures import about, shared_noun
 from rag.mentions import lacking_names, mentions_of, stands_in
 from rag.naming import TITLES, may_be_one
-from rag.quantities import Amount, Day, amounts, days, days_exclude, same_day
+from rag.quantities import Amount, Day, amounts, days, days_exclude, near, same_day
 from rag.question import Question
 from rag.text import words
 
@@ -62,6 +62,8 @@ def rival(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, 
         return None
     if not (_told_alike(question, one, other) and _other_days_agree(one, other)):
         return None
+    if not _one_event(question, kind, one, other):
+        return None
     if kind == "number":
         return _numbers(one, other)
     return _dates(one, other) if kind == "date" else _names(question, one, other)
@@ -81,12 +83,35 @@ def _to_the_point(question: Question, claim: Claim) -> bool:
     """Whether the question's names stand around the sentence, and some of its words in it."""
     if lacking_names(question.full, question.names, mentions_of(claim.around)):
         return False
-    named = {stem(w) for name in question.names for w in words(name)}
-    wanted = {stem(t) for t in question.terms if t not in STOP} - named
-    wanted = {w for w in wanted - _ASKING if not any(c.isdigit() for c in w)}
-    here = set(words(claim.sentence))
-    held = sum(stands_in(w, here) or w in {stem(x) for x in here} for w in wanted)
+    wanted = _wanted(question)
+    held = _held(wanted, claim.sentence)
     return not wanted or claim.near >= SURE or held >= COVERED * len(wanted)
+
+
+def _wanted(question: Question) -> set[str]:
+    """The stems of the question's content words, but for names and what asks for a date."""
+    named = {stem(w) for name in question.names for w in words(name)}
+    wanted = {stem(t) for t in question.terms if t not in STOP} - named - _ASKING
+    return {w for w in wanted if not any(c.isdigit() for c in w)}
+
+
+def _held(wanted: set[str], text: str) -> int:
+    """How many of some stems stand in a text."""
+    here = set(words(text))
+    stems = {stem(w) for w in here}
+    return sum(stands_in(w, here) or w in stems for w in wanted)
+
+
+def _one_event(question: Question, kind: str, one: Claim, other: Claim) -> bool:
+    """Whether two claims may be of one event although one has no word of the question.
+
+    One place has many days and names: such a date has to be near the other, and a name is none.
+    """
+    wanted = _wanted(question)
+    if kind == "number" or not wanted or all(_held(wanted, c.around) for c in (one, other)):
+        return True
+    first, second = _day(one), _day(other)
+    return kind == "date" and first is not None and second is not None and near(first, second)
 
 
 def _told_alike(question: Question, one: Claim, other: Claim) -> bool:

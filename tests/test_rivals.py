@@ -47,6 +47,16 @@ def test_other_words_for_another_answer(question, one, other, found) -> None:
     ("question", "one", "other"),
     [
         (
+            "On what day was Lund flooded?",
+            claim("Lund was flooded on 14 March 2020.", "14 March 2020", 1.0),
+            claim("On 12 December 2019 the ferry of Lund ran aground.", "12 December 2019", 0.95),
+        ),
+        (
+            "Who was in charge of the rescue work in Lund?",
+            claim("In charge of the rescue work in Lund was Mira Holt.", "Mira Holt", 1.0),
+            claim("The leader of the strike in Lund was Jonas Berg.", "Jonas Berg", 0.95),
+        ),
+        (
             "On what day did Lund vote?",
             claim("Lund voted on 3 March.", "3 March", 1.0),
             claim("Bergen voted on 28 February.", "28 February"),
@@ -93,6 +103,8 @@ def test_other_words_for_another_answer(question, one, other, found) -> None:
         ),
     ],
     ids=[
+        "another event's date",
+        "another event's name",
         "elsewhere",
         "the same day",
         "something else there",

@@ -139,7 +139,7 @@ EVIDENCE = (
     "However, Russia, which was near, brokered a ceasefire (the ninth).",
     "In Agdam Turkey, which sent two observers, opened a centre, including a guard of 20.",
     "He said [9] nothing.",
-    "We left Yerevan, which was cold, on foot, while others stayed (in the old hall, in peace).",
+    "We left Yerevan, which was cold, on foot, while others stayed (old friends, tired men).",
 )
 
 
@@ -172,7 +172,7 @@ def test_what_the_grammar_forbids_cannot_be_decoded(seed: int) -> None:
         ("“We left Yerevan on foot”. [4]", False),
         ("We left Yerevan, which was cold, on foot. [4]", False),
         (
-            "“We left Yerevan, which was cold, on foot, while others stayed (in the old hall”. [4]",
+            "“We left Yerevan, which was cold, on foot, while others stayed (old friends”. [4]",
             False,
         ),
         ("“Russia brokered a ceasefire”. [1]", False),
