@@ -41,33 +41,32 @@ SHOWN = (
     Shown(
         "A fact, and where it stands",
         "The answer is the source's own sentence; under it file, date, paragraph and line.",
-        'rag ask "What share of those who voted in Karabakh in 1991 wanted independence?"',
+        'rag ask "How many peacekeepers were sent?"',
     ),
     Shown(
         "Who says it",
         "A claim is shown as the claim of whoever makes it.",
-        'rag ask "Who says that the Kremlin was surprised by the war of 2020?"',
+        'rag ask "Who compares the truce to a dressing sold as medicine?"',
     ),
     Shown(
         "One voice only",
         "`--speaker` shows nothing but what somebody of that name says.",
-        'rag ask "Why did Moscow hold back in 2020?" --speaker Solvang',
+        'rag ask "What do soldiers do who know that they are watched?" --speaker Lindqvane',
     ),
     Shown(
         "What was known then",
-        "Under `--as-of` later documents do not count; the same question later has another answer.",
+        "Under `--as-of` later documents do not count.",
         'rag ask "How many Karabakh soldiers have been killed?" --as-of 2020-09-28',
     ),
     Shown(
-        "The same without the date",
-        "Two documents give two numbers: both are shown, and the last line names the conflict.",
-        'rag ask "How many soldiers did the Karabakh authorities acknowledge as killed on the'
-        ' second day of the war in 2020?"',
+        "Sources that disagree",
+        "Both sides are shown, and a line names what they disagree on.",
+        'rag ask "Was an Armenian plane brought down by a Turkish fighter?"',
     ),
     Shown(
-        "Several positions",
-        "A question for explanations gathers distinct ones, each with its own citation.",
-        'rag ask "What explanations are given for Russia\'s restraint in 2020?"',
+        "Two who differ",
+        "The second speaker disagrees with the first.",
+        'rag ask "Who defends the secrecy of the talks in Florida?"',
     ),
     Shown(
         "A timeline",
@@ -84,7 +83,17 @@ SHOWN = (
     Shown(
         "Nothing there",
         "Where the documents do not say, the answer says so and shows the nearest passages.",
-        'rag ask "What is the population of Stepanakert?"',
+        'rag ask "What is the population of Gyumri?"',
+    ),
+    Shown(
+        "Wrong: the neighbour of the answer",
+        "A referendum of that year in another place: a near miss that looks as sure as an answer.",
+        'rag ask "What share of those who voted in Karabakh in 1991 wanted independence?"',
+    ),
+    Shown(
+        "Wrong: the right person, another fact",
+        "The documents do not say; that the quote does not either is seen at once.",
+        'rag ask "Where was Levon Ter-Petrosyan born?"',
     ),
 )
 
