@@ -25,7 +25,7 @@ __all__ = ["CrossEncoder", "PassageReading", "SpanModel", "bundled_reader_path",
 
 #: Tokens of question and passage together; a passage of the chunker's size fits.
 MAX_TOKENS = 320
-BUNDLED_SHA256 = "f78e72eea8fc9926e248ea2839102e4be0dfdbbcaa412d07b538419bd426954b"
+BUNDLED_SHA256 = "7ca001bd37476a5cfeab60902c4c2a1c3c69173997a4d8ff829810da144ebcfb"
 BATCH = 16
 #: The most by which the packed network's logits may differ from the plain one's on `PROBE`.
 APART = 0.15
