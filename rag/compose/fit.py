@@ -179,9 +179,15 @@ def _time_gain(document: Document, span: Span, period: Period) -> float:
     if document.date is None or len(document.date) < 7:
         return 0.0
     written, _ = date_range(document.date)
-    later = date.fromisoformat(period.last) + REPORTED_WITHIN if period.last else None
+    later = _reported_by(period.last) if period.last else None
     in_time = (period.first or "") <= written and (later is None or written <= later.isoformat())
     return WRITTEN_IN_TIME if in_time else 0.0
+
+
+def _reported_by(last: str) -> date:
+    """The day up to which a report of something of that day may be written."""
+    day = date.fromisoformat(last)
+    return day + REPORTED_WITHIN if date.max - day > REPORTED_WITHIN else date.max
 
 
 def _moved(reading: Reading, gained: Mapping[tuple[str, Span], _Gain]) -> Reading:

@@ -83,3 +83,8 @@ def test_where_nothing_but_a_question_is_found_it_is_less_sure() -> None:
 def test_what_was_asked_is_answered_by_a_question() -> None:
     _, before, after = best("What was asked about the dam?", (ASKS, 0.9), (TELLS, 0.8))
     assert after is before
+
+
+def test_the_end_of_the_calendar_is_no_fault() -> None:
+    source, _, _ = best("Why was the dam closed in December 9999?", (TELLS, 0.9), (BUILT, 0.5))
+    assert source == "tells.txt"
