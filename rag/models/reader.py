@@ -93,7 +93,9 @@ class CrossEncoder:
 
     def __init__(self, folder: Path, name: str) -> None:
         from transformers import AutoTokenizer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # the reader loads before what else would silence it
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         model = network(None).from_pretrained(folder, local_files_only=True)
         self._set(model.float().eval(), tokenizer, name)
