@@ -12,7 +12,6 @@ from itertools import combinations
 
 from rag.differ import (
     NEARLY_EQUAL,
-    YEARS_APART,
     Finding,
     Seen,
     dates,
@@ -28,7 +27,7 @@ from rag.quantities import amounts
 from rag.types import Citation, Conflict
 from rag.voice import same_speaker
 
-__all__ = ["YEARS_APART", "Finding", "conflicts_of", "contradicts"]
+__all__ = ["Finding", "conflicts_of", "contradicts"]
 
 _YES_NO = re.compile(
     r"(?i)\A\s*(?:is|are|was|were|did|do|does|has|have|had|can|will|could|should|would)\b"

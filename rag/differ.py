@@ -17,8 +17,8 @@ from rag.voice import same_speaker
 
 __all__ = [
     "ALIKE",
+    "ASKS_WHEN",
     "NEARLY_EQUAL",
-    "YEARS_APART",
     "Finding",
     "Seen",
     "dates",
@@ -26,6 +26,7 @@ __all__ = [
     "names",
     "numbers",
     "numbers_agree",
+    "one_time",
     "seen",
 ]
 
@@ -43,7 +44,7 @@ _HOW_MANY = re.compile(
     r"(?i)\bhow (?:many|much|long|far|old|high|large|big)\b|\b(?:what|which) (?:number|share"
     r"|percentage|proportion|figure)\b|\bdeath toll\b|\bpopulation\b"
 )
-_WHEN = re.compile(r"(?i)\bwhen\b|\b(?:what|which|on what|in what) (?:date|day|month|year)\b")
+ASKS_WHEN = re.compile(r"(?i)\bwhen\b|\b(?:what|which|on what|in what) (?:date|day|month|year)\b")
 _WHO = re.compile(r"(?i)\b(?:who|whom|whose|which|where|what)\b")
 _REVISED = re.compile(
     r"(?i)\b(?:became|raised|revised|corrected|lowered|no longer|earlier|at first)\b"
@@ -93,7 +94,7 @@ def dates(question: str, a: Seen, b: Seen) -> Finding | None:
         return None
     if a.citation.source == b.citation.source or not _one_matter(a, b):
         return None
-    needed = ALIKE if _WHEN.search(question) else 0.9
+    needed = ALIKE if ASKS_WHEN.search(question) else 0.9
     if not told_alike(a.quote, b.quote) or _each_of_its_year(a, b):
         return None
     if alike(a.content, b.content) < needed or not numbers_agree(a, b):
@@ -167,7 +168,7 @@ def _answer(question: str, noun: str, a: Seen, b: Seen) -> bool:
     """Whether two sentences in other words tell the number of the noun that is asked for."""
     if not _HOW_MANY.search(question) or stem(noun) not in {stem(w) for w in words(question)}:
         return False
-    alike_enough = within(a.content, b.content) >= 0.4 and _one_time(a, b)
+    alike_enough = within(a.content, b.content) >= 0.4 and one_time(a.citation, b.citation)
     return alike_enough and _named_alike(question, a, b) and _asked_alike(question, a, b)
 
 
@@ -177,9 +178,9 @@ def _asked_alike(question: str, a: Seen, b: Seen) -> bool:
     return bool(asked & fates(a.quote)) == bool(asked & fates(b.quote))
 
 
-def _one_time(a: Seen, b: Seen) -> bool:
+def one_time(one: Citation, other: Citation) -> bool:
     """Whether two documents were written near enough in time to tell of one event by chance."""
-    years = [int(s.citation.date[:4]) for s in (a, b) if s.citation.date]
+    years = [int(c.date[:4]) for c in (one, other) if c.date]
     return len(years) < 2 or abs(years[0] - years[1]) <= YEARS_APART
 
 
@@ -187,7 +188,11 @@ def _one_state(amount: Amount, a: Seen, b: Seen) -> bool:
     """Whether two documents can mean one state; a population, unlike a length, changes in time."""
     what = counted(amount)
     lasting = what is not None and what.measured
-    return lasting or _one_time(a, b) or not (_STATE.search(a.quote) and _STATE.search(b.quote))
+    return (
+        lasting
+        or one_time(a.citation, b.citation)
+        or not (_STATE.search(a.quote) and _STATE.search(b.quote))
+    )
 
 
 def _each_of_its_year(a: Seen, b: Seen) -> bool:

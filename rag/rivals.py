@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from rag.asked import asks_speaker, breadth_of
+from rag.differ import ASKS_WHEN
 from rag.likeness import STOP, content_of, stem
 from rag.matter import clause, negated, one_matter, planned
 from rag.measures import about, shared_noun
@@ -25,7 +26,6 @@ _HOW_MANY = re.compile(
     r"(?i)\bhow (?:many|much|long|far|old|high|large|big|heavy)\b|\b(?:what|which) (?:number|share"
     r"|percentage|proportion|figure|size)\b|\bdeath toll\b|\bpopulation\b|\bcost\b|\btoll\b"
 )
-_WHEN = re.compile(r"(?i)\bwhen\b|\b(?:what|which|on what|in what) (?:date|day|month|year)\b")
 _WHO = re.compile(r"(?i)\b(?:who|whom|whose|where|which)\b")
 _NAME = re.compile(
     r"(?<![\w’'-])[^\W\d_a-z][\w’'-]*(?:\s(?:de|van|von|of|al|bin)?\s?[^\W\d_a-z][\w’'-]*)*"
@@ -71,7 +71,7 @@ def rival(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, 
 
 def sought(asked: str) -> str | None:
     """`number`, `date` or `name`; None where an answer may be of another kind or have many."""
-    if _WHEN.search(asked):
+    if ASKS_WHEN.search(asked):
         return "date"
     if _HOW_MANY.search(asked):
         return "number"

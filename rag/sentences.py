@@ -162,7 +162,6 @@ _GOES_ON = tuple(
 #: No saint has such a name, so that the `St.` in front of it is a street.
 _AFTER_STREET = re.compile(r"(?:The|It|He|She|They|We|This|That|There|In|On|At|But|And)\b")
 _NUMBERING = re.compile(r"(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]$|\([0-9a-zA-Z]{1,3}\)$")
-_LOWER_WORD = re.compile(r"[“\"'‘(\[]?[^\W\d_]")
 _SAID = re.compile(
     r"(?:\S+\s+){0,3}(?:said|says|asked|asks|added|adds|replied|wrote|writes|told|tells|warned|"
     r"argued|argues|insisted|answered|concluded|wondered|continued)\b"

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from rag.compose.cite import Draft, cite
 from rag.compose.extractive import Composition
-from rag.conflicts import YEARS_APART, Finding, conflicts_of, contradicts
+from rag.conflicts import Finding, conflicts_of, contradicts
+from rag.differ import one_time
 from rag.quantities import amounts
 from rag.question import Question
 from rag.read import Reading
@@ -122,10 +123,7 @@ def _rival(question: Question, one: Citation, other: Citation, claims: Claims) -
     first, second = claims.get(_place(one)), claims.get(_place(other))
     if first is None or second is None or one.source == other.source:
         return None
-    years = [int(c.date[:4]) for c in (one, other) if c.date]
-    if len(years) == 2 and abs(years[0] - years[1]) > YEARS_APART:
-        return None
-    return rival(question, first, second)
+    return rival(question, first, second) if one_time(one, other) else None
 
 
 def _place(citation: Citation) -> Place:
