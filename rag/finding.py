@@ -10,9 +10,11 @@ from datetime import date
 from rag.compose.anchor import anchor_of
 from rag.compose.answer import Found, abstain_reason
 from rag.compose.fit import fitted
+from rag.compose.in_time import nearer_in_time
 from rag.compose.provenance import asked_origin, shown_again, told_origin
 from rag.compose.scope import find_in_scope
 from rag.compose.speaking import POOL, looking_for, nobody_said, only_of, spoken_by
+from rag.compose.timeline import period_of
 from rag.errors import BadInput, IndexBroken
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.reader import bundled_reader_path, load_reader
@@ -24,6 +26,9 @@ from rag.store.protocol import Store
 from rag.types import Document, Filters, Hit, Turn
 
 __all__ = ["Finder"]
+
+#: Passages among which those that tell of the time asked about are looked for.
+DATED_POOL = 64
 
 
 class Finder:
@@ -71,10 +76,18 @@ class Finder:
         """The best passages; of a speaker, those that hold a sentence of his."""
         embedder = self.embedder()
         if filters.speaker is None:
-            return retrieve(self.index, embedder, understood, filters, count)
+            return self._near_in_time(understood, filters, count)
         sought = looking_for(understood, filters.speaker)
         hits = retrieve(self.index, embedder, sought, filters, POOL)
         return spoken_by(filters.speaker, hits, self.documents(hits))[:count]
+
+    def _near_in_time(self, understood: Question, filters: Filters, count: int) -> list[Hit]:
+        """The best passages; where a time is asked about, those that tell of it come forward."""
+        embedder, period = self.embedder(), period_of(understood.text, date.today())
+        if period is None:
+            return retrieve(self.index, embedder, understood, filters, count)
+        hits = retrieve(self.index, embedder, understood, filters, max(count, DATED_POOL))
+        return nearer_in_time(hits, self.documents(hits), period)[:count]
 
     def read(
         self,

@@ -11,19 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from rag.asked import asks_opinion, asks_speaker
-from rag.compose.timeline import Period, names_a_thing, period_of
+from rag.compose.in_time import Tells, tells_of
+from rag.compose.timeline import Period, period_of
 from rag.judgement import log_odds, raised
 from rag.mentions import lacking_names, mentions_of
 from rag.question import Question
 from rag.read import Reading
-from rag.store.database import date_range
 from rag.text import words
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Span
 from rag.voice import Voice, voice_of
-from rag.when import moments
 
 __all__ = ["fitted"]
 
@@ -33,7 +32,7 @@ SOME_SPEAKER, THE_SPEAKER, ANOTHER_SPEAKER = 2.0, 1.5, -0.5
 
 #: The same by its time: it names a day of the period asked for; it names none, and its document
 #: is of that time; it names other days only.
-IN_TIME, WRITTEN_IN_TIME, OUT_OF_TIME = 1.0, 0.5, -0.7
+TIME_GAINS: Mapping[Tells, float] = {"named": 1.0, "written": 0.5, "other": -0.7}
 
 #: The same where its passage lacks all names of the question, or some of them, and another one,
 #: whose support is such a share of the best one's, holds them all.
@@ -41,9 +40,6 @@ NO_NAME, LESS_NAMES, NAMED_NEAR = -4.0, -0.5, 0.5
 
 #: The same where it is a question, unless questions are asked for.
 ONLY_ASKS = -2.5
-
-#: A report of an event may be written so long after it.
-REPORTED_WITHIN = timedelta(days=45)
 
 #: Sentences, best first, whose speaker and time are looked for, and the share of the best one's
 #: support from which they are.
@@ -167,27 +163,8 @@ def _is_named(question: Question, voice: Voice) -> bool:
 
 
 def _time_gain(document: Document, span: Span, period: Period) -> float:
-    begin = next((p.start for p in document.paragraphs if p.span.overlaps(span)), None)
-    told = [
-        m
-        for m in moments(document.text, span, document.date, begin)
-        if not names_a_thing(document, m)
-    ]
-    if told:
-        inside = any(period.holds(m.first, m.last) for m in told)
-        return IN_TIME if inside else OUT_OF_TIME
-    if document.date is None or len(document.date) < 7:
-        return 0.0
-    written, _ = date_range(document.date)
-    later = _reported_by(period.last) if period.last else None
-    in_time = (period.first or "") <= written and (later is None or written <= later.isoformat())
-    return WRITTEN_IN_TIME if in_time else 0.0
-
-
-def _reported_by(last: str) -> date:
-    """The day up to which a report of something of that day may be written."""
-    day = date.fromisoformat(last)
-    return day + REPORTED_WITHIN if date.max - day > REPORTED_WITHIN else date.max
+    tells = tells_of(document, span, period)
+    return TIME_GAINS[tells] if tells else 0.0
 
 
 def _moved(reading: Reading, gained: Mapping[tuple[str, Span], _Gain]) -> Reading:

@@ -1,0 +1,69 @@
+"""Whether a text tells of the time that a question asks about, and passages ordered by that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Literal
+
+from rag.compose.timeline import Period, names_a_thing
+from rag.store.database import date_range
+from rag.types import Document, Hit, Span
+from rag.when import moments
+
+__all__ = ["Tells", "nearer_in_time", "tells_of"]
+
+Tells = Literal["named", "written", "other"]
+"""It names a day of the time; it names none and was written then; it names other days only."""
+
+#: A report of an event may be written so long after it.
+REPORTED_WITHIN = timedelta(days=45)
+
+#: What a passage that names a day of the time asked about, and one that was written then, gains
+#: beside its score in [0, 1].
+NAMED, WRITTEN = 0.15, 0.15
+
+
+def tells_of(document: Document, span: Span, period: Period) -> Tells | None:
+    """How a stretch of a document stands to a period; None where nothing dates it."""
+    begin = next((p.start for p in document.paragraphs if p.span.overlaps(span)), None)
+    named = moments(document.text, span, document.date, begin)
+    told = [m for m in named if not names_a_thing(document, m)]
+    if any(period.holds(m.first, m.last) for m in told):
+        return "named"
+    return "other" if told else _written(document, period)
+
+
+def nearer_in_time(
+    hits: Sequence[Hit], documents: Mapping[str, Document], period: Period
+) -> list[Hit]:
+    """The hits anew by score, which rises where a day named or the document's date is of the time.
+
+    None is left out, and one about something else stays behind: the gain is small beside a score.
+    """
+    raised = [replace(h, score=h.score + _gain(h, documents, period)) for h in hits]
+    return sorted(raised, key=lambda h: -h.score)
+
+
+def _gain(hit: Hit, documents: Mapping[str, Document], period: Period) -> float:
+    document = documents[hit.passage.source]
+    if tells_of(document, hit.passage.span, period) == "named":
+        return NAMED
+    return WRITTEN if _written(document, period) else 0.0
+
+
+def _written(document: Document, period: Period) -> Tells | None:
+    """Whether a document's date is of a period, or so near behind it that it may report of it."""
+    if document.date is None or len(document.date) < 7:
+        return None
+    written, _ = date_range(document.date)
+    later = _reported_by(period.last) if period.last else None
+    in_time = (period.first or "") <= written and (later is None or written <= later.isoformat())
+    return "written" if in_time else None
+
+
+def _reported_by(last: str) -> date:
+    """The day up to which a report of something of that day may be written."""
+    day = date.fromisoformat(last)
+    return day + REPORTED_WITHIN if date.max - day > REPORTED_WITHIN else date.max
