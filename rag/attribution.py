@@ -6,24 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag import reporting as words
-from rag.sentences import sentences
-from rag.types import Document, Span
+from rag import reporting, speakers
+from rag.quotations import QuotedParagraph
+from rag.types import Span
 
 __all__ = [
-    "HIDDEN",
     "LONGEST",
-    "QuotedParagraph",
     "Said",
     "Voice",
     "personal",
-    "quoted_paragraph",
     "reports",
     "reports_others",
     "several",
 ]
 
-_QUOTED = re.compile(r"“[^“”]*”|(?<!\w)\"[^\"]*\"(?!\w)")
 _AFTER_INVERTED = re.compile(
     r"\Z|[,.;:)]|\s(?:of|in|at|from|on|to|by|last|as|who|yesterday|told)\b|\s[A-Z]?$"
 )
@@ -32,13 +28,11 @@ _CLOSED = re.compile(r"[,–—]\Z|\s-\Z")
 _APART = re.compile(r",(?!\s(?:and|or|but|so|yet|then)\b)|\s[–—-](?=\s)")
 _AND = re.compile(r"(?:,\s)?\s?(?:and|&)\s|,\s(?=[A-Z][^,.]*,?\sand\s[A-Z])")
 _OF_MINE = re.compile(r"\b(?:I|[Ww]e)\s(?:\w+\s){0,2}\Z")
-HIDDEN = "\x00"
-"""What stands for each character of a quotation in a masked paragraph."""
 
 LONGEST = 1500
 """Code points of a sentence beyond which nobody is looked for in it."""
 
-_PATTERNS = (words.JOINT, words.NAMED, words.ROLE)
+_PATTERNS = (speakers.JOINT, speakers.NAMED, speakers.ROLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +41,6 @@ class Voice:
 
     name: str
     span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class QuotedParagraph:
-    """A paragraph's sentences, and the document's text with its quotations hidden."""
-
-    document: Document
-    masked: str
-    spans: tuple[Span, ...]
-    quotations: tuple[Span, ...]
-    sound: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,34 +61,8 @@ class _Head:
     """The subject of a clause; `bare` is where its name ends, without its place or office."""
 
     voice: Voice
-    end: int
     bare: int
     named: bool
-
-
-def quoted_paragraph(document: Document, span: Span) -> QuotedParagraph | None:
-    found = next(
-        (p for p in document.paragraphs if p.start <= span.start < p.end and not p.heading), None
-    )
-    if found is None:
-        return None
-    text = document.text
-    spans = sentences(text, found.start, found.end, document.language)
-    quotations = [Span(*m.span()) for m in _QUOTED.finditer(text[: found.end], found.start)]
-    rest = text[: found.end]
-    for start, end in ((q.start + 1, q.end - 1) for q in quotations):
-        rest = rest[:start] + HIDDEN * (end - start) + rest[end:]
-    sound = not re.search(r"(?<!\w)\"|[“”]", _without(rest, quotations, found.start))
-    return QuotedParagraph(document, rest, tuple(spans), tuple(quotations), sound)
-
-
-def _without(masked: str, quotations: list[Span], start: int) -> str:
-    """The paragraph outside its quotations: a sign left there has no partner."""
-    kept, at = "", start
-    for quotation in quotations:
-        kept += masked[at : quotation.start]
-        at = quotation.end
-    return kept + masked[at:]
 
 
 def reports(paragraph: QuotedParagraph, span: Span) -> Iterator[Said]:
@@ -113,19 +70,19 @@ def reports(paragraph: QuotedParagraph, span: Span) -> Iterator[Said]:
     masked, taken = paragraph.masked, set()
     if span.end - span.start > LONGEST:
         return
-    for inverted in words.INVERTED.finditer(masked, span.start, span.end):
+    for inverted in reporting.INVERTED.finditer(masked, span.start, span.end):
         head = _head_at(paragraph, inverted.end(), span)
         if head is not None and _AFTER_INVERTED.match(masked[head.bare : span.end]):
             taken.add(inverted.start())
             yield Said(head.voice)
-    for match in words.ACCORDING.finditer(masked, span.start, span.end):
+    for match in reporting.ACCORDING.finditer(masked, span.start, span.end):
         pronoun = re.compile(r"(him|her|them)\b").match(masked, match.end(), span.end)
         head = _head_at(paragraph, match.end(), span)
         if pronoun is not None:
             yield Said(None, pronoun[1], match.start())
         elif head is not None:
             yield Said(head.voice)
-    for verb in words.VERB.finditer(masked, span.start, span.end):
+    for verb in reporting.VERB.finditer(masked, span.start, span.end):
         if verb.start() not in taken:
             said = _subject(paragraph, span, verb)
             if said is not None:
@@ -135,9 +92,10 @@ def reports(paragraph: QuotedParagraph, span: Span) -> Iterator[Said]:
 def reports_others(paragraph: QuotedParagraph, span: Span) -> bool:
     """Whether a sentence may report what somebody else says, however much in doubt."""
     masked = paragraph.masked
-    if any(p.search(masked, span.start, span.end) for p in (words.INVERTED, words.ACCORDING)):
+    signs = (reporting.INVERTED, reporting.ACCORDING)
+    if any(sign.search(masked, span.start, span.end) for sign in signs):
         return True
-    verbs = words.VERB.finditer(masked, span.start, span.end)
+    verbs = reporting.VERB.finditer(masked, span.start, span.end)
     return not all(_OF_MINE.search(masked, span.start, v.start()) for v in verbs)
 
 
@@ -156,7 +114,7 @@ def _head_at(paragraph: QuotedParagraph, at: int, span: Span) -> _Head | None:
         return None
     both = Span(head.voice.span.start, more.voice.span.end)
     name = both.of(paragraph.document.text)
-    return _Head(Voice(name, both), more.end, more.bare, head.named)
+    return _Head(Voice(name, both), more.bare, head.named)
 
 
 def _head(match: re.Match[str] | None, paragraph: QuotedParagraph) -> _Head | None:
@@ -165,38 +123,39 @@ def _head(match: re.Match[str] | None, paragraph: QuotedParagraph) -> _Head | No
     groups = match.groupdict()
     named, joint = groups.get("name") is not None, "of" not in groups
     part = "name" if named else 0
-    if named and words.ROLE.fullmatch(match["name"]):
+    if named and speakers.ROLE.fullmatch(match["name"]):
         part, named = 0, False
     start, end = match.span(part)
     text = paragraph.document.text
     while (opener := re.compile(r"([\w’'-]+)\s+").match(text, start, end)) is not None:
-        if opener[1].casefold() not in words.OPENERS:
+        if opener[1].casefold() not in speakers.OPENERS:
             break
         start = opener.end()
     bare = match.end() if joint else match.end("name") if named else match.start("of")
     bare = match.end() if bare < 0 else bare
-    return _Head(Voice(text[start:end], Span(start, end)), match.end(), bare, named or joint)
+    return _Head(Voice(text[start:end], Span(start, end)), bare, named or joint)
 
 
 def _subject(paragraph: QuotedParagraph, span: Span, verb: re.Match[str]) -> Said | None:
     """Whose verb it is: what stands to its left, across an apposition if need be."""
     left = paragraph.masked[span.start : verb.start()].rstrip()
-    while (adverb := words.ADVERB.search(left)) is not None:
+    while (adverb := reporting.ADVERB.search(left)) is not None:
         left = left[: adverb.start()]
-    pronoun = words.PRONOUN.search(left)
+    pronoun = speakers.PRONOUN.search(left)
     before = left[: pronoun.start()] if pronoun is not None else left
     if verb["aside"] and not re.search(r"[,\"”][^,]*\Z", before):
         return None
     if pronoun is not None:
-        if not words.CLAUSE.search(before):
+        if not reporting.CLAUSE.search(before):
             return None
-        late = words.COORDINATE.search(before) is not None
+        late = reporting.COORDINATE.search(before) is not None
         return Said(None, pronoun["pronoun"], span.start + pronoun.start(), late)
-    if _CLOSED.search(left) and words.PARTICIPLE.match(paragraph.masked, verb.start(), span.end):
+    participle = reporting.PARTICIPLE.match(paragraph.masked, verb.start(), span.end)
+    if participle is not None and _CLOSED.search(left):
         return None
     found = (_said_before(paragraph, span, span.start + end) for end in _ends(left))
     said = _outermost([f for f in found if f is not None])
-    if said is None or (verb[0] in words.NOUNS and not several(said.named.name)):
+    if said is None or (verb[0] in reporting.NOUNS and not several(said.named.name)):
         return None
     return Said(said.named, late=said.late)
 
@@ -212,7 +171,7 @@ def _outermost(found: list[_Candidate]) -> _Candidate | None:
 
     `The minister, X, said` has X as the apposition: only persons lie outside.
     """
-    if found and len(found) > 1 and found[0].named.name.startswith(("a ", "an ")):
+    if len(found) > 1 and found[0].named.name.startswith(("a ", "an ")):
         found = found[1:]
     persons = [f for f in found if personal(f.named.name)]
     if not persons:
@@ -230,7 +189,7 @@ def _ends(left: str) -> Iterator[int]:
     if closed is None:
         outer = _unplaced(left)
         yield len(outer)
-        if outer != left and words.ADVERBIAL.match(left):
+        if outer != left and reporting.ADVERBIAL.match(left):
             yield len(left)
         return
     opened = [m.start() for m in _APART.finditer(left, 0, closed.start())]
@@ -241,7 +200,7 @@ def _ends(left: str) -> Iterator[int]:
 
 def _unplaced(left: str) -> str:
     """Without the places of a place: `Police in Goris` of `Police in Goris, Syunik, Armenia`."""
-    placed = words.PLACED.search(left)
+    placed = speakers.PLACED.search(left)
     return left if placed is None or personal(placed["place"]) else left[: placed.start("sign")]
 
 
@@ -256,15 +215,15 @@ def _said_before(paragraph: QuotedParagraph, span: Span, end: int) -> _Candidate
         if head is None:
             continue
         opened = text[span.start : min(at, head.voice.span.start)]
-        if not words.CLAUSE.search(opened) or words.SUBORDINATE.search(opened):
+        if not reporting.CLAUSE.search(opened) or reporting.SUBORDINATE.search(opened):
             continue
         if opened.count("(") > opened.count(")"):
             continue
         if not _fits(paragraph, head, span):
-            if head.voice.name.split()[0].casefold() in words.NO_SUBJECT:
+            if head.voice.name.split()[0].casefold() in speakers.NO_SUBJECT:
                 continue
             return None
-        return _Candidate(head.voice, late=words.COORDINATE.search(opened) is not None)
+        return _Candidate(head.voice, late=reporting.COORDINATE.search(opened) is not None)
     return None
 
 
@@ -274,9 +233,9 @@ def _fits(paragraph: QuotedParagraph, head: _Head, span: Span) -> bool:
     if not head.named:
         return not name.endswith(" to")  # `officials in Z declined to`
     tokens = name.split()
-    if name.endswith(("'s", "’s")) or tokens[-1] in words.NOBODY:
+    if name.endswith(("'s", "’s")) or tokens[-1] in speakers.NOBODY:
         return False
-    if tokens[0].casefold() in words.NO_SUBJECT:
+    if tokens[0].casefold() in speakers.NO_SUBJECT:
         return False
     if len(tokens) > 1 or start > span.start or name.startswith("@"):
         return True
@@ -291,12 +250,12 @@ def _fits(paragraph: QuotedParagraph, head: _Head, span: Span) -> bool:
 def personal(name: str) -> bool:
     """Whether a name looks like a person's: two capitalised words or more and no office."""
     tokens = name.split()
-    if len(tokens) < 2 or re.fullmatch(words.NAME, name) is None:
+    if len(tokens) < 2 or re.fullmatch(speakers.NAME, name) is None:
         return False
-    if tokens[0].casefold() in (words.NO_SUBJECT | words.OPENERS):
+    if tokens[0].casefold() in (speakers.NO_SUBJECT | speakers.OPENERS):
         return False
-    return name.startswith("Prime Minister ") or words.NOT_A_PERSON.isdisjoint(tokens)
+    return name.startswith("Prime Minister ") or speakers.NOT_A_PERSON.isdisjoint(tokens)
 
 
 def several(name: str) -> bool:
-    return words.SEVERAL.search(name) is not None
+    return speakers.SEVERAL.search(name) is not None

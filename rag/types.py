@@ -8,8 +8,10 @@ Paragraphs and lines count from 1. Dates are ISO strings: `YYYY`, `YYYY-MM` or `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
+
+from rag.serialise import answer_to_dict, hit_to_dict
 
 __all__ = [
     "Answer",
@@ -27,6 +29,7 @@ __all__ = [
     "Span",
     "Statement",
     "Turn",
+    "hit_to_dict",
 ]
 
 
@@ -50,8 +53,7 @@ class Span:
 class Paragraph:
     """What is cited: a paragraph as a reader would count it (a post of a thread is one).
 
-    A heading has the number of the paragraph that follows it and `heading=True`; it is
-    not counted itself.
+    A heading (`heading=True`) has the number of the paragraph after it and is not counted itself.
     """
 
     number: int
@@ -71,8 +73,7 @@ class Document:
 
     `sha256` is of the source file's bytes; `body_start` is where the text proper begins
     (after front matter, which no passage holds). `date_origin` is one of `front matter`, `inline`,
-    `html`, `record`, `header`, `file name`, `pdf metadata`, `docx metadata`, or None for an undated
-    document.
+    `html`, `record`, `header`, `file name`, `pdf metadata`, `docx metadata`, or None where undated.
     """
 
     source: str
@@ -128,8 +129,7 @@ class Hit:
 
     `legs` has the keys `dense`, `lexical` and, where it ran, `rerank`; a leg that did not
     return the passage is absent. `sentences` holds the cosine of each of its sentences with the
-    question, in order. `copies` are passages of other sources that say nothing beside it and were
-    folded into it.
+    question, in order. `copies` are passages of other sources folded into it: they add nothing.
     """
 
     passage: Passage
@@ -148,11 +148,10 @@ class Hit:
 class Filters:
     """What may be retrieved at all, applied before ranking.
 
-    `since` and `until` are ISO dates (inclusive; a year or month means all of it);
-    `source` is a glob over the source path or its file name. `as_of` allows what was surely
-    published by the end of that date: where `until` lets a document of a whole year pass if the
-    year begins in time, the year has to be over. `speaker` bounds no document and no passage: it
-    is for who reads them (`rag.compose.speaking`).
+    `since` and `until` are ISO dates (inclusive; a year or month means all of it); `source` is a
+    glob over the source path or its file name. `as_of` allows what was surely published by the end
+    of that date: a document of a whole year passes `until` if the year begins in time, `as_of` only
+    if it is over. `speaker` bounds no passage: it is for who reads them (`rag.compose.speaking`).
     """
 
     since: str | None = None
@@ -204,9 +203,8 @@ class Evidence:
 class Citation:
     """A verified pointer from a statement to the very words of a source.
 
-    `speaker` is who says them where the document does not say them itself, by the name that stands
-    at `speaker_span` of the same document. `also_in` are sources with a copy of the passage in
-    which the very quote stands too.
+    `speaker` is who says them where the document itself does not, by the name at `speaker_span` of
+    its text. `also_in` are sources with a copy of the passage in which the very quote stands too.
     """
 
     id: int
@@ -230,8 +228,7 @@ class Citation:
 class Statement:
     """One sentence of the answer with the ids of the citations that carry it.
 
-    `speaker` is that of its citations where they have one and the same; `speaker_span` lies in
-    the document of the first.
+    `speaker` is the one that its citations share; `speaker_span` lies in the document of the first.
     """
 
     text: str
@@ -290,36 +287,7 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """The object of `rag ask --json`; survives a round trip through JSON."""
-        return {
-            "question": self.question,
-            "answered": self.answered,
-            "answer": self.answer,
-            "short_answer": self.short_answer,
-            "confidence": round(self.confidence, 4),
-            "abstained_because": self.abstained_because,
-            "as_of": self.as_of,
-            "scope": self.scope,
-            "statements": [
-                {
-                    "text": s.text,
-                    "citations": list(s.citations),
-                    "verified": s.verified,
-                    "support": round(s.support, 4),
-                    "speaker": s.speaker,
-                    "speaker_span": _ends(s.speaker_span),
-                }
-                for s in self.statements
-            ],
-            "citations": [citation_to_dict(c) for c in self.citations],
-            "conflicts": [
-                asdict(c) | {"citations": list(c.citations), "values": list(c.values)}
-                for c in self.conflicts
-            ],
-            "passages": [hit_to_dict(h) for h in self.passages],
-            "dropped": [asdict(d) for d in self.dropped],
-            "timings_ms": {k: round(v, 2) for k, v in self.timings_ms.items()},
-            "models": dict(self.models),
-        }
+        return answer_to_dict(self)
 
     def __str__(self) -> str:
         from rag.render.plain import answer_to_text
@@ -330,35 +298,3 @@ class Answer:
         from rag.render.plain import answer_to_markdown
 
         return answer_to_markdown(self)
-
-
-def _ends(span: Span | None) -> list[int] | None:
-    return None if span is None else [span.start, span.end]
-
-
-def citation_to_dict(citation: Citation) -> dict[str, Any]:
-    """A citation as all commands print it in JSON."""
-    span, also_in = _ends(citation.speaker_span), list(citation.also_in)
-    return asdict(citation) | {"speaker_span": span, "also_in": also_in}
-
-
-def hit_to_dict(hit: Hit) -> dict[str, Any]:
-    """A hit as `rag search --json` prints it, one a line."""
-    passage = hit.passage
-    return {
-        "passage_id": passage.id,
-        "source": passage.source,
-        "title": passage.title,
-        "date": passage.date,
-        "page": passage.page,
-        "paragraph": passage.paragraph,
-        "line": passage.line,
-        "start": passage.start,
-        "end": passage.end,
-        "text": passage.text,
-        "also_in": list(hit.also_in),
-        "score": round(hit.score, 6),
-        "legs": {
-            name: {"rank": leg.rank, "score": round(leg.score, 6)} for name, leg in hit.legs.items()
-        },
-    }

@@ -11,20 +11,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from rag import reporting as words
-from rag.attribution import (
-    HIDDEN,
-    LONGEST,
-    QuotedParagraph,
-    Said,
-    Voice,
-    personal,
-    quoted_paragraph,
-    reports,
-    reports_others,
-    several,
-)
-from rag.reporting import same_speaker
+from rag import reporting, speakers
+from rag.attribution import LONGEST, Said, Voice, personal, reports, reports_others, several
+from rag.quotations import HIDDEN, QuotedParagraph, quoted_paragraph
+from rag.speakers import same_speaker
 from rag.types import Document, Span
 
 __all__ = ["Voice", "own_author", "said_by", "same_speaker", "voice_of"]
@@ -35,7 +25,7 @@ REACH = 3
 _RELAYED = re.compile(r"^[ \t]*(?:-{2,}\s?(?:Original|Forwarded)\b|[^\n]*\bwrote:[ \t]*$)", re.M)
 _SENT_BY = re.compile(r"^[ \t]*From:[ \t]", re.MULTILINE)
 _OTHER_MARKS = re.compile(r"[«»„‘]|(?<!\w)'(?=\w)")
-_INTERVIEW_WITH = re.compile(rf"(?i:interview(?:ed)?\swith|conversation\swith)\s({words.NAME})")
+_INTERVIEW_WITH = re.compile(rf"(?i:interview(?:ed)?\swith|conversation\swith)\s({speakers.NAME})")
 
 
 def voice_of(document: Document, span: Span) -> Voice | None:
@@ -106,7 +96,7 @@ def _is_called(full: str, name: str) -> bool:
     said, asked = (set(re.findall(r"\w+", n.casefold())) - {"the", "a", "an"} for n in (full, name))
     if not asked:
         return False
-    return asked <= said or (words.ROLE.fullmatch(name) is None and same_speaker(full, name))
+    return asked <= said or (speakers.ROLE.fullmatch(name) is None and same_speaker(full, name))
 
 
 def _author_of(document: Document) -> str:
@@ -176,7 +166,7 @@ def _bare(paragraph: QuotedParagraph, n: int) -> str:
 def _people(paragraph: QuotedParagraph, start: int, end: int) -> list[Voice]:
     """The persons named between two offsets, each once, in order."""
     found: list[Voice] = []
-    for match in re.compile(words.NAME).finditer(paragraph.masked, start, end):
+    for match in re.compile(speakers.NAME).finditer(paragraph.masked, start, end):
         article = paragraph.masked[max(start, match.start() - 4) : match.start()].casefold()
         if article.endswith("the ") or not personal(match[0]):
             continue
@@ -225,8 +215,8 @@ def _another(
     What the person named is himself is nobody else: `the mayor, X`; `X, an engineer`; `is a poet`.
     """
     masked = paragraph.masked
-    for role in words.SOMEBODY[pronoun].finditer(masked, within.start, within.end):
-        if words.PREDICATE.search(masked, within.start, role.start()):
+    for role in speakers.SOMEBODY[pronoun].finditer(masked, within.start, within.end):
+        if speakers.PREDICATE.search(masked, within.start, role.start()):
             continue
         if person is None or not _is_office_of(person, Span(*role.span()), masked):
             return True
@@ -237,10 +227,10 @@ def _is_office_of(person: Voice, role: Span, masked: str) -> bool:
     """Whether a role is of the person beside it, as his title or his apposition."""
     start, end = person.span.start, person.span.end
     if role.start >= end:
-        return words.APPOSED.fullmatch(masked, end, role.start) is not None
+        return speakers.APPOSED.fullmatch(masked, end, role.start) is not None
     if role.start >= start:
         return True
-    title = words.TITLE.fullmatch(masked, role.end, start)
+    title = speakers.TITLE.fullmatch(masked, role.end, start)
     return title is not None and (title["off"] is None or masked[end : end + 1] in (",", ".", ";"))
 
 
@@ -249,10 +239,10 @@ def _subject_of(paragraph: QuotedParagraph, span: Span, person: Voice) -> bool:
     before = paragraph.masked[span.start : person.span.start]
     if paragraph.masked[person.span.end : person.span.end + 1] in ("'", "’"):
         return False
-    role = re.search(rf"(?:{words.ROLE.pattern})\s\Z", before)
+    role = re.search(rf"(?:{speakers.ROLE.pattern})\s\Z", before)
     opened = before[: role.start()] if role is not None else before
-    if words.CLAUSE.search(opened):
-        return not words.SUBORDINATE.search(opened)
+    if reporting.CLAUSE.search(opened):
+        return not reporting.SUBORDINATE.search(opened)
     return re.search(r"\b(?:I|[Ww]e)\b.*\b(?:with|met|asked|to)\s\Z", before, re.S) is not None
 
 
@@ -266,7 +256,7 @@ class _Turn:
 def _turn(document: Document, span: Span) -> _Turn | None:
     """The turn that holds a span; None where the document is no interview or it stands outside."""
     text = document.text
-    labels = list(words.LABEL.finditer(text, document.body_start))
+    labels = list(speakers.LABEL.finditer(text, document.body_start))
     often = Counter(label["name"] for label in labels if not _is_header(label["name"]))
     repeated = {name for name, times in often.items() if times > 1}
     if len(repeated) < 2 or often.total() < 4:
@@ -291,7 +281,7 @@ def _turn(document: Document, span: Span) -> _Turn | None:
 
 def _is_header(label: str) -> bool:
     """Whether a label is of a mail's header or a list, such as `Subject:` and `Next Steps:`."""
-    return words.NO_TURN.issuperset(label.casefold().rstrip(".").split())
+    return speakers.NO_TURN.issuperset(label.casefold().rstrip(".").split())
 
 
 def _only(met: dict[str, tuple[int, int]]) -> tuple[str, Span]:

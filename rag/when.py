@@ -1,8 +1,9 @@
 """Dates in running words, and what the words around them tell of their years.
 
-`rag.datewords` finds the words and reckons their days. What stands here tells it which year holds
-for a day that names none: that of a date it is joined to, of its sentence, or of its paragraph,
-or one to come where the sentence looks ahead. Where that is in doubt there is no date.
+`rag.datewords` finds the words and `rag.reckoning` tells their days. What stands here says which
+year holds for a day that names none: that of a date it is joined to, of its sentence, or of its
+paragraph, or one to come where the sentence looks ahead (`rag.tense`). Where that is in doubt there
+is no date.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from rag.datewords import RELATIVE, Around, Days, Words, expressions, meant
+from rag.datewords import RELATIVE, Words, expressions
+from rag.reckoning import Around, Days, meant
+from rag.tense import looks_ahead
 from rag.types import Span
 
 __all__ = ["Moment", "moments"]
@@ -111,7 +114,7 @@ class _Reading:
     def _days(self, words: Words) -> Days | None:
         if not (words.yearless or words.kind in RELATIVE):
             return meant(words, self.around)
-        around = replace(self.around, planned=_looks_ahead(self.text, words))
+        around = replace(self.around, planned=looks_ahead(self.text, words))
         if words.kind in RELATIVE:
             return meant(words, around)
         if words.span.start in self.lent:
@@ -219,87 +222,3 @@ def _frame_of(text: str, words: Words, first: str) -> _Frame | None:
     if _OPENING.fullmatch(before):
         return _Frame(True, first, words.sentence.end)
     return None if _ELSEWHERE.search(before) else _Frame(False, first, words.sentence.end)
-
-
-_TO_DO = r"to\s(?!(?:the|an?|his|her|its|their|this|that|these|those|all|some)\b)(?-i:[a-z])"
-_DUE_TO = (
-    r"due\sto\s(?:be|begin|start|open|reopen|end|meet|take|hold|vote|visit|sign|arrive|leave|return"
-    r"|resume|expire|launch|come|go|run|appear|speak|testify|play|finish|close)"
-)
-_AHEAD = re.compile(
-    rf"\b(?:will|would|shall|won['’]t|upcoming|to\sbe|due(?!\sto\b)|{_DUE_TO}"
-    r"|(?<!\bas\s)(?<!\bthan\s)expect(?:s|ed|ing)?|schedul(?:es|ed|ing)"
-    r"|(?:plann(?:ed|ing)|(?:they|we|i|you|who|[a-z]{3,}s)\splan)\s(?:to|for|on)|(?:is|are)\splanned"
-    r"|next(?!\s(?:to|day|morning|night)\b))\b"
-    rf"|(?<!\S)(?!(?:the|his|her|its|their|our|these|those|new)\s)[^\s’']+\splans\s{_TO_DO}"
-    rf"|\b(?:is|are)\s(?:(?:not|set|about|likely|also|now)\s)?{_TO_DO}",
-    re.IGNORECASE,
-)
-#: What was to come then may have come since: the sentence does not say which.
-_WAS_AHEAD = re.compile(
-    r"\b(?:was|were|had\sbeen)\s(?:(?:not|also|originally|first)\s)?"
-    r"(?:(?:expected|scheduled|planned|supposed|set)\b(?:\sto\b(?:\sbe\b)?)?"
-    rf"|due(?!\sto\b)|{_DUE_TO}|to\b(?:\sbe\b)?)",
-    re.IGNORECASE,
-)
-_BY = re.compile(
-    r"\b(?:by|until|till)\s(?:(?:the\s)?(?:end|start|middle)\sof\s|early\s|late\s|mid-|the\s)?\Z",
-    re.IGNORECASE,
-)
-#: Verbs in the past, whatever stands around them.
-_PAST = re.compile(
-    r"\b(?:(?:was|were|had|did)(?:n['’]t)?|lasted|continued|remained|stayed|raged|reigned|ruled"
-    r"|lived|served|waited|worked|died|arrived|happened|survived|went|fell|came|stood|ran|grew"
-    r"|rose|took|began|became|fled|fought|held|gave|knew|saw|broke|drove|flew|wrote|chose"
-    r"|(?:[a-z]{2,}ed|kept|left|lost|won|built|sent|made|paid|led)\s(?:the|an?|its|his|their|all|most))\b",
-    re.IGNORECASE,
-)
-#: What may be a verb in the past or a participle, once that of a state is taken out.
-_MAYBE_PAST = re.compile(
-    r"\b(?:(?!(?:expect|schedul|plann)ed)[a-z]+[^\We]ed|agreed|kept|left|lost|won|built|sent|made|got"
-    r"|brought|caught|sold|told|said|met|paid|led|spent|found|struck|shot|bound|sought|taught)\b",
-    re.IGNORECASE,
-)
-_STATE = re.compile(
-    r"\b(?:is|are|has|have|be|been|being|remains?|stays?|keeps?)\s(?:(?:not|now|also|been|\w+ly)\s)*"
-    r"\w+"
-)
-_PRESENT = re.compile(rf"\b(?:(?:is|are|has|have|[Mm]ust|can|should|may|needs?)\b|{_TO_DO})")
-_SAID = re.compile(r"\b(?:said|told|announced|reported|confirmed|warned|added)\b")
-_CLAUSE = re.compile(
-    r"[,;:—–]\s|\b(?:after|since|when|while|which|who|whom|whose|that|because|as|but)\b"
-)
-
-
-def _looks_ahead(text: str, words: Words) -> bool | None:
-    """Whether a sentence looks ahead to a time that it names; None where that cannot be told."""
-    before = text[words.sentence.start : words.span.start]
-    clause = _CLAUSE.split(before)[-1]
-    ahead = _AHEAD.search(_WAS_AHEAD.sub("", before))
-    if not (ahead or _WAS_AHEAD.search(before)):
-        return _ends(text, words) if _BY.search(before) else False
-    here = _AHEAD.search(clause) or _WAS_AHEAD.search(clause)
-    if not here and (_PAST.search(clause) or _SAID.search(clause)):
-        return False  # "…, he said on Monday"
-    rest = _STATE.sub("", clause)
-    if here:
-        rest = " ".join(rest.split()[-2:])  # not more than "the deal reached on Monday"
-    return True if ahead and not _MAYBE_PAST.search(rest) else None
-
-
-def _ends(text: str, words: Words) -> bool | None:
-    """Whether "by" or "until" a time means one to come, by the verb of its clause or sentence."""
-    span, stop = words.sentence, _CLAUSE.search(text, words.span.end, words.sentence.end)
-    before = _CLAUSE.split(text[span.start : words.span.start])[-1]
-    for told in (
-        before + text[words.span.start : stop.start() if stop else span.end],
-        span.of(text),
-    ):
-        present = _PRESENT.search(told)
-        if _PAST.search(told):
-            return None if present else False
-        if _MAYBE_PAST.search(_STATE.sub("", told)):
-            return None
-        if present:
-            return True
-    return True

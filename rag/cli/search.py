@@ -11,7 +11,8 @@ from rag.cli.output import is_terminal, show, write_json
 from rag.cli.session import limits, open_assistant
 from rag.config import Settings
 from rag.render.hits import hit_columns, hit_lines, hit_table
-from rag.types import Hit, hit_to_dict
+from rag.serialise import hit_to_dict
+from rag.types import Hit
 
 __all__ = ["search"]
 

@@ -13,9 +13,10 @@ from rag.compose.cite import Draft, cite
 from rag.compose.scope import wish_of
 from rag.mentions import lacking_names, mentions_of, stands_in
 from rag.question import Question
+from rag.serialise import citation_to_dict
 from rag.store.database import date_range
 from rag.text import words
-from rag.types import Citation, Document, Evidence, Filters, Hit, Span, citation_to_dict
+from rag.types import Citation, Document, Evidence, Filters, Hit, Span
 from rag.when import Moment, moments
 
 __all__ = ["Entry", "Period", "Timeline", "names_a_thing", "period_of", "timeline_of"]

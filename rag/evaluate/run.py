@@ -13,7 +13,8 @@ from rag.evaluate.outcome import Outcome, Place
 from rag.evaluate.questions import Question, gold_fields, read_questions
 from rag.evaluate.score import score
 from rag.evaluate.suites import Suite, find_suite, suite_index
-from rag.types import Answer, Citation, Document, Hit, Turn, hit_to_dict
+from rag.serialise import hit_to_dict
+from rag.types import Answer, Citation, Document, Hit, Turn
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant

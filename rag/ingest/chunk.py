@@ -1,29 +1,23 @@
-"""Cuts a document into passages: whole sentences within the embedder's window.
-
-Lengths are *costs*: the embedder's tokens, or a sixteenth of the characters where that is
-more, so that text the tokenizer hardly sees (one endless word) is still cut.
-"""
+"""Cuts a document into passages: whole sentences within the embedder's window."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Protocol
 
 from rag.errors import BadInput
+from rag.ingest.packing import CHARS_PER_TOKEN, Block, Limits, Unit, cost_of, packed, with_headings
 from rag.sentences import sentences
 from rag.text import trim
 from rag.types import Document, Paragraph, Span
 
 __all__ = ["ChunkConfig", "TokenCounter", "chunk_spans"]
 
-_CHARS_PER_TOKEN = 16
 _BATCH_CHARS = 200_000
-_SHORT_SHARE = 4
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CLAUSE_END = re.compile(r"[;:,–—)\]][\"'”’»]?\s")
 _SPACE = re.compile(r"\s")
@@ -58,37 +52,6 @@ class ChunkConfig:
             raise BadInput("The number of overlapping sentences cannot be negative.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """What is never cut again: a sentence, or a part of one that was over the limit.
-
-    `tokens` is what the embedder counts in it. `whole` is False for a part; `torn` is True for
-    a part that begins inside a word: joined to the part before it, their tokens would not add up.
-    """
-
-    start: int
-    end: int
-    tokens: int
-    whole: bool = True
-    torn: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """The units of a paragraph together with the headings over it, on one page."""
-
-    units: tuple[_Unit, ...]
-    page: int | None
-    heading: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    target: int
-    most: int
-    overlap: int
-
-
 def chunk_spans(document: Document, counter: TokenCounter, config: ChunkConfig) -> list[Span]:
     """The passages of a document, in order, cut at sentence ends wherever that is possible.
 
@@ -99,10 +62,10 @@ def chunk_spans(document: Document, counter: TokenCounter, config: ChunkConfig) 
     the window. Deterministic; linear in the text.
     """
     most = max(1, min(config.max_tokens or counter.window, counter.window))
-    limits = _Limits(min(config.target_tokens, most), most, config.overlap_sentences)
+    limits = Limits(min(config.target_tokens, most), most, config.overlap_sentences)
     cutter = _Cutter(document.text, counter, limits)
-    blocks = _with_headings(cutter.blocks(document))
-    return _packed(blocks, limits)
+    blocks = with_headings(cutter.blocks(document))
+    return packed(blocks, limits)
 
 
 def _paragraphs(document: Document) -> Iterator[Paragraph]:
@@ -127,12 +90,12 @@ def _paragraphs(document: Document) -> Iterator[Paragraph]:
 class _Cutter:
     """Turns paragraphs into units; the document's tokens are counted once, in batches."""
 
-    def __init__(self, text: str, counter: TokenCounter, limits: _Limits) -> None:
+    def __init__(self, text: str, counter: TokenCounter, limits: Limits) -> None:
         self._text = text
         self._counter = counter
         self._limits = limits
 
-    def blocks(self, document: Document) -> Iterator[_Block]:
+    def blocks(self, document: Document) -> Iterator[Block]:
         """The paragraphs of the document as blocks of units, in order."""
         batch: list[tuple[Paragraph, list[Span]]] = []
         size = 0
@@ -154,36 +117,36 @@ class _Cutter:
         ends = [*starts[1:], paragraph.end]
         return [trim(self._text, a, b) for a, b in zip(starts, ends, strict=True)]
 
-    def _counted(self, batch: Sequence[tuple[Paragraph, list[Span]]]) -> Iterator[_Block]:
+    def _counted(self, batch: Sequence[tuple[Paragraph, list[Span]]]) -> Iterator[Block]:
         start, end = batch[0][1][0].start, batch[-1][1][-1].end
         tokens = sorted(start + at for at, _ in self._offsets(start, end))
         for paragraph, spans in batch:
-            units: list[_Unit] = []
+            units: list[Unit] = []
             for span in spans:
                 count = bisect_left(tokens, span.end) - bisect_left(tokens, span.start)
-                unit = _Unit(span.start, span.end, count)
-                fits = _cost([unit]) <= self._limits.most
+                unit = Unit(span.start, span.end, count)
+                fits = cost_of([unit]) <= self._limits.most
                 units += [unit] if fits else self._parts(unit, tokens)
-            yield _Block(tuple(units), paragraph.page, paragraph.heading)
+            yield Block(tuple(units), paragraph.page, paragraph.heading)
 
     def _offsets(self, start: int, end: int) -> list[tuple[int, int]]:
         return self._counter.offsets(_SURROGATE.sub("\ufffd", self._text[start:end]))
 
-    def _parts(self, unit: _Unit, tokens: Sequence[int]) -> list[_Unit]:
+    def _parts(self, unit: Unit, tokens: Sequence[int]) -> list[Unit]:
         """A sentence over the limit, cut into parts that each fit when tokenised alone."""
-        text, cost = self._text, _cost([unit])
+        text, cost = self._text, cost_of([unit])
         goal = -(-cost // -(-cost // self._limits.target))
-        parts: list[_Unit] = []
+        parts: list[Unit] = []
         at, torn = unit.start, False
         while at < unit.end:
             beyond = bisect_left(tokens, at) + goal
             limit = tokens[beyond] if beyond < len(tokens) else unit.end
-            limit = min(max(limit, at + 1), unit.end, at + goal * _CHARS_PER_TOKEN)
+            limit = min(max(limit, at + 1), unit.end, at + goal * CHARS_PER_TOKEN)
             cut = limit if limit == unit.end else _cut_at(text, at, limit)
             while (count := len(self._offsets(at, cut))) > self._limits.most and cut > at + 1:
                 cut = _cut_at(text, at, at + (cut - at) // 2)
             span = trim(text, at, cut)
-            parts.append(_Unit(span.start, span.end, count, whole=False, torn=torn))
+            parts.append(Unit(span.start, span.end, count, whole=False, torn=torn))
             torn = not (text[cut - 1].isspace() or text[cut : cut + 1].isspace())
             at = trim(text, cut, unit.end).start
         return parts
@@ -223,92 +186,3 @@ def _clings(text: str, at: int) -> bool:
         or "\u200d" in (after, text[at - 1])
         or "\U0001f3fb" <= after <= "\U0001f3ff"
     )
-
-
-def _cost(units: Sequence[_Unit], more: Sequence[_Unit] = ()) -> int:
-    """The cost of a passage of these units: its tokens, or its characters over sixteen."""
-    both = (units, more)
-    tokens = sum(unit.tokens for part in both for unit in part)
-    ends = [unit for part in both if part for unit in (part[0], part[-1])]
-    chars = ends[-1].end - ends[0].start if ends else 0
-    return max(tokens, -(-chars // _CHARS_PER_TOKEN))
-
-
-def _with_headings(blocks: Iterable[_Block]) -> Iterator[_Block]:
-    """Puts headings in front of the block they stand over, page by page."""
-    waiting: tuple[_Unit, ...] = ()
-    page: int | None = None
-    for block in blocks:
-        if waiting and block.page != page:
-            yield _Block(waiting, page)
-            waiting = ()
-        page = block.page
-        waiting += block.units
-        if not block.heading:
-            yield _Block(waiting, page)
-            waiting = ()
-    if waiting:
-        yield _Block(waiting, page)
-
-
-def _packed(blocks: Iterable[_Block], limits: _Limits) -> list[Span]:
-    """Fills passages with whole blocks while they fit, and splits those that never do."""
-    passages: list[Span] = []
-    for _, on_page in groupby(blocks, key=lambda block: block.page):
-        runs: list[list[_Unit]] = [[]]
-        for block in on_page:
-            if runs[-1] and not _joins(runs[-1], block, limits):
-                runs.append([])
-            torn = any(unit.torn for unit in block.units)
-            if not torn and _cost(runs[-1], block.units) <= limits.most:
-                runs[-1] += block.units
-            else:
-                runs[-1:] = _split([*runs[-1], *block.units], limits)
-        _absorb_rest(runs, limits)
-        passages += [Span(run[0].start, run[-1].end) for run in runs]
-    return passages
-
-
-def _absorb_rest(runs: list[list[_Unit]], limits: _Limits) -> None:
-    """Lets what is left over at the end of a page join the passage before it, if it fits."""
-    if len(runs) < 2 or runs[-1][0].start < runs[-2][-1].end:
-        return
-    short = _cost(runs[-1]) <= limits.target // _SHORT_SHARE
-    if short and _cost(runs[-2], runs[-1]) <= limits.most:
-        runs[-2:] = [runs[-2] + runs[-1]]
-
-
-def _joins(current: Sequence[_Unit], block: _Block, limits: _Limits) -> bool:
-    """Whether the block goes on the current passage: if that brings it nearer the target.
-
-    A lead-in of a few words also joins a block that has to be split.
-    """
-    have, both = _cost(current), _cost(current, block.units)
-    if both > limits.most:
-        return have <= limits.target // _SHORT_SHARE and _cost(block.units) > limits.most
-    return both - limits.target <= limits.target - have
-
-
-def _split(units: Sequence[_Unit], limits: _Limits) -> list[list[_Unit]]:
-    """The units in runs of about equal cost near the target, overlapping by whole sentences."""
-    cost = _cost(units)
-    goal = -(-cost // -(-cost // limits.target))
-    runs: list[list[_Unit]] = [[]]
-    for unit in units:
-        run = runs[-1]
-        both = _cost(run, [unit])
-        if run and (unit.torn or both > limits.most or both - goal > goal - _cost(run)):
-            runs.append([*_overlap(run, unit, goal, limits), unit])
-        else:
-            run.append(unit)
-    return runs
-
-
-def _overlap(run: Sequence[_Unit], unit: _Unit, goal: int, limits: _Limits) -> list[_Unit]:
-    """The last sentences of a run, repeated before `unit`, where they leave it room enough."""
-    kept = list(run[1:])[-limits.overlap :] if limits.overlap else []
-    if not unit.whole or not all(u.whole for u in kept):
-        return []
-    while kept and (_cost(kept) > goal // 2 or _cost(kept, [unit]) > limits.most):
-        kept = kept[1:]
-    return kept

@@ -6,38 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.text import LINE_END, has_word, is_thread_marker, trim
+from rag.ingest.lines import is_item, is_prose, structure, title_like, unwrapped
+from rag.text import LINE_END, has_word, trim
 from rag.types import Paragraph, Span
 
 __all__ = ["count_blocks", "split_paragraphs"]
 
-_LONG_LINE = 100
-_NARROWEST_WRAP, _WIDEST_WRAP = 50, 160
-
-_MARKER_END = re.compile(r"(?:^|\s)\(?(\d{1,3})/(\d{1,3})\)?\s*$")
-_MARKER_START = re.compile(r"^\s*\(?(\d{1,3})/(\d{1,3}|[nNxX?])?\)?(?:[\s:.–—-]|$)")
 _MARKER_ALONE = re.compile(r"^\s*\(?(\d{1,3})/(\d{1,3})\)?\s*$")
-_ITEM = re.compile(r"^\s*(?:[-*+•‣▪◦·–—]|\d{1,3}[.)]|[a-z][.)]|\([a-z0-9]{1,3}\))\s+\S")
 _NUMBERED = re.compile(r"^\d{1,2}\.\s+[^\W\d_a-z]")
-_CAPITALISED = r"[^\W\d_a-z][\w.'’-]*"
-_CLOCK = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?"
-_LABEL = re.compile(
-    rf"^\s*(?:{_CLOCK}\s+)?(?:\*\*|__)?(?:[QA]\.(?=\s)|(?P<name>{_CAPITALISED}"
-    rf"(?: (?:{_CAPITALISED}|de|da|di|van|von|der|den|al|bin|of|the)){{0,4}})"
-    r" ?:(?:\*\*|__)?(?=\s|$))"
-)
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
-_DATED = re.compile(
-    r"^\s*(?:\d{4}(?:-\d{2}){0,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
-    rf"|{_CLOCK}"
-    rf"|\d{{1,2}} {_MONTH}(?:,? \d{{4}})?|{_MONTH}(?: \d{{1,2}})?(?:,? \d{{4}})?)"
-    r"(?P<set_off>\s*[:–—]|\s+-|\t|\s*\|)?(?=\s|$)"
-)
 _DATE_ALONE = re.compile(r"\ufeff?date\s*:?\s*\d{4}-\d{2}-\d{2}\.?", re.IGNORECASE)
-_ENDS_SENTENCE = re.compile(r"[.!?…։。！？؟:][\"'”’»)\]]*\s*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r"^ {0,3}#{1,6}(?:[ \t]+\S|$)")
 _SETEXT = re.compile(r"^ {0,3}(?:=+|-+)[ \t]*$")
@@ -155,86 +132,20 @@ def _cut(block: Sequence[_Line], opens: Sequence[bool]) -> list[_Piece]:
 
 def _plain_pieces(block: Sequence[_Line]) -> list[_Piece]:
     """The pieces of a block of plain text; what is no post, turn or entry is running text."""
-    opens = _structure(block) if len(block) > 1 else None
+    texts = [line.text for line in block]
+    opens = structure(texts) if len(block) > 1 else None
     if opens is None:
-        return _cut(block, _unwrapped(block))
+        return _cut(block, unwrapped(texts))
     first = next(i for i, opening in enumerate(opens) if opening)
     last = max(i for i, opening in enumerate(opens) if opening)
-    pieces = _cut(block[:first], _unwrapped(block[:first])) + _cut(
+    pieces = _cut(block[:first], unwrapped(texts[:first])) + _cut(
         block[first:last], opens[first:last]
     )
     # Text after a list that was extracted without its blank lines is not the last item's.
     rest = block[last:]
-    listed = _ITEM.match(rest[0].text) is not None
-    return pieces + _cut(rest, _unwrapped(rest) if listed else [True] + [False] * (len(rest) - 1))
-
-
-def _structure(block: Sequence[_Line]) -> list[bool] | None:
-    """Which lines open a post, turn, entry or item; None where the block has no such lines."""
-    closing = [_marker(_MARKER_END, line.text) for line in block]
-    if sum(closing) >= 2:
-        return [True, *closing[:-1]]
-    opening = [_marker(_MARKER_START, line.text) for line in block]
-    if sum(opening) >= 2:
-        return opening
-    turns = [_LABEL.match(line.text) for line in block]
-    names = [turn["name"] for turn in turns if turn is not None]
-    if len(names) >= 2 and (turns[0] is not None or len(set(names)) < len(names) >= 3):
-        return [turn is not None for turn in turns]
-    items = [_ITEM.match(line.text) is not None for line in block]
-    return items if sum(items) >= 2 else _entries(block)
-
-
-def _marker(pattern: re.Pattern[str], line: str) -> bool:
-    match = pattern.search(line)
-    if match is None:
-        return False
-    return match[2] is None or not match[2].isdigit() or is_thread_marker(match[1], match[2])
-
-
-def _entries(block: Sequence[_Line]) -> list[bool] | None:
-    """Which lines open a dated entry: set off by a dash or colon, or after a finished one."""
-    dated = [_DATED.match(line.text) for line in block]
-    found = [
-        match is not None
-        and (match["set_off"] is not None or i == 0 or _ends_sentence(block[i - 1].text))
-        for i, match in enumerate(dated)
-    ]
-    set_off = sum(match is not None and match["set_off"] is not None for match in dated)
-    if len(block) >= 3 and None not in dated:
-        return [True] * len(block)  # a log: text that is wrapped does not go on with dates
-    return found if (found[0] and sum(found) >= 2) or set_off >= 3 else None
-
-
-def _unwrapped(block: Sequence[_Line]) -> list[bool]:
-    """Which lines open a paragraph in running text without blank lines.
-
-    Lines that end within a sentence show the width the text was wrapped at, if it was; then a
-    line that the next word would have fitted on was ended on purpose.
-    """
-    lines = [line.text.strip() for line in block]
-    ends = [_ends_sentence(line) for line in lines]
-    width = max((len(a) for a, done in zip(lines[:-1], ends, strict=False) if not done), default=0)
-    every = len(lines) >= 3 and all(ends[:-1])
-    opens = [True] * min(1, len(lines))
-    for before, done, line in zip(lines, ends, lines[1:], strict=False):
-        room = len(before) + 1 + len(line.split(maxsplit=1)[0])
-        full = max(width, len(line) if len(line) > _LONG_LINE else _NARROWEST_WRAP)
-        title = not done and not line[0].islower() and room < 0.6 * full <= len(line)
-        if title and len(opens) > 1 and ends[len(opens) - 2]:
-            opens[-1] = True
-        if width > _WIDEST_WRAP or len(before) > _WIDEST_WRAP:
-            ended = done or (len(before) > _WIDEST_WRAP and not line[0].islower())
-        elif width < _NARROWEST_WRAP:
-            ended = done and (every or len(before) > _LONG_LINE)
-        else:
-            ended = done and room < 0.8 * width
-        opens.append(ended or title)
-    return opens
-
-
-def _ends_sentence(line: str) -> bool:
-    return _ENDS_SENTENCE.search(line) is not None
+    listed = is_item(texts[last])
+    opens = unwrapped(texts[last:]) if listed else [True] + [False] * (len(rest) - 1)
+    return pieces + _cut(rest, opens)
 
 
 def _markdown_pieces(block: Sequence[_Line]) -> list[_Piece]:
@@ -265,10 +176,11 @@ def _markdown_run(run: Sequence[_Line]) -> list[_Piece]:
     for i in range(1, len(run)):
         if "|" in run[i - 1].text and _TABLE_RULE.match(run[i].text) and "|" in run[i].text:
             return [*_markdown_run(run[: i - 1]), _joined(run[i - 1 :])]
-    items = [_ITEM.match(line.text) is not None for line in run]
+    texts = [line.text for line in run]
+    items = [is_item(text) for text in texts]
     if items[0] or sum(items) >= 2:
         return _cut(run, items)
-    return _cut(run, _structure(run) or [True] + [False] * (len(run) - 1))
+    return _cut(run, structure(texts) or [True] + [False] * (len(run) - 1))
 
 
 def _without_fragments(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
@@ -296,7 +208,7 @@ def _with_plain_headings(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
     """Marks the short title-like lines that stand alone before a paragraph of prose."""
     marked = list(pieces)
     prose_follows, run = False, 0
-    listed = [_ITEM.match(piece.span.of(text)) is not None for piece in pieces]
+    listed = [is_item(piece.span.of(text)) for piece in pieces]
     for i in range(len(pieces) - 1, -1, -1):
         body = pieces[i].span.of(text)
         if i == 0 and _DATE_ALONE.fullmatch(body):
@@ -305,32 +217,12 @@ def _with_plain_headings(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
         in_list = listed[i] and (
             not _NUMBERED.match(body) or any(listed[max(0, i - 1) : i] + listed[i + 1 : i + 2])
         )
-        if prose_follows and run < 3 and not in_list and _title_like(body):
+        if prose_follows and run < 3 and not in_list and title_like(body):
             marked[i] = _Piece(pieces[i].span, heading=True)
             run += 1
         else:
-            prose_follows, run = _is_prose(body), 0
+            prose_follows, run = is_prose(body), 0
     return marked
-
-
-def _title_like(body: str) -> bool:
-    """Whether one or two short lines read as a title: a capital first, no stop at the end."""
-    if len(body) > 80 or len(LINE_END.findall(body)) > 1 or len(body.split()) > 12:
-        return False
-    first = body.lstrip("\ufeff\"'“‘(")[:1]
-    dated = _DATED.match(body)
-    return (
-        (first.isupper() or first.isdigit() or (first.isalpha() and not first.islower()))
-        and not re.search(r"[.!?…:;,։。][\"'”’»)\]]*$", body)
-        and not _LABEL.match(body)
-        and not _MARKER_START.match(body)
-        and not _MARKER_END.search(body)
-        and (dated is None or dated["set_off"] is None)
-    )
-
-
-def _is_prose(body: str) -> bool:
-    return len(body) > 80 or any(_ends_sentence(line) for line in LINE_END.split(body))
 
 
 def _numbered(pieces: Sequence[_Piece], first_number: int, page: int | None) -> list[Paragraph]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from rag.errors import ModelUnavailable
 from rag.models.bundled import BUNDLED_EMBEDDER, remembered_sha256
 from rag.models.fast_encoder import PackedEncoder, packed_encoder
+from rag.models.quiet import print_errors_only
 from rag.models.tokens import model_folder
 from rag.types import Span
 
@@ -54,10 +55,8 @@ class SentenceTransformerEmbedder:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import torch
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
 
-        logging.set_verbosity_error()
-        logging.disable_progress_bar()
+        print_errors_only()
         try:
             # The library would also take mps, npu and others, where its arithmetic is another.
             device = "cuda" if torch.cuda.is_available() else "cpu"

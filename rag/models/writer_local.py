@@ -17,6 +17,7 @@ from typing import Any
 
 from rag.errors import ModelUnavailable
 from rag.models.processor import has_bfloat16
+from rag.models.quiet import print_errors_only
 from rag.models.tokens import hub_folder
 from rag.models.writer import Message, Writer
 
@@ -44,10 +45,8 @@ class TransformersWriter:
     def __init__(self, path: Path, name: str) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import torch
-        from transformers.utils import logging
 
-        logging.set_verbosity_error()
-        logging.disable_progress_bar()
+        print_errors_only()
         device = "cuda" if torch.cuda.is_available() else "cpu"
         try:
             quick = torch.bfloat16 if has_bfloat16(torch) else torch.float32

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rag.errors import BadInput, StoreUnavailable
+from rag.store.milvus_fields import FIELDS, LONGEST, TEXT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,29 +28,8 @@ __all__ = ["Address", "Milvus", "literal", "literals", "parse_address"]
 
 #: What is asked for in one piece; Milvus itself allows 16,384.
 PIECE = 1000
-LONGEST = 65_535  # bytes of a VARCHAR
 _SCHEME = "milvus:"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
-
-_INT, _TEXT = "INT64", "VARCHAR"
-#: Per collection its key and its other fields. Milvus wants a vector in each; where there is
-#: nothing to search it is `unused`.
-_FIELDS: dict[str, dict[str, str]] = {
-    "meta": {"key": _TEXT, "value": _TEXT},
-    "terms": {"term": _TEXT, "passages": _INT},
-    "documents": {
-        "key": _INT, "content": _INT, "source": _TEXT, "path": _TEXT, "name": _TEXT, "info": _TEXT,
-        "pieces": _INT, "born": _INT, "died": _INT, "epoch": _INT, "whole": _INT,
-        "first_day": _INT, "last_day": _INT,
-    },
-    "pieces": {"key": _TEXT, "document": _INT, "text": _TEXT},
-    "passages": {
-        "row": _INT, "id": _TEXT, "document": _INT, "start": _INT, "end": _INT,
-        "paragraph": _INT, "line": _INT, "page": _INT, "sentences": _INT, "length": _INT,
-        "born": _INT, "epoch": _INT, "first_day": _INT, "last_day": _INT,
-        "source": _TEXT, "path": _TEXT, "name": _TEXT,
-    },
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +92,7 @@ class Milvus:
         with self._explained():
             if not self._client.has_collection(self._full("meta")):
                 return False
-            for name in _FIELDS:
+            for name in FIELDS:
                 self._client.load_collection(self._full(name))
         return True
 
@@ -125,7 +105,7 @@ class Milvus:
     def drop(self) -> None:
         """Removes the collections and all that is in them."""
         with self._explained():
-            for name in ("meta", *(n for n in _FIELDS if n != "meta")):
+            for name in ("meta", *(n for n in FIELDS if n != "meta")):
                 if self._client.has_collection(self._full(name)):
                     self._client.drop_collection(self._full(name))
 
@@ -136,8 +116,8 @@ class Milvus:
         if self._client.has_collection(full):
             self._client.drop_collection(full)
         schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
-        for at, (field, kind) in enumerate(_FIELDS[name].items()):
-            size = {"max_length": LONGEST} if kind == _TEXT else {}
+        for at, (field, kind) in enumerate(FIELDS[name].items()):
+            size = {"max_length": LONGEST} if kind == TEXT else {}
             schema.add_field(field, getattr(DataType, kind), is_primary=at == 0, **size)
         index = self._client.prepare_index_params()
         if name == "passages":
@@ -176,7 +156,7 @@ class Milvus:
         self, name: str, keys: Sequence[int] | Sequence[str], fields: Sequence[str]
     ) -> list[dict[str, Any]]:
         """The entities of some keys, those that there are, in no order."""
-        key = next(iter(_FIELDS[name]))
+        key = next(iter(FIELDS[name]))
         many = PIECE if name != "pieces" else 200  # of 60 kB each
         entities: list[dict[str, Any]] = []
         for first in range(0, len(keys), many):
@@ -239,7 +219,7 @@ class Milvus:
     def flush(self) -> None:
         """Seals what was written, so that it is indexed rather than searched row by row."""
         with self._explained():
-            for name in _FIELDS:
+            for name in FIELDS:
                 self._client.flush(self._full(name))
 
     def close(self) -> None:

@@ -10,22 +10,21 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from rag.errors import BadInput, IndexBroken, IndexMismatch, RagError, UnreadableFile
-from rag.ingest.ahead import Ahead, Reading
+from rag.errors import BadInput, IndexBroken, IndexMismatch, RagError
+from rag.ingest.ahead import Ahead
 from rag.ingest.chunk import ChunkConfig, TokenCounter
-from rag.ingest.walk import FoundFile
 from rag.models.embedder import Embedder
 from rag.store.compact import compact, purge
 from rag.store.connect import vanished
 from rag.store.database import DATABASE, Database, explained
 from rag.store.files import discard_foreign, sweep, writer_lock
 from rag.store.history import mark, record, unmark
+from rag.store.intake import Intake
 from rag.store.legs import bring_up
 from rag.store.manifest import Manifest, check_embedder, read_manifest, write_manifest
-from rag.store.moves import find_moved
 from rag.store.paths import Names, covered, forget, known_roots
 from rag.store.schema import seal
-from rag.store.scope import Scope, storable
+from rag.store.scope import Scope
 from rag.store.summary import Progress, Skipped, UpdateOptions, UpdateSummary, skipped_sources
 from rag.store.writing import Writer
 
@@ -36,8 +35,6 @@ __all__ = [
     "UpdateSummary",
     "update_index",
 ]
-
-_TIMED = "UPDATE files SET mtime_ns = ?1, seal = seal(path, size, ?1, sha256) WHERE id = ?2"
 
 
 def update_index(
@@ -108,7 +105,7 @@ def _open(directory: Path, rebuild: bool) -> Database:
 
 
 class _Updater:
-    """One run of an update; counts as it goes.
+    """One run of an update.
 
     A rebuild is one transaction: until it is done, readers have the index as it was.
     """
@@ -125,13 +122,12 @@ class _Updater:
         self.execute = database.connection.execute
         self.options = options
         self.progress = progress
-        self.counts = dict.fromkeys(("added", "changed", "moved", "removed", "unchanged"), 0)
         self._load = embedder
         self._embedder: Embedder | None = None
-        self._touched = False
         self.writer = Writer(database, tokens, self._model, self._commit)
         self.names = Names(self._base(), database.directory)
         self.scope = Scope(database, self.names)
+        self.intake = Intake(database, self.names, self.writer)
 
     def run(self, paths: Sequence[Path], started: float) -> UpdateSummary:
         """Walks, reads, embeds and commits; see `update_index`."""
@@ -148,18 +144,18 @@ class _Updater:
             self.database.put("faiss", self.options.faiss)
         self.writer.shaped_by(read_manifest(self.database))
         for item in self.scope.fill(roots):
-            self._skip(item.source, item.source, item.reason)
+            self.intake.skip(item.source, item.source, item.reason)
         for root in roots:
             key = self.names.key(root)
             self.execute("INSERT OR IGNORE INTO roots VALUES (?, ?)", (key, seal(key)))
         if self.progress:
             self.progress.start(self.scope.files())
-        self.counts["unchanged"] = self.scope.leave_unchanged()
+        self.intake.counts["unchanged"] = self.scope.leave_unchanged()
         if self.progress:
-            self.progress.advance(self.counts["unchanged"])
+            self.progress.advance(self.intake.counts["unchanged"])
         with Ahead() as ahead:
             for file, reading in ahead.readings(self.scope.found(), self.names.key):
-                self._take(file, reading)
+                self.intake.take(file, reading)
                 self.writer.file_done()
                 if self.progress:
                     self.progress.advance(1)
@@ -167,87 +163,10 @@ class _Updater:
         self._finish()
         return self._summary(started)
 
-    def _take(self, file: FoundFile, reading: Reading) -> None:
-        """One file that is new or has another size or time: moved, or read (again)."""
-        key = self.names.key(file.path)
-        known = self.database.one(
-            "SELECT id, size, mtime_ns, sha256 FROM files WHERE path = ?", (key,)
-        )
-        self.execute("DELETE FROM skipped WHERE path = ?", (key,))
-        try:
-            if known is None and self._moved(key, file):
-                return
-            self._read(key, file, known, reading)
-        except UnreadableFile as error:
-            if known:
-                # So that it is read again even if its old size and time come back.
-                self.execute(_TIMED, (-1, known[0]))
-            kept = " (the earlier version is kept)" if known else ""
-            self._skip(key, key, error.message + kept)
-
-    def _read(
-        self, key: str, file: FoundFile, known: tuple[object, ...] | None, reading: Reading
-    ) -> None:
-        result = reading()
-        for source, reason in result.skipped:
-            self._skip(source, key, reason)
-        if known and known[3] == result.documents[0].sha256:
-            self.execute(_TIMED, (file.mtime_ns, known[0]))
-            self.counts["unchanged"] += 1
-            return
-        replaced = int(str(known[0])) if known else None
-        documents = []
-        for document in result.documents:
-            why = self._unfit(document.source, document.text, replaced)
-            if why is None:
-                documents.append(document)
-            elif document.source == key:
-                raise UnreadableFile(why)
-            else:
-                self._skip(document.source, key, why)
-        if not documents:
-            raise UnreadableFile("no record in it can be kept")
-        self.writer.store(key, file, documents, replaced)
-        self.counts["changed" if known else "added"] += 1
-        self._touched = True
-
-    def _unfit(self, source: str, text: str, replaced: int | None) -> str | None:
-        """Why a document cannot be stored, if it cannot."""
-        if not (storable(source) and storable(text)):
-            return "text with half of a surrogate pair"
-        other = self.database.one("SELECT file FROM documents WHERE source = ?", (source,))
-        return None if other is None or other[0] == replaced else "its name stands for another file"
-
-    def _moved(self, key: str, file: FoundFile) -> bool:
-        """Whether a new path holds the content of a file that is gone; then only names change."""
-        match = find_moved(self.database, self.names, key, file)
-        if match is None:
-            return False
-        number, old = match
-        self.execute(
-            "UPDATE files SET path = ?1, mtime_ns = ?2, seal = seal(?1, size, ?2, sha256)"
-            " WHERE id = ?3",
-            (key, file.mtime_ns, number),
-        )
-        for document, source in self.execute(
-            "SELECT id, source FROM documents WHERE file = ?", (number,)
-        ).fetchall():
-            self.writer.rename(document, key + source[len(old) :])
-        self.execute(
-            "UPDATE skipped SET path = ?1, source = ?1 || substr(source, ?2),"
-            " seal = seal(?1 || substr(source, ?2), ?1, reason) WHERE path = ?3",
-            (key, len(old) + 1, old),
-        )
-        self.counts["moved"] += 1
-        self._touched = True
-        return True
-
     def _remove_gone(self) -> None:
         """Forgets the files that were under the roots and are not any more."""
         for number in self.scope.gone_files():
-            self.writer.drop(number)
-            self.counts["removed"] += 1
-            self._touched = True
+            self.intake.remove(number)
         for source in self.scope.gone_skips():
             self.execute("DELETE FROM skipped WHERE source = ?", (source,))
 
@@ -255,7 +174,7 @@ class _Updater:
         """Commits a batch and goes on; `unfinished` says that the last words are still missing."""
         if self.options.rebuild:
             return
-        if self._touched:
+        if self.intake.touched:
             self.database.put("unfinished", "1")
             self._advance()
         self.execute("COMMIT")
@@ -269,7 +188,7 @@ class _Updater:
         """
         self.writer.embed()
         unfinished = self.database.get("unfinished") or not self.database.generation
-        if self._touched or self.options.rebuild or unfinished:
+        if self.intake.touched or self.options.rebuild or unfinished:
             self.writer.tidy()
             self.execute("DELETE FROM meta WHERE key = 'unfinished'")
             self._advance()
@@ -293,7 +212,7 @@ class _Updater:
             "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
         ) or (0, 0)
         return UpdateSummary(
-            **self.counts,
+            **self.intake.counts,
             skipped=skipped_sources(self.database),
             documents=counted[0],
             passages=counted[1],
@@ -305,10 +224,6 @@ class _Updater:
         for table in ("files", "vectors", "skipped", "roots", "history", "gone", "loose"):
             self.execute(f"DELETE FROM {table}")
         self.execute("DELETE FROM meta WHERE key NOT IN ('generation', 'faiss')")
-
-    def _skip(self, source: str, path: str, reason: str) -> None:
-        values = (source.encode(errors="replace").decode(), path, reason)
-        self.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?)", (*values, seal(*values)))
 
     def _model(self) -> Embedder:
         if self._embedder is None:

@@ -1,0 +1,116 @@
+"""What becomes of each file of an update: it is moved, read (again), skipped or forgotten."""
+
+from __future__ import annotations
+
+from rag.errors import UnreadableFile
+from rag.ingest.ahead import Reading
+from rag.ingest.walk import FoundFile
+from rag.store.database import Database
+from rag.store.moves import find_moved
+from rag.store.paths import Names
+from rag.store.schema import seal
+from rag.store.scope import storable
+from rag.store.writing import Writer
+
+__all__ = ["Intake"]
+
+_TIMED = "UPDATE files SET mtime_ns = ?1, seal = seal(path, size, ?1, sha256) WHERE id = ?2"
+
+
+class Intake:
+    """Takes files in one by one and counts what it did; `touched` once a document has changed."""
+
+    def __init__(self, database: Database, names: Names, writer: Writer) -> None:
+        self.counts = dict.fromkeys(("added", "changed", "moved", "removed", "unchanged"), 0)
+        self.touched = False
+        self._database = database
+        self._execute = database.connection.execute
+        self._names = names
+        self._writer = writer
+
+    def take(self, file: FoundFile, reading: Reading) -> None:
+        """One file that is new or has another size or time: moved, or read (again)."""
+        key = self._names.key(file.path)
+        known = self._database.one(
+            "SELECT id, size, mtime_ns, sha256 FROM files WHERE path = ?", (key,)
+        )
+        self._execute("DELETE FROM skipped WHERE path = ?", (key,))
+        try:
+            if known is None and self._moved(key, file):
+                return
+            self._read(key, file, known, reading)
+        except UnreadableFile as error:
+            if known:
+                # So that it is read again even if its old size and time come back.
+                self._execute(_TIMED, (-1, known[0]))
+            kept = " (the earlier version is kept)" if known else ""
+            self.skip(key, key, error.message + kept)
+
+    def remove(self, number: int) -> None:
+        """Forgets a file that is gone."""
+        self._writer.drop(number)
+        self.counts["removed"] += 1
+        self.touched = True
+
+    def skip(self, source: str, path: str, reason: str) -> None:
+        """Lists what is not in the index as it stands on disk; `path` is the key of its file."""
+        values = (source.encode(errors="replace").decode(), path, reason)
+        insert = "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?)"
+        self._execute(insert, (*values, seal(*values)))
+
+    def _read(
+        self, key: str, file: FoundFile, known: tuple[object, ...] | None, reading: Reading
+    ) -> None:
+        result = reading()
+        for source, reason in result.skipped:
+            self.skip(source, key, reason)
+        if known and known[3] == result.documents[0].sha256:
+            self._execute(_TIMED, (file.mtime_ns, known[0]))
+            self.counts["unchanged"] += 1
+            return
+        replaced = int(str(known[0])) if known else None
+        documents = []
+        for document in result.documents:
+            why = self._unfit(document.source, document.text, replaced)
+            if why is None:
+                documents.append(document)
+            elif document.source == key:
+                raise UnreadableFile(why)
+            else:
+                self.skip(document.source, key, why)
+        if not documents:
+            raise UnreadableFile("no record in it can be kept")
+        self._writer.store(key, file, documents, replaced)
+        self.counts["changed" if known else "added"] += 1
+        self.touched = True
+
+    def _unfit(self, source: str, text: str, replaced: int | None) -> str | None:
+        """Why a document cannot be stored, if it cannot."""
+        if not (storable(source) and storable(text)):
+            return "text with half of a surrogate pair"
+        other = self._database.one("SELECT file FROM documents WHERE source = ?", (source,))
+        return None if other is None or other[0] == replaced else "its name stands for another file"
+
+    def _moved(self, key: str, file: FoundFile) -> bool:
+        """Whether a new path holds the content of a file that is gone; then only names change."""
+        match = find_moved(self._database, self._names, key, file)
+        if match is None:
+            return False
+        number, old = match
+        self._execute(
+            "UPDATE files SET path = ?1, mtime_ns = ?2, seal = seal(?1, size, ?2, sha256)"
+            " WHERE id = ?3",
+            (key, file.mtime_ns, number),
+        )
+        for document, source in self._execute(
+            "SELECT id, source FROM documents WHERE file = ?", (number,)
+        ).fetchall():
+            self._writer.rename(document, key + source[len(old) :])
+        self._execute(
+            "UPDATE skipped SET path = ?1, source = ?1 || substr(source, ?2),"
+            " seal = seal(?1 || substr(source, ?2), ?1, reason) WHERE path = ?3",
+            (key, len(old) + 1, old),
+        )
+        self.counts["moved"] += 1
+        self.touched = True
+        return True
