@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.compose.cite import Draft, cite
 from rag.compose.extractive import Composition
+from rag.compose.retort import retort_to
 from rag.conflicts import Finding, conflicts_of, contradicts
 from rag.differ import one_time
-from rag.quantities import amounts
 from rag.question import Question
 from rag.read import Reading
-from rag.rivals import Claim, rival, sought
+from rag.rivals import Claim, rival
 from rag.sentences import sentences
-from rag.types import Citation, Conflict, Document, EvidenceSentence, Hit, Span
+from rag.types import Citation, Conflict, Document, EvidenceSentence, Hit, Span, Statement
 
 __all__ = ["conflicts_in", "with_opposed"]
 
 #: How near a sentence has to come to the best one's support to be shown against it.
 CLOSE = 0.6
 MOST = 2
-
-_REVISES = re.compile(
-    r"(?i)\b(?:raised|lowered|revised|corrected|updated|increased|reduced|put)\s(?:it|this|that|the"
-    r"\s(?:figure|number|count|toll))\b|\bit\s(?:later\s)?(?:became|rose|grew|climbed|fell|went)\b"
-)
 
 Place = tuple[str, int, int]
 Claims = Mapping[Place, Claim]
@@ -40,9 +34,9 @@ def with_opposed(
 ) -> Composition:
     """The composition with up to two more statements, where such contradict it; else as it was.
 
-    To a number that the next sentence of its paragraph revises, that sentence is added too.
+    A sentence that the next one of its paragraph answers back gets that one too.
     """
-    composition = _with_revisions(question, composition, reading, documents)
+    composition = _with_retorts(question, composition, reading, documents)
     statements, citations = composition.statements, composition.citations
     best = max((e.support for e in reading.evidence), default=0.0)
     claims = _claims(reading, documents)
@@ -59,42 +53,48 @@ def with_opposed(
     return replace(composition, statements=statements, citations=citations)
 
 
-def _with_revisions(
+def _with_retorts(
     question: Question,
     composition: Composition,
     reading: Reading,
     documents: Mapping[str, Document],
 ) -> Composition:
-    """The composition with the sentences that revise its numbers, where a number is asked for."""
-    if sought(question.text) != "number":
-        return composition
-    statements, citations = list(composition.statements), list(composition.citations)
+    """The composition with, right behind each of its sentences, the one that answers it back."""
     hits = {e.hit.passage.id: e.hit for e in reading.evidence}
-    for citation in composition.citations:
-        span = _revision_of(citation, documents[citation.source])
-        cited = {_place(c) for c in citations}
-        if span is None or (citation.source, span.start, span.end) in cited:
-            continue
-        text = " ".join(span.of(documents[citation.source].text).split())
-        support = max(s.support for s in statements if citation.id in s.citations)
-        draft = Draft(text, hits[citation.passage_id], (span,), support)
-        made, added, _ = cite([draft], documents)
-        number = len(citations) + 1
-        citations += [replace(c, id=number) for c in added]
-        statements += [replace(m, citations=(number,)) for m in made]
-    return replace(composition, statements=tuple(statements), citations=tuple(citations))
+    places = {_place(c) for c in composition.citations}
+    citations = {c.id: c for c in composition.citations}
+    statements: list[Statement] = []
+    for statement in composition.statements:
+        statements.append(statement)
+        for cited in [citations[n] for n in statement.citations]:
+            retort = retort_to(question, cited, documents[cited.source])
+            if retort is None or (cited.source, retort.span.start, retort.span.end) in places:
+                continue
+            text = " ".join(retort.span.of(documents[cited.source].text).split())
+            draft = Draft(text, hits[cited.passage_id], (retort.span,), statement.support)
+            made, added, _ = cite([draft], documents)
+            for back, source in zip(made, added, strict=True):
+                number = len(citations) + 1
+                citations[number] = replace(source, id=number)
+                statements.append(replace(back, citations=(number,)))
+                places.add(_place(source))
+    return _renumbered(composition, statements, citations)
 
 
-def _revision_of(citation: Citation, document: Document) -> Span | None:
-    """The sentence right after a quoted number that changes it: `… raised it to 84.`"""
-    if not amounts(citation.quote):
-        return None
-    paragraph = next((p for p in document.paragraphs if p.start <= citation.start < p.end), None)
-    if paragraph is None or citation.end >= paragraph.end:
-        return None
-    after = sentences(document.text, citation.end, paragraph.end, document.language)
-    text = after[0].of(document.text) if after else ""
-    return after[0] if _REVISES.search(text) and amounts(text) else None
+def _renumbered(
+    composition: Composition, statements: Sequence[Statement], citations: Mapping[int, Citation]
+) -> Composition:
+    """Citations counted from 1 in the order in which the statements name them."""
+    order = list(dict.fromkeys([n for s in statements for n in s.citations]))
+    order += [n for n in citations if n not in order]
+    new = {old: number for number, old in enumerate(order, start=1)}
+    return replace(
+        composition,
+        statements=tuple(
+            replace(s, citations=tuple(new[n] for n in s.citations)) for s in statements
+        ),
+        citations=tuple(replace(citations[old], id=number) for old, number in new.items()),
+    )
 
 
 def conflicts_in(
@@ -107,7 +107,8 @@ def conflicts_in(
     claims = _claims(reading, documents)
 
     def differ(one: Citation, other: Citation) -> Finding | None:
-        return _rival(question, one, other, claims)
+        back = _answered_back(question, one, other, documents)
+        return back or _rival(question, one, other, claims)
 
     return conflicts_of(question.text, citations, differ)
 
@@ -116,6 +117,20 @@ def _against(question: Question, cited: Citation, other: Citation, claims: Claim
     if contradicts(question.text, cited, other):
         return True
     return _rival(question, cited, other, claims) is not None
+
+
+def _answered_back(
+    question: Question, one: Citation, other: Citation, documents: Mapping[str, Document]
+) -> Finding | None:
+    """What differs where the one is the retort to the other; values in the order given."""
+    for first, second in ((one, other), (other, one)):
+        retort = retort_to(question, first, documents[first.source])
+        if retort is None or retort.finding is None:
+            continue
+        if _place(second) == (first.source, retort.span.start, retort.span.end):
+            kind, about, claim, answer = retort.finding
+            return (kind, about, claim, answer) if first is one else (kind, about, answer, claim)
+    return None
 
 
 def _rival(question: Question, one: Citation, other: Citation, claims: Claims) -> Finding | None:
