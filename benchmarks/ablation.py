@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import pickle
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,24 @@ def ranking(cases: list[fit.Case]) -> None:
         print(f"  gold passage first, {name}: {interval(first_is_gold(cases, weights))}")
 
 
+#: Columns of the sentence features that each part of the reader gives; see `rag.spans.opinions`.
+PARTS = {"the span": (6, 7), "the passage's logit": (8, 9), "the sentence's own logit": (13, 14)}
+
+
+def best_sentences(found: list[fit.Case], cases: list[fit.Case]) -> None:
+    """Whether the best sentence is right where parts are left out and the rest is fitted anew."""
+    everything = (*(c for columns in PARTS.values() for c in columns), 10, 11, 12)
+    used = [c for c in cases if c.answerable]
+    choices = {"all parts": (), **{f"without {n}": c for n, c in PARTS.items()}}
+    for name, columns in {**choices, "words and embedder alone": everything}.items():
+        kept = np.ones(used[0].features.shape[1])
+        kept[list(columns)] = 0.0
+        fitted = [replace(c, features=c.features * kept) for c in found if not c.held]
+        weights = np.array(fit.fit_support(fitted)[0]) * kept
+        right = [bool(c.labels[int(np.argmax(c.features @ weights))]) for c in used]
+        print(f"  best sentence right, {name}: {interval(np.array(right, dtype=float))}")
+
+
 def confidence(cases: list[fit.Case]) -> None:
     """How well three scores tell a right answer from a wrong one, and mean what they say."""
     x, right = fit.rows(cases, TRAINED)
@@ -80,6 +99,7 @@ def parts(cache: Path) -> None:
         if cases:
             print(f"{group}: {len(cases)} held cases")
             ranking(cases)
+            best_sentences(found, cases)
             confidence(cases)
 
 
