@@ -21,7 +21,7 @@ from rag.differ import (
     numbers_agree,
     seen,
 )
-from rag.likeness import alike, within
+from rag.likeness import alike, stem, within
 from rag.matter import negated, one_matter, same_names
 from rag.quantities import amounts
 from rag.types import Citation, Conflict
@@ -32,7 +32,15 @@ __all__ = ["Finding", "conflicts_of", "contradicts"]
 _YES_NO = re.compile(
     r"(?i)\A\s*(?:is|are|was|were|did|do|does|has|have|had|can|will|could|should|would)\b"
 )
-_EITHER = re.compile(r"\b(?:or|whether)\b")
+_WHETHER = re.compile(r"(?i)\bwhether\b")
+_EITHER = re.compile(
+    r"(?i)(?P<one>[\w’'-]+),?\sor\s(?:(?:an?|the|of|by|in|from|to|on|at|with|for|was|did)\s)*"
+    r"(?P<other>[\w’'-]+)"
+)
+_AGREES = re.compile(
+    r"(?i)\b(?:too|also|likewise|as well|the same|agree[sd]?|adds?|added|shares?|shared"
+    r"|concur(?:s|red)?|echo(?:es|ed))\b"
+)
 _DENIES = re.compile(
     r"(?i)\b(?:den(?:y|ies|ied)|disput(?:e|es|ed)|reject(?:s|ed)? (?:the|that|this|it)"
     r"|dismiss(?:es|ed)?)\b"
@@ -47,7 +55,9 @@ _DISPUTED = re.compile(
     r"|(?:accounts|estimates|reports|versions|figures) (?:differ|vary|conflict)"
     r"|(?:analysts|historians|experts|observers|sources|scholars|witnesses)"
     r" (?:still |sharply )?(?:differ|disagree|quarrel|are divided)"
-    r"|conflicting (?:accounts|reports|claims|versions))\b"
+    r"|conflicting (?:accounts|reports|claims|versions)"
+    r"|(?:mock|disput|reject|contest|question|doubt)(?:e?s|ed) (?:the|this|that|these|those|its|his"
+    r"|her|their) (?:figure|number|claim|count|estimate|version|account)s?)\b"
 )
 
 
@@ -62,7 +72,7 @@ def conflicts_of(
     """
     found: dict[tuple[str, str], dict[int, str]] = {}
     for one, other in combinations(citations, 2):
-        finding = _finding(question, one, other) or _opposed(question, one, other)
+        finding = _finding(question, one, other) or _opposed(question, one, other, citations)
         if finding is None and more is not None:
             finding = more(one, other)
         if finding is not None:
@@ -140,15 +150,43 @@ def _beside(one: Citation, other: Citation) -> bool:
     return near and min(abs(other.start - one.end), abs(one.start - other.end)) <= 2
 
 
-def _opposed(question: str, one: Citation, other: Citation) -> Finding | None:
-    """Two speakers of one paragraph: the later disagrees, or the question is which of two it is."""
+def _opposed(
+    question: str, one: Citation, other: Citation, citations: Sequence[Citation]
+) -> Finding | None:
+    """Two speakers of one paragraph: the later disagrees, or they take the sides asked about.
+
+    That she disagrees may stand in a sentence of its own before what she says.
+    """
     first, second = sorted((one, other), key=lambda c: c.start)
     if one.source != other.source or not _apart(one, other) or not _near(first, second):
         return None
-    choice = _YES_NO.match(question) or _EITHER.search(question)
-    if not _OPPOSES.search(second.quote) and not choice:
+    agrees = _AGREES.search(second.quote) is not None
+    said = [
+        c.quote for c in citations
+        if c.source == first.source and first.end <= c.start <= second.start
+    ]  # fmt: skip
+    if any(_OPPOSES.search(quote) for quote in said):
+        # `He denies it too` is no word against one who denies it.
+        apart = not (agrees and _OPPOSES.search(first.quote))
+    else:
+        apart = not agrees and _on_two_sides(question, first, second)
+    if not apart:
         return None
     return "opposed", "how to see it", one.speaker or "", other.speaker or ""
+
+
+def _on_two_sides(question: str, first: Citation, second: Citation) -> bool:
+    """Whether a question leaves a choice, and one denies what the other says, or is for another."""
+    if not (_YES_NO.match(question) or _WHETHER.search(question)):
+        return False
+    if negated(first.quote) != negated(second.quote):
+        return True
+    choice = _EITHER.search(question)
+    if choice is None:
+        return False
+    sides = [stem(choice[side].casefold()) for side in ("one", "other")]
+    held = [[side in seen(c).content.words for side in sides] for c in (first, second)]
+    return held[0] != held[1]
 
 
 def _near(first: Citation, second: Citation) -> bool:

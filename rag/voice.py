@@ -23,6 +23,7 @@ __all__ = ["Voice", "own_author", "said_by", "same_speaker", "voice_of"]
 REACH = 3
 
 _RELAYED = re.compile(r"^[ \t]*(?:-{2,}\s?(?:Original|Forwarded)\b|[^\n]*\bwrote:[ \t]*$)", re.M)
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ", "'"))
 _SENT_BY = re.compile(r"^[ \t]*From:[ \t]", re.MULTILINE)
 _OTHER_MARKS = re.compile(r"[«»„‘]|(?<!\w)'(?=\w)")
 _INTERVIEW_WITH = re.compile(rf"(?i:interview(?:ed)?\swith|conversation\swith)\s({speakers.NAME})")
@@ -93,6 +94,7 @@ def _is_called(full: str, name: str) -> bool:
 
     `The government` need not be the Norwegian one, but `Mr Holt` is taken for the Holt asked for.
     """
+    full, name = full.translate(_APOSTROPHES), name.translate(_APOSTROPHES)
     said, asked = (set(re.findall(r"\w+", n.casefold())) - {"the", "a", "an"} for n in (full, name))
     if not asked:
         return False

@@ -177,6 +177,34 @@ def test_a_speaker_who_disagrees_with_the_one_before() -> None:
     assert conflicts_of("Does it leak or hold?", [first, quiet])[0].kind == "opposed"
 
 
+@pytest.mark.parametrize(
+    ("question", "first", "second", "opposed"),
+    [
+        ("Did frost break it?", "frost broke it", "says that frost was at work too", False),
+        ("Did frost break it?", "frost broke it", "thinks of frost", False),
+        ("Did frost break it?", "frost broke it", "says that frost did not break it", True),
+        ("What of frost or rats?", "frost broke it", "says that rats dug there", False),
+        ("Was it frost or rats?", "frost broke it", "says that the frost was hard", False),
+        ("Was it frost or rats?", "frost broke it", "says that it was the rats", True),
+        ("Was it frost or rats?", "frost broke it", "adds that rats dug there", False),
+        ("What broke it?", "frost broke it", "disagrees, and adds that rats dug there", True),
+    ],
+)
+def test_two_speakers_differ_only_where_they_take_sides(
+    question: str, first: str, second: str, opposed: bool
+) -> None:
+    texts = (f"Mira Holt argues that {first}.", f"Jonas Berg {second}.")
+    one = citation(texts[0], speaker="Mira Holt", source="a", end=len(texts[0]))
+    other = citation(texts[1], 2, speaker="Jonas Berg", source="a", start=one.end + 1)
+    assert [c.kind for c in conflicts_of(question, [one, other])] == ["opposed"] * opposed
+
+
+def test_two_who_deny_one_thing_are_not_opposed() -> None:
+    one = citation("Norway denies the charge.", speaker="Norway", source="a", end=25)
+    other = citation("Sweden also denies it.", 2, speaker="Sweden", source="a", start=26)
+    assert conflicts_of("Who sank it?", [one, other]) == ()
+
+
 def test_a_sentence_that_tells_of_a_dispute() -> None:
     found = conflicts_of("Who won?", [citation("Who won is disputed.")])
     assert [(c.kind, c.citations, c.values) for c in found] == [("disputed", (1,), ())]
@@ -275,3 +303,25 @@ def test_a_conflict_names_dates_and_voices_and_no_newer_one_in_doubt() -> None:
     undated = [one, replace(other, date=None)]
     assert conflict_sentence(conflict, undated).endswith("84 [2] (undated).")
     assert conflict_sentence(Conflict((2,), "this", (), "disputed"), [one, other]) == "this [2]."
+
+
+def test_a_sentence_between_two_speakers_says_that_they_disagree() -> None:
+    texts = (
+        ("Ann Lee argues that frost broke the wall.", "Ann Lee"),
+        ("Jan Berg draws the opposite conclusion.", None),
+        ("For him the mortar was to blame.", "Jan Berg"),
+    )
+    at, told = 0, []
+    for n, (text, speaker) in enumerate(texts, 1):
+        made = replace(citation(text, n, source="a"), speaker=speaker, paragraph=1)
+        told.append(replace(made, start=at, end=at + len(text)))
+        at += len(text) + 1
+    found = conflicts_of("What broke the wall?", told)
+    assert [(c.kind, c.citations) for c in found] == [("opposed", (1, 3))]
+    assert conflicts_of("What broke the wall?", [told[0], told[2]]) == ()
+
+
+def test_a_figure_that_somebody_rejects_is_disputed() -> None:
+    told = citation("The union spoke of 900 and the firm disputes the figure.")
+    found = conflicts_of("How many?", [told])
+    assert [c.kind for c in found] == ["disputed"]

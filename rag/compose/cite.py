@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.compose.claims import exact_quotes, fault
+from rag.compose.leaning import sentence_before
 from rag.compose.parts import Cited
 from rag.reporting import inside_sentence
 from rag.text import line_of, line_starts
@@ -19,6 +20,11 @@ from rag.types import Citation, Document, Dropped, Hit, Paragraph, Span, Stateme
 from rag.voice import same_speaker, voice_of
 
 __all__ = ["Draft", "cite"]
+
+#: A sentence that names its speaker by a pronoun: a name before it would tell it twice.
+_ACCORDING = re.compile(
+    r"^\W*(?:according to|in the (?:words|view|opinion) of|for) (?:him|her|them)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +92,13 @@ def _speaker(ids: Sequence[int], citations: Iterable[Citation]) -> tuple[str | N
 
 def _unnamed(draft: Draft, speaker: str, at: Span | None, before: Draft | None) -> bool:
     """Whether a reader cannot see who says a sentence: not from it, nor from the one before."""
+    if _ACCORDING.match(draft.text):
+        return False
     last = speaker.rsplit(maxsplit=1)[-1].casefold()
     if last in re.findall(r"[\w’'@-]+", draft.text.casefold()):
         return False
-    here = (
-        [draft]
-        if before is None or before.hit.passage.source != draft.hit.passage.source
-        else [
-            draft,
-            before,
-        ]
-    )
+    beside = before is not None and before.hit.passage.source == draft.hit.passage.source
+    here = [draft, before] if before is not None and beside else [draft]
     return not any(at is not None and span.overlaps(at) for d in here for span in d.spans)
 
 
@@ -119,7 +121,13 @@ def _text(draft: Draft, documents: Mapping[str, Document]) -> str:
 
 def _cited(draft: Draft, documents: Mapping[str, Document]) -> list[Cited]:
     places = [(documents[hit.passage.source], span) for hit, span in draft.places]
-    return [Cited(span.of(document.text), document.language) for document, span in places]
+    return [_held_against(document, span) for document, span in places]
+
+
+def _held_against(document: Document, span: Span) -> Cited:
+    before = sentence_before(document, span)
+    said = before.of(document.text) if before is not None else None
+    return Cited(span.of(document.text), document.language, before=said)
 
 
 def _citation(

@@ -5,7 +5,8 @@ president was arrested", nor who beat whom. So the rule is stricter: **a claim m
 may not rearrange.** Its words are the words of the cited sentence in their order; what is missing
 was set off by commas, dashes or brackets, and nothing in it bears on the truth of the rest (no
 "not", "if", "said", "perhaps"; see `rag.compose.parts`). Articles, the spelling of numbers and the
-form of dates are free. A claim that cites several sentences is such a part of each of them, joined.
+form of dates are free; a comma before "who", quotation marks and the capitals of `US` are not. A
+claim that cites several sentences is such a part of each of them, joined.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import permutations
 
-from rag.compose.parts import LEAD_INS, Cited, Parts, parts_of
+from rag.compose.leaning import in_right_order
+from rag.compose.parts import LEAD_INS, RELATIVES, Cited, Parts, parts_of
 from rag.compose.tokens import ARTICLES, Token, tokens_of
 from rag.compose.view import view_of
 
@@ -24,6 +26,8 @@ __all__ = ["Cited", "exact_quotes", "fault"]
 _JOINTS = frozenset({"and", "while", "but"})
 MOST_CITED = 3
 """Sentences that one claim may join; more are never found to stand."""
+LEAST_QUOTED = 4
+"""Words of a quotation that is no more than a quotation, though the source has no marks there."""
 _GRAVEST = ("negation", "number", "date", "name", "word")
 _QUOTED = re.compile(r'"([^"]*)"')
 _SINGLE = re.compile(r"(?<!\w)'(?=\w)")
@@ -51,7 +55,11 @@ def fault(text: str, cited: Sequence[Cited]) -> str | None:
     foreign = [t for t in tokens if t.norm not in held and t.norm not in ARTICLES | _JOINTS]
     if foreign:
         return _reason(min(foreign, key=lambda t: _GRAVEST.index(t.kind)))
-    if len(sources) <= MOST_CITED and any(_joined(tokens, o) for o in permutations(sources)):
+    if len(sources) <= MOST_CITED and any(
+        _joined(tokens, [sources[i] for i in order])
+        for order in permutations(range(len(sources)))
+        if in_right_order([cited[i] for i in order])
+    ):
         return None
     return _missing_negation(tokens, sources) or "unsupported"
 
@@ -80,8 +88,20 @@ def _quotes_stand(view: str, cited: Sequence[Cited]) -> bool:
     return (
         kept
         and len(_SINGLE.findall(view)) == singles
-        and all(q.strip() and any(q in source for source in sources) for q in quoted)
+        and all(_is_quoted(q, view, sources) for q in quoted)
     )
+
+
+def _is_quoted(quote: str, view: str, sources: Sequence[str]) -> bool:
+    """Whether a source has the words of a quotation, and quotation marks around them say no more.
+
+    Around a word or two they cast doubt on it (a “ceasefire”), unless the source has them too.
+    """
+    if not quote.strip() or all(quote not in source for source in sources):
+        return False
+    whole = view.strip(" .!?") == f'"{quote}"'
+    long = len(quote.split()) >= LEAST_QUOTED
+    return whole or long or any(f'"{quote}"' in source for source in sources)
 
 
 def _joined(tokens: Sequence[Token], sources: Sequence[Parts]) -> bool:
@@ -100,16 +120,23 @@ def _joined(tokens: Sequence[Token], sources: Sequence[Parts]) -> bool:
 
 def _is_part(claim: Sequence[Token], parts: Parts) -> bool:
     """Whether the claim is the sentence less parts that may go; all states side by side."""
-    words = [t.norm for t in claim if t.norm not in ARTICLES]
+    words = [t for t in claim if t.norm not in ARTICLES]
     states = {(part, at) for part in parts.begins() for at in _entries(parts, part)}
     for number, word in enumerate(words):
         following: set[tuple[int, int]] = set()
         for part, at in states:
             inside = part < len(parts.loose) and at < parts.bounds[part + 1]
-            if inside and parts.tokens[at].norm == word:
+            if inside and _is_same(word, parts.tokens[at], first=number == 0):
                 following |= _settled(parts, part, at + 1, last=number == len(words) - 1)
         states = following
     return bool(words) and (len(parts.loose), len(parts.tokens)) in states
+
+
+def _is_same(word: Token, other: Token, *, first: bool) -> bool:
+    """Whether two words are one: US is not us, and `, who` says of all what `who` says of some."""
+    if word.norm != other.norm or word.capitals != other.capitals:
+        return False
+    return first or word.norm not in RELATIVES or word.opens == other.opens
 
 
 def _entries(parts: Parts, part: int) -> set[int]:

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.asked import Order, breadth_of, order_of
 from rag.compose.cite import Draft, cite
 from rag.compose.gather import gathered
+from rag.compose.leaning import leaned_on
 from rag.compose.shorten import shortened
 from rag.question import Question
 from rag.read import Reading
-from rag.sentences import sentences
 from rag.types import Citation, Document, Dropped, EvidenceSentence, Hit, Span, Statement
 
 __all__ = [
     "Composition",
     "choose",
     "compose_extractive",
-    "leans_back",
     "marked_text",
     "others_needed",
 ]
 
 MAX_SENTENCES = 5
-
-_LEANS_BACK = re.compile(
-    r"^[\"“'‘(]*(he|she|it|they|his|her|its|their|this|that|these|those|according to (him|her|them)"
-    r"|such|the (same|latter|former)|but|however|moreover|therefore|thus|instead)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +42,7 @@ def compose_extractive(
     A question that asks for more than one thing gets distinct sentences, and the oldest or the
     newest document first where it wants them so.
     """
-    order = order_of(question.text) if question is not None else None
+    order = order_of(question.form) if question is not None else None
     drafts = [
         Draft(_one_line(span.of(documents[hit.passage.source].text)), hit, (span,), support)
         for hit, span, support in _in_reading_order(
@@ -77,15 +69,15 @@ def choose(
     """The sentences that answer, and what a sentence leans back on."""
     chosen: list[tuple[Hit, Span, float]] = []
     picks = _sufficient(reading)
-    breadth = breadth_of(question.text) if question is not None else "one"
+    breadth = breadth_of(question.form) if question is not None else "one"
     if breadth != "one":
         picks = gathered(reading, documents, breadth, picks)
     for hit, sentence in picks:
-        before = _leaned_on(hit, sentence.span, documents)
-        text = documents[hit.passage.source].text
-        for span in (before, shortened(text, sentence.span, sentence.answer)):
+        document = documents[hit.passage.source]
+        before = leaned_on(document, sentence.span)
+        for span in (*before, shortened(document.text, sentence.span, sentence.answer)):
             place = (hit.passage.source, span)
-            if span is not None and all(place != (h.passage.source, s) for h, s, _ in chosen):
+            if all(place != (h.passage.source, s) for h, s, _ in chosen):
                 chosen.append((hit, span, sentence.support))
     return chosen
 
@@ -117,29 +109,6 @@ def others_needed(best: float, others: Sequence[float]) -> int:
             return taken
         gained = more
     return min(len(others), MAX_SENTENCES - 1)
-
-
-def _leaned_on(hit: Hit, span: Span, documents: Mapping[str, Document]) -> Span | None:
-    """The sentence before, in the same paragraph, when this one begins with a word for it."""
-    document = documents[hit.passage.source]
-    if not leans_back(span.of(document.text)):
-        return None
-    paragraph = next(
-        (p for p in document.paragraphs if p.start <= span.start < p.end and not p.heading), None
-    )
-    if paragraph is None:
-        return None
-    before = [
-        s
-        for s in sentences(document.text, paragraph.start, paragraph.end, document.language)
-        if s.end <= span.start
-    ]
-    return before[-1] if before else None
-
-
-def leans_back(sentence: str) -> bool:
-    """Whether a sentence begins with a word for something said before it."""
-    return _LEANS_BACK.match(sentence) is not None
 
 
 def _in_reading_order(

@@ -7,7 +7,7 @@ dropped with its reason, and the cited sentence stands in its place, word for wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.compose.cite import Draft, cite
@@ -114,25 +114,44 @@ class _Page:
             self._drop(written, "uncited" if written.whole else "truncated")
         else:
             draft = _joined(written.text, chosen)
-            fixed = self._plan.led_in.intersection(written.numbers)
-            reason = "kept_as_it_is" if fixed else self._reason_against(draft)
+            reason = self._misplaced(written.numbers) or self._reason_against(draft)
             if reason is None:
                 self.stood += 1
+                yield from self._leaned_on(min(written.numbers))
                 yield self._add(draft)
                 return
             self._drop(written, reason)
-        yield from self._verbatim(chosen)
+        yield from self._verbatim([n for n in written.numbers if 0 < n <= len(exhibits)])
 
     def finish(self) -> Iterator[Statement]:
         """What has to be said besides: the needed sentences; all of them where nothing stood."""
-        exhibits = self._plan.exhibits
-        needed = [exhibits[n - 1] for n in sorted(self._plan.needed)]
-        yield from self._verbatim(needed if self.stood else exhibits)
+        every = range(1, len(self._plan.exhibits) + 1)
+        yield from self._verbatim(sorted(self._plan.needed) if self.stood else every)
 
     def _before(self, number: int) -> Iterator[Statement]:
         """The needed sentences before a number that the model could not write."""
-        owed = [n for n in sorted(self._plan.needed & self._plan.unwritable) if n < number]
-        yield from self._verbatim([self._plan.exhibits[n - 1] for n in owed])
+        owed = sorted(self._plan.needed & self._plan.unwritable)
+        yield from self._verbatim([n for n in owed if n < number])
+
+    def _leaned_on(self, number: int) -> Iterator[Statement]:
+        """What a sentence leans on, unless just said: its `he` would mean whom the last one names.
+
+        It is said once more where something else has been said since.
+        """
+        if number not in self._plan.leaning:
+            return
+        before = self._plan.exhibits[number - 2]
+        last = keys(self._drafts[-1].places)[-1:] if self._drafts else []
+        if last != keys(before.places):
+            yield from self._leaned_on(number - 1)
+            yield self._add(before)
+
+    def _misplaced(self, numbers: Sequence[int]) -> str | None:
+        """Why sentences may not be put otherwise, or may not be joined."""
+        if self._plan.led_in.intersection(numbers):
+            return "kept_as_it_is"
+        later = self._plan.leaning.intersection(numbers) - {min(numbers)}
+        return "unsupported" if any(n - 1 not in numbers for n in later) else None
 
     def _reason_against(self, draft: Draft) -> str | None:
         """Why a written draft may not be shown; None when it holds."""
@@ -147,9 +166,11 @@ class _Page:
                 return "answer_left_out"
         return None
 
-    def _verbatim(self, exhibits: Sequence[Draft]) -> Iterator[Statement]:
-        for exhibit in exhibits:
+    def _verbatim(self, numbers: Iterable[int]) -> Iterator[Statement]:
+        for number in numbers:
+            exhibit = self._plan.exhibits[number - 1]
             if not self._said(exhibit.places):
+                yield from self._leaned_on(number)
                 yield self._add(exhibit)
 
     def _add(self, draft: Draft) -> Statement:

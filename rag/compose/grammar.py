@@ -14,7 +14,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.compose.parts import LEAD_INS, Cited, Parts, parts_of
+from rag.compose.leaning import may_follow
+from rag.compose.parts import LEAD_INS, RELATIVES, Cited, Parts, parts_of
 from rag.compose.tokens import ARTICLES
 from rag.compose.view import View, view_of
 
@@ -85,7 +86,9 @@ def _joints(numbers: Sequence[int], evidence: Sequence[Cited]) -> set[int]:
     return {
         n
         for n in numbers
-        if n + 1 in numbers and _are_plain(evidence[n - 1].text, evidence[n].text)
+        if n + 1 in numbers
+        and _are_plain(evidence[n - 1].text, evidence[n].text)
+        and may_follow(evidence[n - 1], evidence[n])
     }
 
 
@@ -168,8 +171,10 @@ def _following(number: int, part: int, parts: Parts, pieces: Sequence[_Part]) ->
         if after == len(pieces):
             yield '""'
         else:
-            # Without the part between two commas both commas go.
-            gap = pieces[after].gap if after == part + 1 else " "
+            # Without the part between two commas both commas go, but for that before a `who`,
+            # which would say of which of them the sentence is true.
+            kept = after == part + 1 or parts.tokens[parts.bounds[after]].norm in RELATIVES
+            gap = pieces[after].gap if kept else " "
             yield f"{_literal(gap)} r{number}x{after}"
 
 

@@ -1,10 +1,10 @@
 """Where a sentence may be cut, so that what is left still says what the sentence said.
 
 A part between commas, dashes or brackets may go only if it opens with a word that adds to the
-clause around it (or is in brackets), and holds no word that bears on the truth of the rest: nor
-where and when ("In Europe, …", "after the war"), for that is what a claim is true of. What goes on
-behind it must not belong to it ("after the Godavari, and the Krishna"). The words are listed; the
-lists are English and finite, so that all else stays whole.
+clause around it (or is a name in brackets), and holds no word that bears on the truth of the rest:
+nor where and when ("In Europe, …", "after the war"), for that is what a claim is true of. What goes
+on behind it must not belong to it ("after the Godavari, and the Krishna"). The words are
+listed; they are English and finite, so that all else stays whole.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ from rag.compose.tokens import NEGATIONS, Token, tokens_of
 from rag.compose.view import View, view_of
 from rag.types import Span
 
-__all__ = ["LEAD_INS", "Cited", "Parts", "parts_of"]
+__all__ = ["LEAD_INS", "RELATIVES", "Cited", "Parts", "parts_of"]
 
 #: What may begin a sentence or clause and may go without changing what is said.
 LEAD_INS = frozenset(
     "however moreover but and also meanwhile thus therefore furthermore nevertheless"
     " consequently".split()
 )
+#: What says another thing with a comma before it: `the men, who fled, were shot` means all of them,
+#: and `he did not leave, because he was ill` that he stayed.
+RELATIVES = frozenset("who whom whose which where because".split())
 #: What opens a part that only adds to the clause around it.
 _ADDS = frozenset("which who whom whose including despite".split())
 _NEEDS_MORE = frozenset("and or but of to by with in on at from for as that than a an the".split())
@@ -41,6 +44,11 @@ _NO_PARTICIPLES = frozenset(
     # When and how long.
     " morning evening spring beginning starting commencing ending lasting dating running"
     " continuing remaining"
+    # What is not counted, where it comes from and how it was found.
+    " leaving ignoring omitting disregarding neglecting overlooking forgetting skipping dropping"
+    " discounting deducting subtracting adjusting correcting accounting controlling allowing"
+    " weighing weighting averaging rounding measuring comparing using taking basing citing"
+    " referring relying invoking echoing putting setting acting posing appearing seeming sounding"
     # Nouns and pronouns.
     " nothing something anything everything ceiling building wedding housing funding uprising"
     " offspring string lightning".split()
@@ -53,6 +61,15 @@ _QUANTITIES = frozenset(
     " people men women children soldiers troops civilians voters votes members seats residents"
     " adults citizens households families respondents deaths cases dozens hundreds thousands"
     " millions billions".split()
+)
+#: What besides opens a bracket that only adds. Any other may take the clause back: `(cancelled)`.
+_BESIDE = _ADDS | {"the", "like"}
+#: Words inside a name: `(Republic of Artsakh)`.
+_IN_NAMES = frozenset("of the de la du van von al el".split())
+#: A bracket with one of these says in what way or for how long the clause is true.
+_QUALIFIES = re.compile(
+    r"acting|interim|provisional\w*|temporar\w+|cancel\w*|postpon\w*|suspend\w*|nominal\w*"
+    r"|(?:un)?official\w*|formal\w*|technical\w*|self|rest|remaining|exceptions?"
 )
 #: What opens a bracket that narrows what stands before it, or tells its scale.
 _NARROWS = frozenset(
@@ -100,12 +117,14 @@ _WHOLE = re.compile(
 class Cited:
     """A cited sentence as it stands in its document; `language` is that of the document.
 
-    `answer` is what of the text no claim may leave out, as offsets into it.
+    `answer` is what of the text no claim may leave out, as offsets into it; `before` is the
+    sentence that it may refer back to, as it stands before it in the document.
     """
 
     text: str
     language: str = "en"
     answer: Span | None = None
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +182,7 @@ def parts_of(cited: Cited) -> Parts:
     starts = [0, *(i for i, t in enumerate(tokens) if i and t.opens and not _enclosed(view, t))]
     if cited.language != "en" or _WHOLE.search(view):
         starts = [0]
+    starts = _with_their_brackets(tokens, starts, cited, seen)
     bounds = (*starts, len(tokens))
     parts = [tokens[first:end] for first, end in pairwise(bounds)]
     free = [not any(_bears(t) or _answers(t, cited, seen) for t in part) for part in parts]
@@ -177,6 +197,24 @@ def parts_of(cited: Cited) -> Parts:
     loose = tuple(a or t for a, t in zip(added, trails, strict=True))
     resumes = tuple(_resumes(parts, i) for i in range(len(parts)))
     return Parts(tokens, bounds, tuple(leads), tuple(added), loose, bracketed, resumes)
+
+
+def _with_their_brackets(
+    tokens: Sequence[Token], starts: Sequence[int], cited: Cited, seen: View
+) -> list[int]:
+    """The starts without those of brackets that have to stay with what they stand behind."""
+    kept = [0]
+    for first, end in pairwise((*starts[1:], len(tokens))):
+        part = tokens[first:end]
+        free = not any(_bears(t) or _answers(t, cited, seen) for t in part)
+        goes = _bracketed(part, tokens[:first], seen.text) or _adds(part) or _trails(part)
+        if not _in_brackets(part, seen.text) or (free and goes):
+            kept.append(first)
+    return kept
+
+
+def _in_brackets(part: Sequence[Token], view: str) -> bool:
+    return bool(part) and view[: part[0].start].rstrip().endswith("(")
 
 
 def _enclosed(view: str, token: Token) -> bool:
@@ -219,7 +257,10 @@ def _dated(part: Sequence[Token]) -> bool:
 
 def _bracketed(part: Sequence[Token], before: Sequence[Token], view: str) -> bool:
     """Whether a part is in brackets and only adds: it is no date, and narrows no quantity."""
-    if not part or not view[: part[0].start].rstrip().endswith("("):
+    if not _in_brackets(part, view):
+        return False
+    named = all(t.kind == "name" or t.norm in _IN_NAMES for t in part)
+    if not (named or part[0].norm in _BESIDE) or any(_QUALIFIES.fullmatch(t.norm) for t in part):
         return False
     counted = any(t.kind == "number" for t in before[-2:])
     counted = counted or (bool(before) and before[-1].norm in _QUANTITIES)

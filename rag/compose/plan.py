@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from rag.asked import breadth_of
 from rag.compose.cite import Draft
-from rag.compose.extractive import Composition, leans_back
+from rag.compose.extractive import Composition
 from rag.compose.grammar import is_writable
+from rag.compose.leaning import leans_back, sentence_before
 from rag.compose.parts import Cited
 from rag.question import Question
 from rag.read import Reading
@@ -52,12 +53,12 @@ def plan_of(
     leaning = frozenset(
         n
         for n in numbers
-        if _follows(exhibits, n) and (n in named_before or leans_back(exhibits[n - 1].text))
+        if _follows(exhibits, n) and (n in named_before or _leans(exhibits, n, documents))
     )
     likely = {
         (e.hit.passage.source, s.span): s.company for e in reading.evidence for s in e.sentences
     }
-    needed = {best} if breadth_of(question.text) == "one" else set(numbers)
+    needed = {best} if breadth_of(question.form) == "one" else set(numbers)
     for n in reversed(numbers):
         (place,) = keys(exhibits[n - 1].places)
         if likely.get(place, 0.0) >= NEEDED or (n + 1 in needed and n + 1 in leaning):
@@ -81,6 +82,13 @@ def _follows(exhibits: Sequence[Draft], number: int) -> bool:
     """Whether the exhibit before is of the same document."""
     here, before = exhibits[number - 1], exhibits[number - 2]
     return number > 1 and here.hit.passage.source == before.hit.passage.source
+
+
+def _leans(exhibits: Sequence[Draft], number: int, documents: Mapping[str, Document]) -> bool:
+    """Whether an exhibit leans back on the one before, which stands right before it."""
+    here, last = exhibits[number - 1], exhibits[number - 2]
+    before = sentence_before(documents[here.hit.passage.source], here.spans[0])
+    return before is not None and leans_back(here.text) and before.overlaps(last.spans[0])
 
 
 def _exhibits(plain: Composition, reading: Reading) -> list[Draft]:
@@ -108,7 +116,9 @@ def _cited(
     answer = None
     if kept is not None and kept[0] == (document.source, span):
         answer = Span(kept[1].start - span.start, kept[1].end - span.start)
-    return Cited(span.of(document.text), document.language, answer)
+    before = sentence_before(document, span)
+    said = before.of(document.text) if before is not None else None
+    return Cited(span.of(document.text), document.language, answer, said)
 
 
 def kept_place(

@@ -7,10 +7,12 @@ by looking for passages that resemble "Who said that?".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from rag.compose.extractive import MAX_SENTENCES
+from rag.compose.leaning import leaned_on
 from rag.read import Reading
 from rag.sentences import sentences
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Span
@@ -23,29 +25,32 @@ Origin = Literal["who", "when", "where"]
 #: Code points from which a sentence is surely the one that was shown.
 LONG_ENOUGH = 20
 
-_THAT = r"(?:that|this|it|so|these things|those words|these words)"
+_THAT = r"(?:that|this|so|these things|those words|these words)"
+#: `It` may be what the answer speaks of: "How old is it?", "Where was it published?".
+_IT = r"(?:it|that|this|so|these things|those words|these words)"
 _ASKED: tuple[tuple[Origin, str], ...] = (
     (
         "who",
-        rf"who\s(?:(?:said|says|wrote|writes|claim(?:s|ed)|state[sd]|argue[sd])\s{_THAT}|is\ssaying\s"
-        rf"{_THAT}|told\s(?:you|them)\s{_THAT}|said|says|wrote)|says\swho"
-        rf"|whose\s(?:words|opinion|view|claim)\s(?:is|are|was|were)\s(?:that|this|it|these|those)"
+        rf"who\s(?:(?:said|says|claim(?:s|ed)|state[sd]|argue[sd])\s{_IT}|(?:wrote|writes)\s{_THAT}"
+        rf"|is\ssaying\s{_IT}|told\s(?:you|them)\s{_IT}|said|says|wrote)|says\swho"
+        rf"|whose\s(?:words|opinion|view|claim)\s(?:is|are|was|were)\s(?:that|this|these|those)"
         rf"|according\sto\swhom",
     ),
     (
         "when",
-        rf"when\s(?:was|is)\s{_THAT}\s(?:written|said|published|from|dated|reported)"
-        rf"|when\sdid\s(?:he|she|they)\s(?:say|write|claim)\s{_THAT}|how\sold\sis\s{_THAT}"
+        rf"when\s(?:was|is)\s(?:{_THAT}\s(?:written|published|from|dated|reported)|{_IT}\ssaid)"
+        rf"|when\sdid\s(?:he|she|they)\s(?:(?:say|claim)\s{_IT}|write\s{_THAT})"
         rf"|(?:from|of)\s(?:when|what\sdate)\sis\s{_THAT}|what\sdate\sis\s{_THAT}\sfrom",
     ),
     (
         "where",
-        rf"where\s(?:does|did)\s(?:it|they|he|she)\s(?:say|stand|write)(?:\s{_THAT})?"
-        rf"|where\s(?:is|was)\s{_THAT}(?:\s(?:from|written|said|published))?"
-        rf"|where\s(?:did|do)\syou\s(?:get|have|find|read)\s{_THAT}(?:\sfrom)?"
-        rf"|(?:which|what)\s(?:document|source|file|paragraph|article)\s(?:says|said|is|was)\s{_THAT}"
-        rf"(?:\s(?:from|in))?|what(?:'s|’s|\sis)\s(?:the|your)\ssource(?:\s(?:of|for)\s{_THAT})?"
-        r"|source",
+        rf"where\s(?:does|did)\s(?:it|they|he|she)\s(?:say\s{_IT}|write\s{_THAT})"
+        rf"|where\sdoes\sit\ssay"
+        rf"|where\s(?:is|was)\s(?:{_THAT}\s(?:from|written|published)|{_IT}\ssaid)"
+        rf"|where\s(?:did|do)\syou\s(?:get|have|find|read)\s{_IT}(?:\sfrom)?"
+        rf"|(?:which|what)\s(?:document|source|file|paragraph|article)\s(?:(?:says|said)\s{_IT}"
+        rf"|(?:is|was)\s{_THAT}\s(?:from|in))"
+        rf"|what(?:'s|’s|\sis)\s(?:the|your)\ssource(?:\s(?:of|for)\s{_THAT})?|source",
     ),
 )
 _PATTERNS = tuple(
@@ -64,7 +69,7 @@ def asked_origin(question: str) -> Origin | None:
 class _Shown:
     """A sentence that the answer holds: where in the answer, and where in the documents."""
 
-    place: int
+    place: Span
     hit: Hit
     span: Span
 
@@ -72,27 +77,66 @@ class _Shown:
 def shown_again(
     answered: str, hits: Iterable[Hit], documents: Mapping[str, Document]
 ) -> Reading | None:
-    """The sentences of the hits that stand in an answer word by word; None where none does."""
+    """The sentences of the hits that stand in an answer word by word; None where none does.
+
+    A document that has a sentence too is a copy of the first.
+    """
     answer = " ".join(answered.split())
     found: dict[tuple[str, Span], _Shown] = {}
     for hit in hits:
         document, passage = documents[hit.passage.source], hit.passage
         for span in sentences(document.text, passage.start, passage.end, document.language):
-            quote = " ".join(span.of(document.text).split())
-            place = answer.find(quote) if len(quote) >= LONG_ENOUGH else -1
-            if place >= 0:
+            place = _place_in(answer, _words(document, span))
+            if place is not None:
                 found.setdefault((passage.source, span), _Shown(place, hit, span))
     if not found:
         return None
-    return _reading(_once_each(found.values()))
+    return _reading(_as_shown(_once_each([*found.values()]), documents))
 
 
-def _once_each(found: Iterable[_Shown]) -> list[_Shown]:
-    """In the answer's order; of a sentence that two documents hold, the one that ranks first."""
-    first: dict[int, _Shown] = {}
+def _words(document: Document, span: Span) -> str:
+    return " ".join(span.of(document.text).split())
+
+
+def _place_in(answer: str, quote: str) -> Span | None:
+    """Where a sentence stands in an answer by itself, and not as part of a word or quotation."""
+    if len(quote) < LONG_ENOUGH:
+        return None
+    match = re.search(rf"(?<!\S){re.escape(quote)}(?!\S)", answer)
+    return Span(*match.span()) if match is not None else None
+
+
+def _once_each(found: Sequence[_Shown]) -> list[_Shown]:
+    """In the answer's order, none that is part of another.
+
+    Of a sentence in two documents the one that ranks first, with the other's passage as its copy.
+    """
+    first: dict[Span, _Shown] = {}
     for shown in found:
-        first.setdefault(shown.place, shown)
+        if any(o.place != shown.place and _holds(o.place, shown.place) for o in found):
+            continue
+        held = first.setdefault(shown.place, shown)
+        if held.hit.passage.source != shown.hit.passage.source:
+            copies = (*held.hit.copies, shown.hit.passage)
+            first[shown.place] = replace(held, hit=replace(held.hit, copies=copies))
     return [first[place] for place in sorted(first)]
+
+
+def _holds(one: Span, other: Span) -> bool:
+    return one.start <= other.start and other.end <= one.end
+
+
+def _as_shown(found: Sequence[_Shown], documents: Mapping[str, Document]) -> list[_Shown]:
+    """As many as an answer shows: those that answer, and behind them what they lean back on."""
+
+    def leans_on(shown: _Shown) -> set[tuple[str, Span]]:
+        source = shown.hit.passage.source
+        return {(source, span) for span in leaned_on(documents[source], shown.span)}
+
+    before = {place for shown in found for place in leans_on(shown)}
+    own = [s for s in found if (s.hit.passage.source, s.span) not in before][:MAX_SENTENCES]
+    kept = {place for shown in own for place in leans_on(shown)}
+    return [*own, *(s for s in found if (s.hit.passage.source, s.span) in kept)]
 
 
 def _reading(shown: Sequence[_Shown]) -> Reading:
@@ -101,7 +145,8 @@ def _reading(shown: Sequence[_Shown]) -> Reading:
     hits: dict[int, Hit] = {}
     for n, one in enumerate(shown):
         row = one.hit.passage.row
-        hits.setdefault(row, one.hit)
+        copies = (*hits[row].copies, *one.hit.copies) if row in hits else one.hit.copies
+        hits[row] = replace(one.hit, copies=tuple(dict.fromkeys(copies)))
         by_row.setdefault(row, []).append(EvidenceSentence(one.span, 1.0 - n / 1000, 1.0))
     evidence = tuple(
         Evidence(n, hits[row], tuple(found), None, found[0].support)
@@ -110,26 +155,32 @@ def _reading(shown: Sequence[_Shown]) -> Reading:
     return Reading(evidence, 1.0, tuple(hits.values()))
 
 
+def _places(reading: Reading, documents: Mapping[str, Document]) -> Iterator[tuple[Document, Span]]:
+    """Where the sentences stand, in each of the documents that have them."""
+    for evidence in reading.evidence:
+        document = documents[evidence.hit.passage.source]
+        for sentence in evidence.sentences:
+            yield document, sentence.span
+            said = _words(document, sentence.span)
+            for copy in evidence.hit.copies:
+                other = documents.get(copy.source)
+                if other is not None:
+                    spans = sentences(other.text, copy.start, copy.end, other.language)
+                    yield from ((other, s) for s in spans if _words(other, s) == said)
+
+
 def told_origin(origin: Origin, reading: Reading, documents: Mapping[str, Document]) -> str:
     """Whose the sentences are, of what date, or in which place, as a sentence beside the answer.
 
     An author counts where the document surely says it itself; what is not told is said.
     """
-    told: dict[str, None] = {}
-    for evidence in reading.evidence:
-        document = documents[evidence.hit.passage.source]
-        for sentence in evidence.sentences:
-            told.setdefault(_TOLD[origin](document, sentence.span))
+    told = dict.fromkeys(_TOLD[origin](*place) for place in _places(reading, documents))
     return f"{_HEADS[origin]}: {'; '.join(told)}."
 
 
 def only_speaker(reading: Reading, documents: Mapping[str, Document]) -> str | None:
     """The name, as it stands in a source, of the one who says all of the sentences, if one does."""
-    voices = [
-        voice_of(documents[e.hit.passage.source], s.span)
-        for e in reading.evidence
-        for s in e.sentences
-    ]
+    voices = [voice_of(*place) for place in _places(reading, documents)]
     first = voices[0] if voices else None
     if first is None:
         return None

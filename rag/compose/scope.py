@@ -37,33 +37,53 @@ class Wish:
     newest: bool = False
 
 
-_HELD = (
-    r"(?:known?|expect(?:ed)?|sa(?:id|y)|th(?:ought|ink)|believed?|predict(?:ed)?|forecast"
-    r"|fear(?:ed)?|reported|estimated|assumed|anticipated|foreseen|rumoured)"
+_KNOWN = (
+    r"(?:known|th(?:ought|ink)|believed?|expect(?:ed)?|fear(?:ed)?|assumed|anticipated|foreseen"
+    r"|rumoured)"
 )
-_ABOUT = r"(?:\s(?:about|of|on|regarding|concerning)\s(?:(?!\bto\b)[^?.;:])*?)?"
+_HELD = rf"(?:{_KNOWN}|know|sa(?:id|y)|predict(?:ed)?|forecast|estimated)"
+_TOPIC = r"\s(?:about|of|on|regarding|concerning)\s(?:(?!\bto\b)[^?.;:])*?"
+_ABOUT = rf"(?:{_TOPIC})?"
 _END_OF = (
     r"(?:(?:the\s)?(?:very\s)?(?:end|close|middle|start|beginning)\sof\s|early\s|late\s|mid-?)?"
 )
-_PAST = r"\b(?:was|were|been|did|had|is|are|has|have)\b"
+_PAST = r"\b(?:was|were|did|had)\b"
+_NOW = r"\b(?:is|are|has|have)\b"
+_CLAUSE = r"[^?.;:]*?"
 _AS_OF = re.compile(rf"\bas\s(?:of|at|on|it\sstood\s(?:in|on|at))\s{_END_OF}$", re.IGNORECASE)
-_HELD_THEN = re.compile(
-    rf"{_PAST}[^?.;:]*?\b{_HELD}{_ABOUT},?\s(?P<cue>in|by|on|at|until|before)\s{_END_OF}$",
-    re.IGNORECASE,
+#: What was held by a time stands in what was written by then. What was held *in* it, too; but with
+#: a topic between, the time may be that of the topic (`say about the fighting in 2016`), unless it
+#: says how things stood (`was known about the losses in March`). What is reported in a year
+#: happened then.
+_HELD_THEN = tuple(
+    re.compile(rf"{form},?\s(?P<cue>{cues})\s{_END_OF}$", re.IGNORECASE)
+    for form, cues in (
+        (rf"{_PAST}{_CLAUSE}\b(?:{_HELD}|reported){_ABOUT}", "by|until|before"),
+        (rf"{_NOW}{_CLAUSE}\b(?:{_HELD}|reported){_ABOUT}", "by"),
+        (rf"{_PAST}{_CLAUSE}\b{_HELD}{_ABOUT}", "at"),
+        (rf"{_PAST}{_CLAUSE}\b{_HELD}", "in|on"),
+        (rf"\b(?:was|were|had\sbeen)\s(?:\w+\s){{0,2}}{_KNOWN}{_TOPIC}", "in|on"),
+    )
 )
 _THEN_HELD = re.compile(
-    rf"^,?\s(?:what|who|which|how)\b[^?.;:]*?{_PAST}[^?.;:]*?\b{_HELD}{_ABOUT}[\s?.!]*$",
+    rf"^,?\s(?:what|who|which|how)\b{_CLAUSE}{_PAST}{_CLAUSE}\b(?:{_HELD}|(?P<told>reported))"
+    rf"{_ABOUT}[\s?.!]*$",
     re.IGNORECASE,
 )
 _OPENING = re.compile(rf"^\s*(?P<cue>in|by|on|at|before)\s{_END_OF}$", re.IGNORECASE)
 _START_OF = re.compile(r"\b(?:start|beginning)\sof\s$", re.IGNORECASE)
+#: Not `the latest date`, which is the last one, nor the most recent before something else.
 _NEWEST = re.compile(
     r"(?<!\bat the )(?<!\bwhen is the )(?<!\bwhen was the )"
-    r"\b(?:latest|newest|most recent)\b(?!\s+by\b)",
+    r"\b(?:latest(?!\s(?:possible\s)?(?:date|deadline|day|time|moment|hour|point|year|month)\b)"
+    r"(?!\sthat\b[^?]*\b(?:can|could|may|might|must|should|would|will)\b)"
+    r"|newest|most recent)\b(?!\s+by\b)(?![^?]*\b(?:before|until|prior\sto)\b)",
     re.IGNORECASE,
 )
+#: `This week in 1991`.
+_OF_A_YEAR = re.compile(r"\s(?:in|of)\s(?:\w+\s)?[12]\d{3}\b")
 _MAY_NARROW = re.compile(
-    rf"\bas\s(?:of|at|on|it)\b|\b{_HELD}\b|\b(?:last|past|this|yesterday|ago)\b|{_NEWEST.pattern}",
+    rf"\bas\s(?:of|at|on|it)\b|\b(?:{_HELD}|reported)\b|\b(?:last|past|this|yesterday|ago)\b|{_NEWEST.pattern}",
     re.IGNORECASE,
 )
 _LOOKS_AHEAD = re.compile(r"^(?:next|today)\b", re.IGNORECASE)
@@ -81,16 +101,24 @@ def wish_of(question: str, today: date) -> Wish | None:
         as_of = _stands_at(asked, moment)
         if as_of is not None:
             return Wish(as_of=as_of)
-        if moment.relative and not _LOOKS_AHEAD.match(moment.span.of(asked)):
+        if moment.relative and _is_new(asked, moment):
             return Wish(since=moment.first)
     return Wish(newest=True) if _NEWEST.search(asked) else None
+
+
+def _is_new(asked: str, moment: Moment) -> bool:
+    """Whether a relative time is one since which something may have been written."""
+    ahead = _LOOKS_AHEAD.match(moment.span.of(asked))
+    return not (ahead or _OF_A_YEAR.match(asked, moment.span.end))
 
 
 def _stands_at(asked: str, moment: Moment) -> str | None:
     """The last day that the question allows, if it asks how things stood at the moment."""
     before, after = asked[: moment.span.start], asked[moment.span.end :]
-    held = _HELD_THEN.search(before)
-    opening = _OPENING.match(before) if _THEN_HELD.match(after) else None
+    held = next((m for m in (form.search(before) for form in _HELD_THEN) if m), None)
+    then, opening = _THEN_HELD.match(after), _OPENING.match(before)
+    if then is None or (opening and then["told"] and opening["cue"].lower() in ("in", "on", "at")):
+        opening = None
     if not (held or opening or _AS_OF.search(before)):
         return None
     cue = held or opening

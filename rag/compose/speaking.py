@@ -6,6 +6,7 @@ than are read, and those without a word of the speaker fall out before any is re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ from rag.types import Document, Evidence, Hit
 from rag.voice import said_by, voice_of
 
 __all__ = ["POOL", "looking_for", "nobody_said", "only_of", "spoken_by"]
+
+_APOSTROPHE = re.compile("['’‘ʼ]")
 
 #: Passages among which those of a speaker are looked for.
 POOL = 200
@@ -40,6 +43,7 @@ def spoken_by(speaker: str, hits: Iterable[Hit], documents: Mapping[str, Documen
 
 def _speaks_in(speaker: str, hit: Hit, document: Document) -> bool:
     last = speaker.rsplit(maxsplit=1)[-1].casefold().lstrip("@")
+    last = max(_APOSTROPHE.split(last), key=len)  # `O'Brien` and `O’Brien` are one
     if last not in document.text.casefold() and last not in (document.author or "").casefold():
         return False  # most documents: nothing of them has to be read
     passage = hit.passage

@@ -48,7 +48,8 @@ class Token:
 
     `norm` is equal for two spellings of the same thing (`1,960` and `1960`, `two` and `2`, a date
     in any order). `opens` says that a comma, bracket or dash stands before it. `kind` is `date`,
-    `number`, `name` (a capital inside the sentence), `negation` or `word`.
+    `number`, `name` (a capital inside the sentence), `negation` or `word`; `capitals` says that it
+    is written in capitals, as an acronym is.
     """
 
     norm: str
@@ -56,6 +57,7 @@ class Token:
     start: int
     end: int
     opens: bool
+    capitals: bool = False
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -67,7 +69,8 @@ def tokens_of(text: str) -> list[Token]:
         # A score, a list of counts, the year of a date.
         numbers = bool(found) and found[-1].kind in ("number", "date") and kind == "number"
         opens = bool(found) and not numbers and _BOUNDARY.search(gap) is not None
-        found.append(Token(norm, kind, match.start(), match.end(), opens))
+        capitals = len(match.group()) > 1 and match.group().isupper() and kind != "date"
+        found.append(Token(norm, kind, match.start(), match.end(), opens, capitals))
     return found
 
 

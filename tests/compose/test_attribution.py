@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from rag.compose.answer import Found, answer_of
 from rag.compose.extractive import compose_extractive
 from rag.compose.generative import Writing
 from rag.question import understand
 from rag.types import Answer, Document
-from tests.compose.made import document, reading
+from tests.compose.made import document, reading, span_in
 
 MIRA = document(
     "holt.txt",
@@ -78,6 +82,29 @@ def test_in_doubt_nobody_is_named() -> None:
     )
     assert (told.short_answer, told.statements[-1].speaker) == (None, None)
     assert not told.answer.startswith("According to")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "short"),
+    [
+        ("Who blames frost?", "Ida Krog says that Mira Holt blames frost.", "Mira Holt", None),
+        ("Who blames frost?", "The engineer Mira Holt blames frost.", "Holt", "Mira Holt"),
+        ("Who argues that Krog lied?", "Mira Holt argues that Krog lied.", "Mira Holt", None),
+        ("Who held the mill?", "Mira Holt says that farmers held the mill.", "farmers", None),
+        ("Who was blamed?", "Mira Holt blames the engineers.", "the engineers", None),
+    ],
+)
+def test_the_short_answer_is_the_speaker_only_where_one_is_asked_for(
+    question: str, text: str, span: str, short: str | None
+) -> None:
+    made = document("a.txt", text)
+    read, documents = reading((made, text, 0.9))
+    first = replace(read.evidence[0], answer=span_in(made, span))
+    read = replace(read, evidence=(first,))
+    asked = understand(question)
+    holding = Found(asked, 5, read, documents, None, {}, 0.0)
+    writing = Writing(compose_extractive(read, documents, asked), 0)
+    assert answer_of(holding, writing, 0.0, {}).short_answer in (short or span, f"The {short}")
 
 
 def test_a_number_brings_the_sentence_that_revises_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +55,59 @@ def test_a_sentence_that_leans_back_brings_the_one_before() -> None:
     )
     assert marked_text(made.statements) == (
         "Mediators met in Minsk. [1] They proposed a phased plan. [2]"
+    )
+
+
+def parted(*paragraphs: str, headings: tuple[int, ...] = ()) -> Document:
+    """A document of paragraphs, some of which are headings."""
+    made, at = [], 0
+    for n, text in enumerate(paragraphs):
+        made.append(Paragraph(n + 1, at, at + len(text), heading=n in headings))
+        at += len(text) + 2
+    return Document("notes.txt", "\n\n".join(paragraphs), "ab" * 32, "text", tuple(made))
+
+
+def composed_of(document: Document, words: str) -> str:
+    start = document.text.index(words)
+    found = EvidenceSentence(Span(start, start + len(words)), 0.9, 0.9)
+    hit = Hit(Passage("p1", 1, "notes.txt", 0, len(document.text), document.text, 1, 1), 1.0)
+    read = Reading((Evidence(1, hit, (found,), None, 0.9),), 0.9)
+    return marked_text(compose_extractive(read, {"notes.txt": document}).statements)
+
+
+PROMISED, LEFT = "Olof Strand had promised to go.", "He left on 3 May."
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "headings", "wanted", "shown"),
+    [
+        (("Ida Krog won.", PROMISED, LEFT), (), LEFT, f"{PROMISED} [1] {LEFT} [2]"),
+        ((PROMISED, "The mayor", LEFT), (1,), LEFT, f"{LEFT} [1]"),
+        (("Subject: Olof Strand", LEFT), (), LEFT, f"{LEFT} [1]"),
+        ((f"STRAND: {PROMISED}", f"KROG: {LEFT}"), (), LEFT, f"{LEFT} [1]"),
+        ((PROMISED, "@krog He left on 3 May."), (), LEFT, f"{LEFT} [1]"),
+        ((PROMISED, "However, rain fell."), (), "However, rain fell.", "However, rain fell. [1]"),
+        (
+            (f"Rain fell. {PROMISED} He was old. {LEFT}",), (), LEFT,
+            f"{PROMISED} [1] He was old. [2] {LEFT} [3]",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_pronoun_means_is_looked_for_further_back(
+    paragraphs: tuple[str, ...], headings: tuple[int, ...], wanted: str, shown: str
+) -> None:
+    assert composed_of(parted(*paragraphs, headings=headings), wanted) == shown
+
+
+def test_at_most_three_sentences_back() -> None:
+    made = parted("Olof rose. He ate. He sat. He rode. He slept.")
+    assert composed_of(made, "He slept.") == ("He ate. [1] He sat. [2] He rode. [3] He slept. [4]")
+
+
+def test_a_speaker_named_by_a_pronoun_is_not_named_twice() -> None:
+    made = parted("Mira Holt built the dam. She knew it. According to her, frost broke it.")
+    assert composed_of(made, "According to her, frost broke it.") == (
+        "Mira Holt built the dam. [1] She knew it. [2] According to her, frost broke it. [3]"
     )
 
 

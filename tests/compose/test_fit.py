@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from rag.compose.fit import fitted
 from rag.question import understand
 from rag.read import Reading
@@ -34,6 +36,28 @@ def test_who_argues_is_answered_by_one_who_does() -> None:
 def test_what_somebody_says_is_answered_by_that_speaker() -> None:
     source, _, _ = best("What does Jonas Berg say about the dam?", (HOLT, 0.9), (BERG, 0.7))
     assert source == "berg.txt"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does Holt say about Berg?",
+        "What is the view of Mira Holt on Berg?",
+        "Was the dam well built, according to Mira Holt?",
+        "Is the dam called safe by Holt?",
+    ],
+)
+def test_of_two_names_the_one_who_speaks_counts(question: str) -> None:
+    berg = document("berg.txt", "Jonas Berg says that the dam was well built.", "2020-01-01")
+    source, _, _ = best(question, (berg, 0.85), (HOLT, 0.8))
+    assert source == "holt.txt"
+
+
+def test_nobody_gains_by_being_spoken_of() -> None:
+    krog = document("krog.txt", "Ida Krog says that Jonas Berg held the mill.", "2020-01-01")
+    for question in ("What is said about Jonas Berg?", "Who saw Jonas Berg?"):
+        source, before, after = best(question, (krog, 0.85), (BERG, 0.8))
+        assert (source, after) == ("krog.txt", before)
 
 
 def test_other_questions_keep_their_reading() -> None:

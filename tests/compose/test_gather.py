@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rag.compose.extractive import compose_extractive
-from rag.likeness import repeats
+from rag.matter import repeats
 from rag.question import understand
 from tests.compose.made import document, reading
 
@@ -57,3 +59,43 @@ def test_sentences_repeat_unless_a_name_or_a_number_differs() -> None:
     assert not repeats("The flood drowned 31 people.", "The flood drowned 84 people.")
     assert not repeats("The flood reached Lund.", "The flood reached Bergen.")
     assert not repeats("It began on 3 May 1921.", "It began on 5 May 1921.")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The mayor stepped down, the office said.", "The mayor has not stepped down, it said."),
+        ("The mayor will never pay.", "The mayor will pay."),
+        ("The mayor didn’t pay the fine.", "The mayor did pay the fine."),
+        ("Not all of the boats sank.", "All of the boats sank."),
+        ("The mill shut before the flood.", "The mill shut after the flood."),
+        ("The mill shut during the flood.", "The mill shut after the flood."),
+        ("Rents went up by 4 percent.", "Rents went down by 4 percent."),
+        ("Some of the boats sank.", "All of the boats sank."),
+        ("The council voted for the dam.", "The council voted against the dam."),
+        (
+            "The price of bread rose in the whole town.",
+            "The price of bread fell in the whole town.",
+        ),
+        ("The mill will shut in the spring.", "The mill shut in the spring."),
+        ("The mill nearly collapsed.", "The mill collapsed."),
+        ("Das Wehr ist nicht gebrochen.", "Das Wehr ist gebrochen."),
+    ],
+)
+def test_what_denies_or_turns_a_sentence_round_repeats_nothing(one: str, other: str) -> None:
+    assert not repeats(one, other)
+    assert not repeats(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The mayor has not paid the fine.", "The mayor never paid the fine, the office said."),
+        ("No fewer than 31 boats sank.", "At least 31 boats sank."),
+        ("The mill shut.", "The mill shut after the flood."),
+        ("The mill not only shut but burned.", "The mill shut and burned."),
+        ("Rents rose by 4 percent.", "Rents rose up by 4 percent."),
+    ],
+)
+def test_what_is_said_in_other_small_words_repeats(one: str, other: str) -> None:
+    assert repeats(one, other)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.compose.extractive import compose_extractive, marked_text
@@ -23,7 +25,7 @@ from rag.types import (
     Span,
     Statement,
 )
-from tests.compose.generative_fakes import ScriptedWriter, composed, reading_of
+from tests.compose.generative_fakes import ScriptedWriter, composed, document, reading_of
 
 TRUCE = "However, Russia, which was near, brokered a ceasefire."
 TURKEY = "Turkey, which was not asked, sent two observers to Agdam."
@@ -106,6 +108,57 @@ def test_a_sentence_that_loses_the_readers_answer_is_replaced() -> None:
         ScriptedWriter("Russia brokered a ceasefire. [1]"), TRUCE, answer="was near"
     )
     assert (shown(writing), reasons(writing)) == (f"{TRUCE} [1]", ["answer_left_out"])
+
+
+PROMISED, LEFT, WALKED = "Olof Strand had promised it.", "He left on 3 May.", "Per Moe walked home."
+
+
+def written_over(*replies: str, found: tuple[tuple[str, str, float], ...]) -> str:
+    """What is shown of a reply over `(source, sentence, company)` of two documents."""
+    texts = {"a.txt": f"{PROMISED} {LEFT}", "b.txt": f"{WALKED} {LEFT}", "c.txt": WALKED}
+    documents = {s: replace(document(t), source=s) for s, t in texts.items()}
+    evidence = []
+    for n, (source, words, company) in enumerate(found, start=1):
+        text = texts[source]
+        span = Span(text.index(words), text.index(words) + len(words))
+        hit = Hit(Passage(f"p{n}", n, source, 0, len(text), text, 1, 1), 1.0)
+        evidence.append(
+            Evidence(n, hit, (EvidenceSentence(span, 0.9 - n / 100, company),), None, 0.9 - n / 100)
+        )
+    composer = GenerativeComposer(ScriptedWriter(*replies))
+    made = [*composer.compose(understand("Why?"), Reading(tuple(evidence), 0.9), documents)]
+    assert isinstance(made[-1], Writing)
+    return shown(made[-1])
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        # The exhibits are WALKED, PROMISED and LEFT.
+        (f"{WALKED} [1] {LEFT} [3]", f"{WALKED} [1] {PROMISED} [2] {LEFT} [3]"),
+        (
+            f"{PROMISED} [2] {WALKED} [1] {LEFT} [3]",
+            f"{PROMISED} [1] {WALKED} [2] {PROMISED} [1] {LEFT} [3]",
+        ),
+        (
+            "Per Moe walked home, and he left on 3 May. [1][3]",
+            f"{WALKED} [1] {PROMISED} [2] {LEFT} [3]",
+        ),
+        (
+            f"{WALKED} [1] Olof Strand had promised it, and he left on 3 May. [2][3]",
+            f"{WALKED} [1] Olof Strand had promised it, and he left on 3 May. [2][3]",
+        ),
+    ],
+)
+def test_a_pronoun_stands_right_behind_whom_it_means(reply: str, expected: str) -> None:
+    found = (("c.txt", WALKED, 0.9), ("a.txt", LEFT, 0.9))
+    assert written_over(reply, found=found) == expected
+
+
+def test_the_grammar_joins_no_pronoun_to_another_man() -> None:
+    one, other = Cited(WALKED), Cited(LEFT)
+    assert "j1" not in (grammar_of([one, other]) or "")
+    assert "j1" in (grammar_of([one, Cited(LEFT, before=WALKED)]) or "")
 
 
 def test_a_repetition_is_dropped() -> None:

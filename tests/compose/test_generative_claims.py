@@ -46,6 +46,14 @@ def judged(text: str, *evidence: str, language: str = "en") -> str | None:
         ("On 7 February 1962 it was extended.", "On February 7 , 1962 it was extended ."),
         ("It fell on 9 Nov. 2020.", "It fell on 9 November, 2020."),
         ("It rose by 5 %.", "It rose by 5 percent."),
+        ("The harbour closed.", "The harbour (Turku) closed."),
+        ("The land is free.", "The land (Republic of Karelia) is free."),
+        ("The pact holds.", "The pact (NATO) holds."),
+        ("The men left.", "The men (who came late) left."),
+        ("The men left.", "The men left, while others stayed (old friends)."),
+        ("It was a “truce”.", "It was a “truce”."),
+        ("“It was a truce”.", "It was a truce."),
+        ("The mill, which burned, was old.", "The mill (the last one), which burned, was old."),
     ],
 )  # fmt: skip
 def test_a_part_of_a_sentence_stands(text: str, evidence: str) -> None:
@@ -144,6 +152,18 @@ def test_a_part_of_a_sentence_stands(text: str, evidence: str) -> None:
         ("Russia <b>won</b>.", "Russia won.", "unsupported"),
         ("The.", "The war ended.", "unsupported"),
         ("“We won”.", "“We won”, he lied.", "unsupported"),
+        *(("The fair is open.", f"The fair is open ({inside}).", "unsupported")
+          for inside in ("cancelled", "so to speak", "Norway later", "self-run", "officially",
+                         "the acting one", "now Turku", "in name")),
+        *(("The toll was low.", f"The toll was low, {word} the north.", "unsupported")
+          for word in ("leaving out", "ignoring", "adjusting for", "citing", "disregarding",
+                       "controlling for", "taking out")),
+        ("It was a “truce”.", "It was a truce.", "quote_not_found"),
+        ("The men who fled were shot.", "The men, who fled, were shot.", "unsupported"),
+        ("The men, who fled, were shot.", "The men who fled were shot.", "unsupported"),
+        ("He did not go because of the rain.", "He did not go, because of the rain.",
+         "unsupported"),
+        ("Norway helped us.", "Norway helped US.", "unsupported"),
     ],
 )  # fmt: skip
 def test_what_says_more_or_else_is_refused(text: str, evidence: str, reason: str) -> None:
@@ -171,6 +191,17 @@ def test_two_sentences_may_be_joined_but_not_crossed() -> None:
     assert judged("Turkey sent two observers, while Russia brokered it.", *both) is None
     assert judged("Turkey brokered it, and Russia sent two observers.", *both) == "unsupported"
     assert judged("Russia brokered it.", *both) == "unsupported"
+
+
+def test_a_pronoun_keeps_its_man_where_sentences_are_joined() -> None:
+    one, other = "Olof Strand walked home.", "He resigned in May."
+    claim = "Olof Strand walked home, and he resigned in May."
+    assert judged(claim, one, other) == "unsupported"
+    behind = [Cited(one), Cited(other, before=one)]
+    assert fault(claim, behind) is None
+    assert fault("He resigned in May, and Olof Strand walked home.", behind) == "unsupported"
+    later = "In May he resigned."
+    assert judged("Olof Strand walked home, and in May he resigned.", one, later) == "unsupported"
 
 
 def test_nothing_cited_is_uncited() -> None:

@@ -42,6 +42,15 @@ BARE = document("bare.txt", "The wall stood for sixty years before that.")
         ("Where is the dam?", None),
         ("Who wrote the treaty?", None),
         ("Where is that town?", None),
+        ("Where was that published?", "where"),
+        ("Who said it?", "who"),
+        ("How old is it?", None),
+        ("Where is it?", None),
+        ("Where was that?", None),
+        ("Where does it stand?", None),
+        ("Who wrote it?", None),
+        ("When was it reported?", None),
+        ("What is the source of it?", None),
     ],
 )
 def test_what_is_asked_of_the_answer_before(question: str, origin: str | None) -> None:
@@ -86,6 +95,46 @@ def test_each_origin_is_told_with_its_document() -> None:
     assert told_origin("where", made, documents) == (
         "Place: holt.txt, paragraph 1; berg.txt, paragraph 1; bare.txt, paragraph 1."
     )
+
+
+SAID = f"Mira Holt says: “{BARE.text}”"
+
+
+def test_a_sentence_inside_the_one_shown_is_not_shown() -> None:
+    quoting, own = document("two.txt", SAID), document("one.txt", BARE.text, author="Ann Lee")
+    made, documents = reading((own, BARE.text, 0.9), (quoting, SAID, 0.8))
+    hits = [e.hit for e in made.evidence]
+    again = shown_again(SAID, hits, documents)
+    assert again is not None
+    assert told_origin("where", again, documents) == "Place: two.txt, paragraph 1."
+    assert shown_again(SAID, hits[:1], documents) is None
+
+
+def test_all_documents_that_have_a_sentence_are_named() -> None:
+    other = document("other.txt", f"{FROST} It froze.", "2022-02-02")
+    made, documents = reading((HOLT, FROST, 0.9), (other, FROST, 0.8))
+    again = shown_again(FROST, [e.hit for e in made.evidence], documents)
+    assert again is not None
+    assert told_origin("when", again, documents) == (
+        "Date: 2020-01-01 (holt.txt); 2022-02-02 (other.txt)."
+    )
+    shown = compose_extractive(again, documents)
+    assert marked_text(shown.statements) == f"{FROST} [1]"
+    assert [c.also_in for c in shown.citations] == [("other.txt",)]
+
+
+def test_nothing_is_told_of_what_is_not_shown() -> None:
+    texts = [f"The lock of the {n} canal was opened by boys." for n in "abcdefg"]
+    texts[1] = "They came from the town by the water."
+    holders = [document(f"{n}.txt", t) for n, t in enumerate(texts) if n != 1]
+    holders[0] = document("0.txt", f"{texts[0]} {texts[1]}")
+    made, documents = reading(*((d, d.text, 0.9 - n / 100) for n, d in enumerate(holders)))
+    again = shown_again(" ".join(texts), [e.hit for e in made.evidence], documents)
+    assert again is not None
+    shown = compose_extractive(again, documents)
+    assert [s.text for s in shown.statements] == texts[:6]
+    told = told_origin("where", again, documents)
+    assert [f"{n}.txt" in told for n in (0, 2, 3, 4, 5, 6)] == [True] * 5 + [False]
 
 
 def test_where_a_date_comes_from_is_told() -> None:

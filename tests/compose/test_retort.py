@@ -58,7 +58,8 @@ def test_what_denies_nothing_is_left_alone(behind: str) -> None:
 
 
 def test_what_nobody_claims_is_not_answered_back() -> None:
-    told = answered("When did it sink?", "The ferry sank at noon. The owner denies it.", "The ferry sank at noon.")  # fmt: skip
+    best = "The ferry sank at noon."
+    told = answered("When did it sink?", f"{best} The owner denies it.", best)
     assert len(told.citations) == 1
 
 

@@ -73,6 +73,10 @@ def test_as_of_is_told_of_an_answer_and_of_a_refusal() -> None:
         ("What did analysts expect of the talks at the end of 2021?", "2021-12-31"),
         ("What was thought of the peacekeepers at the start of 2021?", "2021-01-01"),
         ("What was expected before 2022?", "2021-12-31"),
+        ("What did engineers expect in 2021?", "2021-12-31"),
+        ("What was said of the dam by June 2019?", "2019-06-30"),
+        ("What was known about the leak as of 2021?", "2021-12-31"),
+        ("By April 2016, how many dead were reported?", "2016-04-30"),
     ],
 )
 def test_a_question_can_ask_how_things_stood(question, as_of) -> None:
@@ -86,6 +90,7 @@ def test_a_question_can_ask_how_things_stood(question, as_of) -> None:
         ("What has been signed this month?", Wish(since="2023-11-01")),
         ("What is the latest on the treaty?", Wish(newest=True)),
         ("What are the most recent figures?", Wish(newest=True)),
+        ("What is the latest that is known of the leak?", Wish(newest=True)),
     ],
 )
 def test_a_question_can_ask_for_what_is_new(question, wish) -> None:
@@ -105,6 +110,15 @@ def test_a_question_can_ask_for_what_is_new(question, wish) -> None:
         "When is the latest it can open?",
         "Who won in the last year of the war?",
         "What will happen next week?",
+        "What is known about the flood in 2020?",
+        "What has been said about the strikes in 2018?",
+        "What did the mayor say about the flood in 2016?",
+        "How many drowned sailors were reported in April 2016?",
+        "In April 2016, how many dead were reported?",
+        "What was the latest date for the handover?",
+        "What is the latest that the lock could be opened?",
+        "Who was the most recent mayor before Ida Krog?",
+        "What happened this week in 1991?",
     ],
 )
 def test_the_time_of_an_event_narrows_nothing(question) -> None:

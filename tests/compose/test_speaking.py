@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rag.compose.speaking import looking_for, nobody_said, only_of, spoken_by
 from rag.question import understand
 from rag.voice import said_by
@@ -53,6 +55,21 @@ def test_an_author_says_what_nobody_else_does() -> None:
     assert said_by(OWN, own, "Ann Lee") and not said_by(OWN, other, "Ann Lee")
     assert said_by(OWN, other, "mira holt")
     assert not said_by(OWN, own, "")
+
+
+@pytest.mark.parametrize("sign", "'’‘ʼ")
+@pytest.mark.parametrize("typed", ["O'Dwyer", "O’Dwyer", "Nan O'Dwyer", "Ms O’Dwyer"])
+def test_an_apostrophe_may_be_typed_in_any_way(sign: str, typed: str) -> None:
+    own = document("own.txt", "I think that it is safe.", author=f"Nan O{sign}Dwyer")
+    read, documents = reading((own, own.text, 0.9))
+    assert spoken_by(typed, [e.hit for e in read.evidence], documents)
+
+
+@pytest.mark.parametrize(("sign", "typed"), [("'", "o’dwyer"), ("’", "O'Dwyer")])
+def test_a_speaker_with_an_apostrophe_is_found(sign: str, typed: str) -> None:
+    made = document("lock.txt", f"Nan O{sign}Dwyer argues that the lock is safe.")
+    read, documents = reading((made, made.text, 0.9))
+    assert spoken_by(typed, [e.hit for e in read.evidence], documents)
 
 
 def test_a_refusal_names_those_who_speak() -> None:

@@ -1,0 +1,96 @@
+"""What a sentence leans back on: those before it without which its `he` or `this` means nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rag.compose.parts import Cited
+from rag.sentences import sentences
+from rag.speakers import LABEL
+from rag.types import Document, Span
+
+__all__ = ["in_right_order", "leaned_on", "leans_back", "may_follow", "sentence_before"]
+
+#: Sentences that one may lean back on in turn.
+MOST_BACK = 3
+
+_OPENS = r"^[\"“'‘(]*"
+_REFERS = (
+    r"(?:he|she|it|they|his|her|its|their|this|that|these|those|according to (?:him|her|them)"
+    r"|such|the (?:same|latter|former))\b"
+)
+_REFERS_BACK = re.compile(_OPENS + _REFERS, re.IGNORECASE)
+_LEANS_BACK = re.compile(
+    rf"{_OPENS}(?:{_REFERS}|(?:but|however|moreover|therefore|thus|instead)\b)", re.IGNORECASE
+)
+#: Whom these mean may stand in another sentence, wherever in their own they stand.
+_SOMEBODY = re.compile(r"\b(?:he|she|they|him|his|hers?|them|theirs?)\b", re.IGNORECASE)
+#: A turn of somebody else, a quoted mail or an item of a list begins so.
+_TURN = re.compile(rf"\s*(?:[-–—•*>]|@\w+)|{LABEL.pattern}", re.MULTILINE)
+_ENDED = re.compile(r"[.!?…][\"”’')»]*\s*\Z")
+
+
+def leans_back(sentence: str) -> bool:
+    """Whether a sentence begins with a word for something said before it."""
+    return _LEANS_BACK.match(sentence) is not None
+
+
+def leaned_on(document: Document, span: Span) -> list[Span]:
+    """The sentences that one leans back on, in order; none where it stands by itself."""
+    found: list[Span] = []
+    while len(found) < MOST_BACK and leans_back(span.of(document.text)):
+        before = sentence_before(document, span)
+        if before is None:
+            break
+        found.insert(0, before)
+        span = before
+    return found
+
+
+def sentence_before(document: Document, span: Span) -> Span | None:
+    """The sentence before, in the same paragraph or, for a word that means it, in the one before.
+
+    None behind a heading, and where another hand begins: there the word means something else.
+    """
+    for last, paragraph in pairwise((None, *document.paragraphs)):
+        if paragraph is None or paragraph.heading:
+            continue
+        if paragraph.start <= span.start < paragraph.end:
+            own = sentences(document.text, paragraph.start, paragraph.end, document.language)
+            earlier = [s for s in own if s.end <= span.start]
+            if earlier or last is None or _REFERS_BACK.match(span.of(document.text)) is None:
+                return earlier[-1] if earlier else None
+            within = not last.heading and last.start >= document.body_start
+            return _last_of(document, last.span, paragraph.span) if within else None
+    return None
+
+
+def _last_of(document: Document, before: Span, here: Span) -> Span | None:
+    """The last sentence of the paragraph before, if the two go on in one hand."""
+    if _TURN.match(document.text, here.start):
+        return None
+    spans = sentences(document.text, before.start, before.end, document.language)
+    # What ends without a stop is a title, a line of a table or the head of a mail.
+    ended = spans and _ENDED.search(spans[-1].of(document.text))
+    return spans[-1] if ended else None
+
+
+def may_follow(first: Cited, second: Cited) -> bool:
+    """Whether the second sentence still means the same when it is joined to the first.
+
+    A pronoun in it would mean somebody of the first, so that has to be what stands before it.
+    """
+    return not _refers(second.text) or second.before == first.text
+
+
+def in_right_order(cited: Sequence[Cited]) -> bool:
+    """Whether sentences joined in this order mean what they mean: no pronoun before its name."""
+    head, texts = cited[0], [c.text for c in cited]
+    led = not _refers(head.text) or head.before not in texts
+    return led and all(may_follow(a, b) for a, b in pairwise(cited))
+
+
+def _refers(sentence: str) -> bool:
+    return bool(_REFERS_BACK.match(sentence) or _SOMEBODY.search(sentence))
