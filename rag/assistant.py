@@ -13,7 +13,16 @@ from rag.compose.answer import NOTHING, Found, answer_of
 from rag.compose.extractive import compose_extractive, marked_text
 from rag.compose.generative import GenerativeComposer, Writing
 from rag.compose.timeline import Timeline, timeline_of
-from rag.config import COMPOSERS, parse_date
+from rag.config import (
+    COMPOSERS,
+    check_range,
+    check_utf8,
+    named_path,
+    parse_date,
+    positive_number,
+    share,
+    whole_number,
+)
 from rag.errors import BadInput
 from rag.finding import Finder
 from rag.models.embedder import load_embedder
@@ -52,9 +61,14 @@ class Assistant:
         if composer not in COMPOSERS:
             raise BadInput(f"The composer must be {' or '.join(COMPOSERS)}, not “{composer}”.")
         self.index = index
-        self.finder = Finder(index, reader=reader, risk=risk, read_ms=read_ms)
+        self.finder = Finder(
+            index,
+            reader=reader,
+            risk=None if risk is None else share(risk, "risk"),
+            read_ms=None if read_ms is None else positive_number(read_ms, "read_ms"),
+        )
         self.last_update: UpdateSummary | None = None
-        self._top_k = top_k
+        self._top_k = whole_number(top_k, "top_k")
         self._generates = composer == "generative"
         self._model_name = model
         self._composer: GenerativeComposer | None = None
@@ -109,9 +123,10 @@ class Assistant:
         from rag.models.tokens import token_counter
         from rag.store.update import UpdateOptions, update_index
 
+        whole_number(top_k, "top_k")  # a mistake is said before the index is built
         summary = update_index(
             Path(index),
-            [Path(p) for p in paths],
+            [named_path(p) for p in paths],
             embedder=lambda: load_embedder(embedder),
             tokens=token_counter(embedder),
             options=UpdateOptions(),
@@ -139,7 +154,7 @@ class Assistant:
         `speaker` shows nothing but what the documents let somebody of that name say.
         """
         filters = _filters(since, until, as_of, source, speaker)
-        found = self.finder.find(question, top_k or self._top_k, filters, history)
+        found = self.finder.find(question, self._wanted(top_k), filters, history)
         writing, before = NOTHING, time.perf_counter()
         for made in self._compose(found):
             if isinstance(made, Writing):
@@ -160,8 +175,8 @@ class Assistant:
     ) -> list[Hit]:
         """Retrieval only: the best passages, best first."""
         filters = _filters(since, until, as_of, source, speaker)
-        understood = self.finder.understand(query, history)
-        return self.finder.hits(understood, filters, top_k or self._top_k)
+        wanted = self._wanted(top_k)
+        return self.finder.hits(self.finder.understand(query, history), filters, wanted)
 
     def stream(
         self,
@@ -180,7 +195,7 @@ class Assistant:
         Every piece is a verified statement; leaving the iteration early stops the composer.
         """
         filters = _filters(since, until, as_of, source, speaker)
-        found = self.finder.find(question, top_k or self._top_k, filters, history)
+        found = self.finder.find(question, self._wanted(top_k), filters, history)
         writing, before, said = NOTHING, time.perf_counter(), 0
         for made in self._compose(found):
             if isinstance(made, Writing):
@@ -208,13 +223,16 @@ class Assistant:
     ) -> Timeline:
         """The dated evidence in order, at most `top_k` sentences, each with its citation."""
         filters = _filters(since, until, as_of, source, speaker)
-        understood, lines = self.finder.understand(question), top_k or self._top_k
+        lines, understood = self._wanted(top_k), self.finder.understand(question)
         hits = self.finder.hits(understood, filters, max(lines, TIMELINE_HITS))
         documents = self.finder.documents(hits)
         pieces = [hits[at : at + READ_HITS] for at in range(0, len(hits), READ_HITS)]
         readings = [self.finder.read(understood, p, documents, filters) for p in pieces]
         evidence = [e for reading in readings for e in reading.evidence]
         return timeline_of(understood, evidence, documents, filters, lines, date.today())
+
+    def _wanted(self, top_k: int | None) -> int:
+        return self._top_k if top_k is None else whole_number(top_k, "top_k")
 
     def close(self) -> None:
         """Lets go of the index's files."""
@@ -261,10 +279,18 @@ def _filters(
     source: str | None,
     speaker: str | None,
 ) -> Filters:
+    """What was given, checked as the settings are; a blank text is none."""
+    first, last, published = (
+        parse_date(d) if d and d.strip() else None for d in (since, until, as_of)
+    )
+    check_range(first, last)
+    check_range(first, published)
+    check_utf8(source or "", "The source")
+    check_utf8(speaker or "", "The speaker")
     return Filters(
-        since=parse_date(since) if since else None,
-        until=parse_date(until) if until else None,
-        as_of=parse_date(as_of) if as_of else None,
-        source=source,
+        since=first,
+        until=last,
+        as_of=published,
+        source=source if (source or "").strip() else None,
         speaker=(speaker or "").strip() or None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 import tomllib
 from collections.abc import Mapping
@@ -13,7 +14,18 @@ from typing import Any
 
 from rag.errors import BadInput
 
-__all__ = ["COMPOSERS", "Settings", "check_range", "load_settings", "parse_date"]
+__all__ = [
+    "COMPOSERS",
+    "Settings",
+    "check_range",
+    "check_utf8",
+    "load_settings",
+    "named_path",
+    "parse_date",
+    "positive_number",
+    "share",
+    "whole_number",
+]
 
 COMPOSERS = ("extractive", "generative")
 DENSE_KINDS = ("auto", "flat", "ivf")
@@ -22,6 +34,8 @@ CONFIG_FILE = "rag.toml"
 MAX_TOP_K = 1000
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +113,30 @@ def check_range(since: str | None, until: str | None) -> None:
     if since and until and since + "0000-01-01"[len(since) :] > until + "9999-12-31"[len(until) :]:
         raise BadInput(
             f"Nothing lies between {since} and {until}.",
-            hint="The date of --since must not come after that of --until or --as-of.",
+            hint="The date of since must not come after that of until or as-of.",
         )
+
+
+def check_utf8(text: str, what: str) -> None:
+    """Raises `BadInput` for what Python makes of bytes that are no UTF-8, or half a character.
+
+    Neither a model nor a database takes it.
+    """
+    if _LONE_SURROGATE.search(text):
+        raise BadInput(f"{what} is not valid UTF-8.")
+
+
+def named_path(value: str | Path) -> Path:
+    """A path as it was given; raises `BadInput` for "", which would mean the current folder."""
+    if not str(value).strip():
+        raise BadInput("A path is empty.", hint="Name a file or folder; . is the current one.")
+    return Path(value)
 
 
 def _from_file(path: Path) -> dict[str, Any]:
     """The settings of a `rag.toml`: at the top level or, more strongly, in a table `[rag]`."""
     try:
-        with path.open("rb") as file:
-            content = tomllib.load(file)
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except OSError as error:
@@ -133,15 +162,15 @@ def _known(key: str) -> str:
 def _checked(key: str, value: object, origin: str) -> object:
     """The value as `Settings` holds it; `origin` says where it was given, for the error."""
     if key == "top_k":
-        return _count(value, origin)
+        return whole_number(value, origin)
     if key == "index":
-        return Path(_text(str(value) if isinstance(value, Path) else value, origin)).expanduser()
+        return _folder(value, origin)
     if key in ("since", "until", "as_of"):
         return _date(value, origin)
     if key == "risk":
-        return _share(value, origin)
+        return share(value, origin)
     if key == "read_ms":
-        return _number(value, origin)
+        return positive_number(value, origin)
     text = _text(value, origin)
     if key == "engine" and text not in ENGINES:
         raise BadInput(f"{origin} must be {' or '.join(ENGINES)}, not “{text}”.")
@@ -158,32 +187,49 @@ def _text(value: object, origin: str) -> str:
     return value
 
 
-def _count(value: object, origin: str) -> int:
+def _folder(value: object, origin: str) -> Path:
+    path = Path(_text(str(value) if isinstance(value, Path) else value, origin))
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise BadInput(f"{origin}: there is no home folder for {path.parts[0]}.") from error
+
+
+def whole_number(value: object, origin: str) -> int:
+    """A number of passages; `origin` says where it was given. Else `BadInput`."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value.strip()):
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_TOP_K:
+    try:
+        number = 0 if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = 0
+    if not 1 <= number <= MAX_TOP_K:
         raise BadInput(f"{origin} must be a whole number from 1 to {MAX_TOP_K}, not “{value}”.")
-    return value
+    return number
 
 
-def _share(value: object, origin: str) -> float:
-    try:
-        share = float(value) if isinstance(value, (str, int, float)) else -1.0
-    except ValueError:
-        share = -1.0
-    if isinstance(value, bool) or not 0.0 < share < 1.0:
+def share(value: object, origin: str) -> float:
+    """A number between 0 and 1, neither of them included; else `BadInput`."""
+    number = _real(value)
+    if not 0.0 < number < 1.0:
         raise BadInput(f"{origin} must be a number between 0 and 1, not “{value}”.")
-    return share
+    return number
 
 
-def _number(value: object, origin: str) -> float:
-    try:
-        number = float(value) if isinstance(value, (str, int, float)) else 0.0
-    except ValueError:
-        number = 0.0
-    if isinstance(value, bool) or not 0.0 < number < float("inf"):
+def positive_number(value: object, origin: str) -> float:
+    """A finite number above zero; else `BadInput`."""
+    number = _real(value)
+    if not 0.0 < number < float("inf"):
         raise BadInput(f"{origin} must be a number above zero, not “{value}”.")
     return number
+
+
+def _real(value: object) -> float:
+    """The value as a number; one that cannot be meant where it is none."""
+    try:
+        return -1.0 if isinstance(value, bool) else float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return -1.0
 
 
 def _date(value: object, origin: str) -> str:

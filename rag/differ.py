@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rag.likeness import Content, alike, content_of, stem, within
 from rag.matter import clause, one_matter, same_names, told_alike
 from rag.measures import PERCENT, about, counted, fates, shared_noun, tells_of
+from rag.mentions import CAPITAL
 from rag.naming import TITLES, may_be_one
 from rag.quantities import Amount, amounts, days, days_exclude, same_day
 from rag.text import words
@@ -44,7 +45,17 @@ _HOW_MANY = re.compile(
     r"(?i)\bhow (?:many|much|long|far|old|high|large|big)\b|\b(?:what|which) (?:number|share"
     r"|percentage|proportion|figure)\b|\bdeath toll\b|\bpopulation\b"
 )
-ASKS_WHEN = re.compile(r"(?i)\bwhen\b|\b(?:what|which|on what|in what) (?:date|day|month|year)\b")
+_ASKING = r"(?:who|whom|whose|why|where|what|which|how)"
+_YES_NO = (
+    r"\W*(?:(?:and|but|so)\W+)?(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would)\b"
+)
+_KNOWING = r"(?:know|known|say|said|tell|told|sure|clear|recorded?|remember|me|us)"
+#: Not where another word asks: `Who led the town when it fell?`, `Did it leak when it rained?`
+ASKS_WHEN = re.compile(
+    rf"(?i)\A(?!{_YES_NO}(?!.*\b{_KNOWING}\swhen\b))(?:(?!\b{_ASKING}\b).)*?\bwhen\b"
+    rf"(?!.*,\s{_ASKING}\b)|\b(?:and|or|since|until|till|by|from)\swhen\b"
+    r"|\b(?:what|which) (?:date|day|month|year)\b"
+)
 _WHO = re.compile(r"(?i)\b(?:who|whom|whose|which|where|what)\b")
 _REVISED = re.compile(
     r"(?i)\b(?:became|raised|revised|corrected|lowered|no longer|earlier|at first)\b"
@@ -205,7 +216,7 @@ def _each_of_its_year(a: Seen, b: Seen) -> bool:
 def _named_alike(question: str, a: Seen, b: Seen) -> bool:
     """Whether the names of the question stand in both sentences or in neither."""
     named = {
-        stem(w) for m in re.finditer(r"(?<=\s)[^\W\d_a-z][\w’'-]+", question) for w in words(m[0])
+        stem(w) for m in re.finditer(rf"(?<=\s){CAPITAL}[\w’'-]+", question) for w in words(m[0])
     }
     return named & a.content.names == named & b.content.names
 

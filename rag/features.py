@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from rag.mentions import lacking_names, mentions_of, stands_in
+from rag.mentions import CAPITAL, lacking_names, mentions_of, stands_in
 from rag.question import Question
 from rag.store.lexical import analyse
 from rag.text import words
@@ -41,7 +41,7 @@ _COUNTS = re.compile(
     r"|thousands?|millions?|half|third|quarter|percent|several)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[^\W\d_a-z]\w+")
+_NAME = re.compile(rf"(?<!^)(?<![.?!]\s)\b{CAPITAL}\w+")
 
 
 @dataclass(frozen=True, slots=True)

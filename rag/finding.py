@@ -15,6 +15,7 @@ from rag.compose.provenance import asked_origin, shown_again, told_origin
 from rag.compose.scope import find_in_scope
 from rag.compose.speaking import POOL, looking_for, nobody_said, only_of, spoken_by
 from rag.compose.timeline import period_of
+from rag.config import check_utf8
 from rag.errors import BadInput, IndexBroken
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.reader import bundled_reader_path, load_reader
@@ -54,6 +55,8 @@ class Finder:
         """A question made ready for this index, in the light of the turns before it."""
         if not question.strip():
             raise BadInput("The question is empty.", hint='Ask one, for example: rag ask "Who …?"')
+        for text in (question, *(t.content for t in history)):
+            check_utf8(text, "The question")
         understood = understand(question, history)
         return replace(understood, rarity=self.index.rarity(understood.full))
 

@@ -12,14 +12,29 @@ from dataclasses import dataclass
 
 from rag.text import words
 
-__all__ = ["Mentions", "lacking_names", "mentions_of", "stands_in", "undotted", "whole_names"]
+__all__ = [
+    "CAPITAL",
+    "Mentions",
+    "lacking_names",
+    "mentions_of",
+    "stands_in",
+    "undotted",
+    "whole_names",
+]
 
-_DOTTED = re.compile(r"\b(?:[^\W\d_a-z]\.){2,}")
-_CAPITAL = re.compile(r"[^\W\d_a-z][\w’'\-]*")
+#: What begins a name, as a class of a pattern: `[^\W\d_a-z]` would take é, т and თ as well.
+CAPITAL = f"[{''.join(c for c in map(chr, range(0x2000)) if c.isupper())}]"
+
+_DOTTED = re.compile(rf"\b(?:{CAPITAL}\.){{2,}}")
+_CAPITAL = re.compile(rf"{CAPITAL}[\w’'\-]*")
 _NAME = re.compile(rf"{_CAPITAL.pattern}(?: {_CAPITAL.pattern})*")
 #: Words that stand inside a name and give it no initial.
 _LINKS = frozenset("of for and the in on de la du del van von".split())
 _GAP = re.compile(r"\s(?:(?:of|for|and|the|in|on|de|la|du|del|van|von)\s){0,2}")
+_POSSESSIVE = re.compile(r"['’]s?\Z")
+#: What French and Italian put before a name, as one word with it: `d'Estaing`, `L'Aquila`.
+_ELIDED = re.compile(r"\A(?:d|l|all|dall|dell|nell|sull)'(?=\w{3})")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){1,5}|\d{4,18}")
 #: An acronym is no longer; a longer word in capitals is a word.
 _LONGEST = 6
 
@@ -38,9 +53,11 @@ class Mentions:
 def mentions_of(text: str) -> Mentions:
     """The words and acronyms of a text."""
     plain = undotted(text)
-    written = {w for w in _CAPITAL.findall(plain) if _is_acronym(w)}
+    parts = (_bare(part) for w in _CAPITAL.findall(plain) for part in w.split("-"))
+    written = {part for part in parts if _is_acronym(part)}
     spelled = {initials for run in _runs(plain) for initials, _ in _shortened(run)}
-    return Mentions(frozenset(words(plain)), frozenset(written | spelled))
+    found = (form for word in words(plain) for form in (word, _unelided(word)))
+    return Mentions(frozenset(found), frozenset(written | spelled))
 
 
 def stands_in(name: str, present: Mentions | Set[str]) -> bool:
@@ -49,6 +66,8 @@ def stands_in(name: str, present: Mentions | Set[str]) -> bool:
     A short name in capitals is sought among the acronyms, so that "US" is not found in "us".
     """
     if isinstance(present, Mentions):
+        if "-" in name and not name.isupper():
+            return all(stands_in(part, present) for part in name.split("-"))
         if _is_acronym(name):
             return name in present.acronyms or (len(name) > 3 and name.lower() in present.words)
         present = present.words
@@ -85,12 +104,28 @@ def undotted(text: str) -> str:
 
 
 def _word_stands_in(word: str, present: Set[str]) -> bool:
-    if word in present:
+    if not _forms(word).isdisjoint(present):
         return True
     if any(ch.isdigit() for ch in word) or len(word) < 5:
         return False
     stem = word[: max(4, len(word) - 2)]
     return any(p.startswith(stem) for p in present)
+
+
+def _forms(word: str) -> set[str]:
+    """A word as it may stand in a text: `iran's` for `iran`, `1,960` for `1960`."""
+    if _THOUSANDS.fullmatch(word):
+        plain = word.replace(",", "")
+        return {word, plain, f"{int(plain):,}"}
+    return {word, f"{word}'s", _unelided(word)}
+
+
+def _bare(word: str) -> str:
+    return _POSSESSIVE.sub("", word)
+
+
+def _unelided(word: str) -> str:
+    return _ELIDED.sub("", _bare(word))
 
 
 def _is_acronym(word: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from difflib import SequenceMatcher
 
 from rag.likeness import stem
@@ -59,7 +60,7 @@ hungary hungarian | budapest
 ireland irish | dublin
 scotland scottish scots | edinburgh
 wales welsh | cardiff
-turkey turkish turks türkiye | ankara
+turkey turkish turks turkiye | ankara
 armenia armenian armenians | yerevan
 azerbaijan azerbaijani azerbaijanis azeri | baku
 georgia georgian georgians | tbilisi
@@ -74,7 +75,7 @@ india indian | delhi new-delhi
 pakistan pakistani | islamabad
 canada canadian | ottawa
 mexico mexican
-brazil brazilian | brasília brasilia
+brazil brazilian | brasilia
 argentina argentine | buenos-aires
 australia australian | canberra
 """
@@ -92,12 +93,19 @@ _ENDINGS = frozenset("a o y e n s i ia an ian ean ese ish ic ans ians ns is er e
 #: From so many shared letters on, two forms may be of one word.
 _SHARED = 5
 _SPELLED_ALIKE = 0.77
+#: Shorter forms share their consonants; more than two of them may stand among other vowels.
+_SHORTEST, _OTHER_VOWELS = 4, 0.7
+_POSSESSIVE = re.compile(r"['’]s?(?!\w)")
+#: Letters that are not taken apart into a plain one and its mark.
+_PLAIN = str.maketrans("łıøđðŁØĐ", "lioddLOD")
+#: Consonants that spellings of one name exchange.
+_SOUNDS = str.maketrans("gqcdzw", "kkktsv")
 _PLACE = re.compile(r"(?i)\bwhere\b|\b(?:what|which) (?:city|town|village|place|country|region)\b")
 
 
 def may_be_one(question: str, one: str, other: str) -> bool:
     """Whether two names that answer a question may mean one person, place or body."""
-    one, other = undotted(one), undotted(other)
+    one, other = _plain(undotted(one)), _plain(undotted(other))
     if stands_in(one, mentions_of(other)) or stands_in(other, mentions_of(one)):
         return True
     mine, theirs = _bare(one), _bare(other)
@@ -110,7 +118,16 @@ def may_be_one(question: str, one: str, other: str) -> bool:
     if _PLACE.search(question) and any(lands) and not (_rows(one) and _rows(other)):
         return True
     short, long = sorted((mine, theirs), key=len)
-    return all(any(_alike(word, w) for w in long) for word in short)
+    left = [word for word in short if word not in long]
+    # Where all others are the same, one word may be spelled more freely.
+    free = len(left) == 1 and 1 < len(short) == len(long)
+    return all(any(_alike(word, w, free) for w in long) for word in left)
+
+
+def _plain(name: str) -> str:
+    """A name without marks on its letters, and without the ending of a possessive."""
+    marked = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", name).translate(_PLAIN))
+    return "".join(c for c in marked if not unicodedata.combining(c))
 
 
 def _bare(name: str) -> list[str]:
@@ -123,7 +140,7 @@ def _rows(name: str) -> frozenset[int]:
     return frozenset(n for n, row in enumerate(_ROWS) if any(form <= held for form in row))
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(one: str, other: str, free: bool = False) -> bool:
     """Whether two words are one, or one is of the other: `Georgia`, `Georgian`; `Aleksandr`."""
     if one == other:
         return True
@@ -131,6 +148,25 @@ def _alike(one: str, other: str) -> bool:
     shared = min(len(one), len(other)) if shared is None else shared
     if shared >= _SHARED and {one[shared:], other[shared:]} <= _ENDINGS:
         return True
-    return min(len(one), len(other)) > _SHARED and (
-        SequenceMatcher(None, one, other).ratio() >= _SPELLED_ALIKE
-    )
+    return _spelled_alike(one, other, free)
+
+
+def _spelled_alike(one: str, other: str, free: bool) -> bool:
+    """Whether two words may be spellings of one: `Aleksandr`, `Osama` and `Usama`, `Lviv`, `Lvov`.
+
+    In short ones a single other letter is another name (`Malta`, `Yalta`), unless it is a vowel.
+    """
+    ratio = SequenceMatcher(None, one, other).ratio()
+    shorter = min(len(one), len(other))
+    if shorter > _SHARED and ratio >= _SPELLED_ALIKE:
+        return True
+    mine, theirs = _consonants(one), _consonants(other)
+    if shorter < _SHORTEST or mine != theirs:
+        return False
+    return ratio >= (_OTHER_VOWELS if free or len(mine) > 2 else 0.8)
+
+
+def _consonants(word: str) -> str:
+    """What different spellings of a name leave as it is: `srksn` of `Sargsyan` and `Sarkisian`."""
+    single = re.sub(r"(.)\1+", r"\1", word)
+    return re.sub(r"(?<=\w)[yh]|[aeiou]", "", single).translate(_SOUNDS)

@@ -14,7 +14,7 @@ from rag.differ import ASKS_WHEN
 from rag.likeness import STOP, content_of, stem
 from rag.matter import clause, negated, one_matter, planned
 from rag.measures import about, shared_noun
-from rag.mentions import lacking_names, mentions_of, stands_in
+from rag.mentions import CAPITAL, lacking_names, mentions_of, stands_in
 from rag.naming import TITLES, may_be_one
 from rag.quantities import Amount, Day, amounts, days, days_exclude, near, same_day
 from rag.question import Question
@@ -28,7 +28,7 @@ _HOW_MANY = re.compile(
 )
 _WHO = re.compile(r"(?i)\b(?:who|whom|whose|where|which)\b")
 _NAME = re.compile(
-    r"(?<![\w’'-])[^\W\d_a-z][\w’'-]*(?:\s(?:de|van|von|of|al|bin)?\s?[^\W\d_a-z][\w’'-]*)*"
+    rf"(?<![\w’'-]){CAPITAL}[\w’'-]*(?:\s(?:de|van|von|of|al|bin)?\s?{CAPITAL}[\w’'-]*)*"
 )
 
 #: The share of the question's other content words that a sentence has to hold, and how near the
@@ -55,7 +55,7 @@ class Claim:
 
 def rival(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
     """Kind, what it is about, and both values, where two documents answer differently."""
-    kind = sought(question.text)
+    kind = sought(question.form)
     if kind is None or min(one.near, other.near) < CLOSE[kind]:
         return None
     if not (_to_the_point(question, one) and _to_the_point(question, other)):
@@ -179,7 +179,7 @@ def _names(question: Question, one: Claim, other: Claim) -> tuple[str, str, str,
     asked = {stem(w) for w in words(question.text)}
     if not mine or not theirs or (mine | theirs) & asked or (mine & theirs) - TITLES:
         return None
-    if may_be_one(question.text, first[0], second[0]):
+    if may_be_one(question.form, first[0], second[0]):
         return None
     held = content_of(one.sentence).words | content_of(other.sentence).words
     if not (mine | theirs) <= held or mine & content_of(other.sentence).words:

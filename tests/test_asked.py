@@ -18,6 +18,21 @@ from rag.asked import asks_opinion, asks_speaker, breadth_of, order_of
         ("Which company holds the largest share?", "one"),
         ("What is the news from Lund?", "one"),
         ("Which United States senator asked for the report?", "one"),
+        ("Which canton borders Jura?", "one"),
+        ("Which guild controls the lock?", "one"),
+        ("Which quarry supplies gold?", "one"),
+        ("Which council recognises Lund?", "one"),
+        ("Which party claims the mill?", "one"),
+        ("What causes leaks in Lund?", "one"),
+        ("What accounts for the loss?", "one"),
+        ("How did Lund fall?", "one"),
+        ("How did the guild fall in 1918?", "one"),
+        ("How did the number of sales fall through?", "one"),
+        ("What causes are given for the leak?", "several"),
+        ("Which claims did the board make?", "several"),
+        ("Which canton towns were flooded?", "several"),
+        ("How did the price of grain fall in 1918?", "change"),
+        ("How has support moved since May?", "change"),
         ("What explanations are given for the leak?", "several"),
         ("What reasons did the board have?", "several"),
         ("Which estimates of the losses exist?", "several"),
@@ -53,6 +68,17 @@ def test_how_much_a_question_asks_for(question: str, breadth: str) -> None:
         "Whose view is it that the dam leaks?",
         "According to whom does the dam leak?",
         "Which engineer warned that the dam leaked?",
+        "Which engineer has warned that the dam leaked?",
+        "Who holds that the dam leaks?",
+        "Who holds the board responsible for the leak?",
+        "Who called the repair a waste?",
+        "Who sees the dam as a danger?",
+        "Who considers it likely that the dam leaks?",
+        "Who told the mayor that the dam leaks?",
+        "Who rejected the claim of neglect?",
+        "Who reported 31 dead?",
+        "Who has been quoted as saying that the dam leaks?",
+        "Who proposed that?",
     ],
 )
 def test_a_question_for_the_speaker(question: str) -> None:
@@ -60,7 +86,29 @@ def test_a_question_for_the_speaker(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Who built the dam?", "Whose dam is it?", "What did Holt say about the dam?"]
+    "question",
+    [
+        "Who built the dam?",
+        "Whose dam is it?",
+        "What did Holt say about the dam?",
+        "What did Holt answer to the board?",
+        "Who was blamed for the leak?",
+        "Who is accused of neglect?",
+        "Who was told to leave the dam?",
+        "Who is considered the builder of the dam?",
+        "Who is expected in Lund?",
+        "Who held the mill until 1920?",
+        "Who called the meeting?",
+        "Who supports the guild?",
+        "Who proposed the lock?",
+        "Who maintains the road?",
+        "Who wrote the letter?",
+        "Who announced the sale?",
+        "Who agreed to the sale?",
+        "Which village saw the flood?",
+        "Which canton held the chair?",
+        "What rule explains the delay?",
+    ],
 )
 def test_a_question_for_something_else(question: str) -> None:
     assert not asks_speaker(question)
@@ -77,3 +125,7 @@ def test_the_order_that_is_asked_for() -> None:
     assert order_of("Give the figures, oldest first.") == "oldest"
     assert order_of("How did the figure change?") == "oldest"
     assert order_of("Who built the dam?") is None
+    assert order_of("Name the floods in order.") == "oldest"
+    assert order_of("Show the floods in chronological order.") == "oldest"
+    assert order_of("What did the board do in order to sell the dam?") is None
+    assert order_of("Was the lock in order?") is None

@@ -20,6 +20,17 @@ from rag.question import understand
         ("US", "the U.S. embassy"),
         ("Armenia", "the Armenian army"),
         ("NATO", "nato said so"),
+        ("Oslo", "Oslo's mayor"),
+        ("EU", "the EU’s envoys"),
+        ("NATO", "NATO's fleet"),
+        ("US", "the US-led fleet"),
+        ("US-led", "a US-led fleet"),
+        ("EU-Georgia", "Georgia and the European Union"),
+        ("Orsay", "the house of d’Orsay"),
+        ("L'Aquila", "in L’Aquila’s streets"),
+        ("L'Aquila", "near Aquila"),
+        ("2150", "2,150 men"),
+        ("2,150", "2150 men"),
     ],
 )
 def test_a_name_is_found_in_the_forms_that_it_has(name: str, text: str) -> None:
@@ -35,6 +46,11 @@ def test_a_name_is_found_in_the_forms_that_it_has(name: str, text: str) -> None:
         ("Ter-Petrosyan", "Petrosyan of another family"),
         ("Lachin", "the road through Aghdam"),
         ("IT", "it rained"),
+        ("US", "us-led"),
+        ("US-led", "led by us"),
+        ("2150", "21,500 men"),
+        ("EU", "EUR's"),
+        ("нет", "нетто"),
     ],
 )
 def test_it_is_not_found_where_only_its_letters_are(name: str, text: str) -> None:
@@ -46,6 +62,10 @@ def test_a_name_that_the_question_spells_out_is_found_by_its_initials() -> None:
     assert lacking_names(asked.full, asked.names, mentions_of("The EU signed in Tbilisi.")) == [
         "Georgia"
     ]
+
+
+def test_long_digits_are_no_fault() -> None:
+    assert not stands_in("9" * 5000, mentions_of("9" * 4999))
 
 
 def test_a_dotted_acronym_is_one_name() -> None:

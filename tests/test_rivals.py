@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from rag.naming import may_be_one
 from rag.question import understand
-from rag.rivals import Claim, rival
+from rag.rivals import Claim, rival, sought
 
 
 def claim(sentence: str, answer: str, near: float = 0.95, around: str | None = None) -> Claim:
@@ -118,6 +119,42 @@ def test_other_words_for_another_answer(question, one, other, found) -> None:
 )
 def test_no_rivals(question, one, other) -> None:
     assert rival(understand(question), one, other) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Ida Lündt", "Ida Lundt", True),
+        ("Łomża", "Lomza", True),
+        ("Ibrahim Kadyrov", "Ibrahim Kadirov", True),
+        ("Hasan", "Hassan", True),
+        ("Lvov", "Lviv", True),
+        ("Margaryan", "Markarian", True),
+        ("Norway's army", "Oslo", True),
+        ("Malta", "Yalta", False),
+        ("Iran", "Oran", False),
+        ("Mira Holt", "Mira Hart", False),
+        ("Jonas Berg", "Johan Berg", False),
+        ("Ida Kadyrov", "Ramzan Kadyrov", False),
+    ],
+)
+def test_spellings_of_one_name(one: str, other: str, alike: bool) -> None:
+    assert may_be_one("Who signed it?", one, other) is alike
+    assert may_be_one("Who signed it?", other, one) is alike
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("When did the mill burn?", "date"),
+        ("Who signed it and when?", "date"),
+        ("How many died when the mill burned?", "number"),
+        ("Who was mayor when the mill burned?", "name"),
+        ("What happened when the mill burned?", None),
+    ],
+)
+def test_what_is_sought(question: str, kind: str | None) -> None:
+    assert sought(question) == kind
 
 
 def test_a_name_may_stand_in_the_sentence_before() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -39,10 +39,19 @@ def chat(
             if assistant.busy:
                 _leave_at_once()
             return
+        _take_any_bytes(sys.stdin)
         conversation = Conversation(assistant, settings, as_json=as_json, spaced=True)
         status = ask_lines(conversation, sys.stdin)
     if status:
         raise typer.Exit(status)
+
+
+def _take_any_bytes(stream: TextIO) -> None:
+    """A byte that cannot be decoded spoils its own line only; a byte-order mark is no text."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        is_utf8 = (stream.encoding or "").lower().replace("-", "") == "utf8"
+        reconfigure(encoding="utf-8-sig" if is_utf8 else stream.encoding, errors="replace")
 
 
 def _leave_at_once() -> None:

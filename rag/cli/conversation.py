@@ -75,13 +75,13 @@ class Conversation:
         if not typed.startswith("/"):
             self._ask(typed)
             return True
-        name, _, rest = typed.partition(" ")
+        name, *rest = typed.split(maxsplit=1)
         if name in ("/quit", "/exit", "/q"):
             return False
         action = self._actions.get(name)
         if action is None:
             raise _unknown_command(name)
-        action(rest.strip())
+        action("".join(rest))
         return True
 
     def limits_shown(self) -> str:

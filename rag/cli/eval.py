@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.eval_files import Results, check_files, read_earlier
 from rag.cli.options import MODELS, JsonOption, takes
 from rag.cli.output import write_json
 from rag.cli.session import open_assistant
-from rag.config import Settings
+from rag.config import Settings, named_path
 from rag.errors import BadInput
 from rag.render.clean import one_line
 
@@ -45,6 +47,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
             help="Folders with corpus.jsonl and queries.jsonl, or question files asked of the"
             " index. [default: eval/questions.jsonl]",
             show_default=False,
+            parser=named_path,
         ),
     ] = None,
     as_json: JsonOption = False,
@@ -60,7 +63,12 @@ def evaluate(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
     ] = False,
     records: Annotated[
         Path | None,
-        typer.Option("--records", metavar="FILE", help="Write one JSON record a question."),
+        typer.Option(
+            "--records",
+            metavar="FILE",
+            help="Write one JSON record a question.",
+            parser=named_path,
+        ),
     ] = None,
     baseline: Annotated[
         Path | None,
@@ -69,10 +77,14 @@ def evaluate(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
             metavar="FILE",
             help="An earlier run's --records or --json; exit with 4 where one metric lost"
             " significantly.",
+            parser=named_path,
         ),
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", metavar="FILE", help="Write a page with plots.")
+        Path | None,
+        typer.Option(
+            "--report", metavar="FILE", help="Write a page with plots.", parser=named_path
+        ),
     ] = None,
 ) -> None:
     """Run question sets and print the figures, overall and by type of question.
@@ -86,19 +98,30 @@ def evaluate(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
     from rag.evaluate.summary import summarise
 
     chosen = find_suites(suites or [DEFAULT_SUITE])
-    _check_folders(records, report)
-    earlier = _baseline(baseline, chosen)
     options = RunOptions(limit, seed, split, settings.top_k, retrieval_only)
+    _check_questions(chosen, options)
+    check_files(records, report, baseline, chosen)
+    earlier = read_earlier(baseline, chosen)
     results: list[SuiteResult] = []
     differences: list[Difference] = []
     outcomes: dict[str, list[Outcome]] = {}
+    files = Results(records)
     for suite in chosen:
         outcomes[suite.name] = _run(suite, settings, options)
+        files.keep(suite.name, outcomes[suite.name])
         rows = [row_of(o) for o in outcomes[suite.name]]
         results.append(summarise(suite.name, rows))
         differences += compare(earlier, suite.name, rows)
-    _write(records, report, results, outcomes, differences)
+        _warn_of_other_words(suite, earlier, rows)
+        if not as_json:
+            _print_suite(results[-1])
+    if report:
+        from rag.evaluate.report import write_report
+
+        with files.putting_off():
+            write_report(report, results, outcomes, differences)
     _show(results, differences, as_json=as_json)
+    files.settle()
     if baseline and not differences:
         raise BadInput(_nothing_compared(baseline, earlier, outcomes))
     if any(d.is_loss for d in differences):
@@ -108,39 +131,43 @@ def evaluate(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
 def _nothing_compared(
     baseline: Path, earlier: Mapping[tuple[str, str], Row], outcomes: Mapping[str, list[Outcome]]
 ) -> str:
-    asked = {(name, o.question.id) for name, found in outcomes.items() for o in found}
-    if asked & earlier.keys():
+    from rag.evaluate.compare import is_same_question
+    from rag.evaluate.row import row_of
+
+    asked = {(name, o.question.id): row_of(o) for name, found in outcomes.items() for o in found}
+    if any(is_same_question(earlier.get(key), row) for key, row in asked.items()):
         return f"The questions shared with {baseline} have no figure in common to compare."
+    if asked.keys() & earlier.keys():
+        return f"The questions of {baseline} share ids with those of this run, and no words."
     return f"No question of {baseline} was asked in this run."
 
 
-def _check_folders(*files: Path | None) -> None:
-    """A run can take an hour: what it could not write at its end is said before it."""
-    for file in files:
-        if file is not None and not file.absolute().parent.is_dir():
-            raise BadInput(f"There is no folder {file.parent} to write {file.name} to.")
+def _warn_of_other_words(
+    suite: Suite, earlier: Mapping[tuple[str, str], Row], rows: Sequence[Row]
+) -> None:
+    from rag.evaluate.compare import is_same_question
+
+    before = {r.id: earlier.get((suite.name, r.id)) for r in rows}
+    others = [r.id for r in rows if before[r.id] and not is_same_question(before[r.id], r)]
+    if others:
+        what = f"{len(others)} questions have other words in the baseline and are not compared"
+        _warn(suite, what, others)
 
 
-def _baseline(file: Path | None, suites: Sequence[Suite]) -> dict[tuple[str, str], Row]:
-    """The earlier run, or nothing; `BadInput` where it asked none of these suites."""
-    if file is None:
-        return {}
-    from rag.evaluate.records import read_baseline
+def _check_questions(suites: Sequence[Suite], options: RunOptions) -> None:
+    """A mistake in any file is said before anything is embedded or asked."""
+    from rag.evaluate.questions import read_questions
+    from rag.evaluate.run import sample
 
-    earlier = read_baseline(file)
-    names = sorted({name for name, _ in earlier})
-    if not any(s.name in names for s in suites):
-        raise BadInput(f"The baseline {file} is a run of {', '.join(names)}, and not of this.")
-    return earlier
+    for suite in suites:
+        sample(read_questions(suite.questions), options)
 
 
 def _run(suite: Suite, settings: Settings, options: RunOptions) -> list[Outcome]:
     """Brings the suite's index up to date and asks its questions."""
-    from rag.evaluate.questions import read_questions
     from rag.evaluate.run import run_suite, unknown_gold
     from rag.evaluate.suites import suite_index
 
-    read_questions(suite.questions)  # a mistake in the file is said before anything is embedded
     folder = suite_index(suite, settings.index, settings.embedder)
     _build(suite, folder, settings.embedder)
     with open_assistant(replace(settings, index=folder, store=None)) as assistant:
@@ -184,35 +211,23 @@ def _progress(name: str) -> Callable[[int, int], None] | None:
     return shown
 
 
-def _write(
-    records: Path | None,
-    report: Path | None,
-    results: Sequence[SuiteResult],
-    outcomes: dict[str, list[Outcome]],
-    differences: Sequence[Difference],
-) -> None:
-    """The files that were asked for."""
-    if records:
-        from rag.evaluate.outcome import record
-        from rag.evaluate.records import write_records
+def _print_suite(result: SuiteResult) -> None:
+    """A suite's figures as soon as they are there: what follows may still go wrong."""
+    from rag.evaluate.plain import suite_lines
 
-        write_records(records, (record(s, o) for s, asked in outcomes.items() for o in asked))
-    if report:
-        from rag.evaluate.report import write_report
-
-        write_report(report, results, outcomes, differences)
+    with suppress(BrokenPipeError):  # who reads has left; the files are still to be written
+        print("\n".join(suite_lines(result)), flush=True)
 
 
 def _show(
     results: Sequence[SuiteResult], differences: Sequence[Difference], *, as_json: bool
 ) -> None:
+    """All of it as JSON, or the comparison below the figures."""
     if as_json:
         compared = {"differences": [d.to_dict() for d in differences]} if differences else {}
         write_json({"suites": [r.to_dict() for r in results], **compared})
         return
-    from rag.evaluate.plain import difference_line, suite_lines
+    from rag.evaluate.plain import difference_line
 
-    for result in results:
-        print("\n".join(suite_lines(result)))
     for difference in differences:
         print(difference_line(difference))

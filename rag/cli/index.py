@@ -15,7 +15,7 @@ from rag.cli.copies import fill_store, filled_line
 from rag.cli.options import JsonOption, takes
 from rag.cli.output import is_terminal, show, skipped_lines, write_json
 from rag.cli.session import embedder_of, open_index
-from rag.config import Settings
+from rag.config import Settings, named_path
 from rag.errors import BadInput, IndexNotFound, RagError
 from rag.render.lines import Line, Piece, counted, line
 
@@ -38,6 +38,7 @@ def index(
             metavar="PATH",
             help="Files and folders. [default: those indexed before, at first corpus/]",
             show_default=False,
+            parser=named_path,
         ),
     ] = None,
     strict: Annotated[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,8 +13,9 @@ from rag import __version__
 from rag.cli import eval as eval_command
 from rag.cli.ask import ask
 from rag.cli.chat import chat
+from rag.cli.faults import tell
 from rag.cli.index import index
-from rag.cli.options import DebugOption, state
+from rag.cli.options import DebugOption
 from rag.cli.output import print_error
 from rag.cli.search import search
 from rag.cli.show import show
@@ -22,7 +23,7 @@ from rag.cli.status import status
 from rag.cli.timeline import timeline
 from rag.cli.train import train_app
 from rag.cli.verify import verify
-from rag.errors import BadInput, RagError
+from rag.errors import BadInput
 
 __all__ = ["app", "run"]
 
@@ -75,6 +76,7 @@ def run() -> None:
     0 done, 1 a failure, 2 a mistake in the call, 3 an abstention where `--fail-on-abstain` asked
     for it, 130 interrupted.
     """
+    _replace_what_is_closed()
     try:
         code = _exit_code()
         sys.stdout.flush()
@@ -95,18 +97,9 @@ def _exit_code() -> int:
         return 130
     except BrokenPipeError:
         raise
-    except RagError as error:
-        _traceback_if_debugging()
-        print_error(error)
-        return error.exit_status
     except Exception as error:
         status = _mistake_in_the_call(error)
-        if status is not None:
-            return status
-        # The last resort: a sentence, where Python would print a traceback.
-        _traceback_if_debugging()
-        print_error(_unforeseen(error))
-        return 1
+        return tell(error) if status is None else status
 
 
 def _mistake_in_the_call(error: Exception) -> int | None:
@@ -124,27 +117,20 @@ def _mistake_in_the_call(error: Exception) -> int | None:
     return BadInput.exit_status
 
 
-def _traceback_if_debugging() -> None:
-    if state.debug:
-        traceback.print_exc()
-
-
-def _unforeseen(error: Exception) -> RagError:
-    """What the system refused is said in its words; anything else is a fault of this program."""
-    if isinstance(error, OSError) and error.strerror:
-        at = f": {error.filename}" if error.filename else ""
-        return RagError(f"{error.strerror}{at}.")
-    kind = type(error).__name__
-    hint = "This is a fault of rag; run the command again with --debug and report what it prints."
-    return RagError(f"Something went wrong ({kind}: {error}).", hint=hint)
-
-
 def _replace_what_cannot_be_encoded() -> None:
     """A terminal that is not UTF-8 shows `?` for what it lacks, instead of ending the program."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def _replace_what_is_closed() -> None:
+    """A stream that the caller has closed (`>&-`) is None in Python: it takes and gives nothing."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 (to the end)
+            setattr(sys, name, nothing)
 
 
 def _closed_pipe() -> int:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from rag.config import KEYS, Settings, load_settings
+from rag.config import KEYS, Settings, load_settings, named_path
 
 __all__ = ["DebugOption", "JsonOption", "State", "settings_from", "state", "takes"]
 
@@ -40,7 +40,12 @@ DebugOption = Annotated[
 _OPTIONS: dict[str, Any] = {
     "index": Annotated[
         Path | None,
-        typer.Option("--index", metavar="DIR", help="Folder of the index. [default: index]"),
+        typer.Option(
+            "--index",
+            metavar="DIR",
+            help="Folder of the index. [default: index]",
+            parser=named_path,
+        ),
     ],
     "store": Annotated[
         str | None,

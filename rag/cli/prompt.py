@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.cli.conversation import COMMANDS, Conversation
-from rag.cli.output import print_error
-from rag.errors import RagError
+from rag.cli.faults import tell
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -35,8 +34,10 @@ def ask_at_prompt(conversation: Conversation) -> None:
                 return
         except KeyboardInterrupt:
             print("\nStopped.", file=sys.stderr)
-        except RagError as error:
-            print_error(error)
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # one bad line must not end the conversation
+            tell(error)
 
 
 def ask_lines(conversation: Conversation, lines: Iterable[str]) -> int:
@@ -46,9 +47,11 @@ def ask_lines(conversation: Conversation, lines: Iterable[str]) -> int:
         try:
             if not conversation.take(typed):
                 break
-        except RagError as error:
-            print_error(error)
-            status = status or error.exit_status
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # one bad line must not end the conversation
+            told = tell(error)
+            status = status or told
         sys.stdout.flush()
     return status
 
@@ -71,15 +74,16 @@ def _session() -> PromptSession[str]:
     from prompt_toolkit.history import FileHistory, History, InMemoryHistory
     from prompt_toolkit.shortcuts import CompleteStyle
 
-    folder = state_dir(os.environ, Path.home())
     history: History
     try:
+        folder = state_dir(os.environ, Path("~")).expanduser()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (folder / "history").open("a"):
             pass
         history = FileHistory(str(folder / "history"))
-    except OSError as error:
-        print(f"rag: The history is not kept: {error.strerror or error}.", file=sys.stderr)
+    except (OSError, RuntimeError) as error:  # RuntimeError: this user has no home folder
+        reason = str(getattr(error, "strerror", None) or error).rstrip(".")
+        print(f"rag: The history is not kept: {reason}.", file=sys.stderr)
         history = InMemoryHistory()
     words = WordCompleter(list(COMMANDS), sentence=True)
     return PromptSession(

@@ -10,6 +10,7 @@ import typer
 
 from rag.cli.options import DebugOption, JsonOption
 from rag.cli.output import write_json
+from rag.config import named_path
 from rag.errors import BadInput
 
 __all__ = ["train_app"]
@@ -32,10 +33,17 @@ def reader(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
             "--data",
             metavar="PATH",
             help="SQuAD JSON, JSON Lines in SQuAD's fields, or a suite folder; may be repeated.",
+            parser=named_path,
         ),
     ] = None,
     out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Folder for the weights and the log.")
+        Path,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Folder for the weights and the log.",
+            parser=named_path,
+        ),
     ] = Path("reader"),
     held_out: Annotated[
         list[str] | None,

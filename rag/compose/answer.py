@@ -6,14 +6,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rag.asked import asks_speaker
+from rag.asked import asks_speaker, says_next
 from rag.compose.extractive import Composition, marked_text
 from rag.compose.generative import Writing
 from rag.compose.opposed import conflicts_in, with_opposed
 from rag.compose.provenance import Origin, only_speaker
 from rag.question import Question
 from rag.read import Reading
-from rag.types import Answer, Document
+from rag.types import Answer, Citation, Document, Evidence
 
 __all__ = ["NOTHING", "Found", "abstain_reason", "answer_of"]
 
@@ -98,18 +98,29 @@ def _short_answer(found: Found, composition: Composition) -> str | None:
     best = found.reading.evidence[0] if found.reading.evidence else None
     if best is None:
         return None
-    if asks_speaker(found.question.text):
+    if asks_speaker(found.question.form):
         source, span = best.hit.passage.source, best.sentences[0].span
-        speaker = next(
+        cited = next(
             (
-                c.speaker
+                c
                 for c in composition.citations
                 if (c.source, c.start, c.end) == (source, span.start, span.end)
             ),
             None,
         )
-        if speaker is not None:
-            return speaker
+        if cited is not None and cited.speaker is not None and not _other_says(found, best, cited):
+            return cited.speaker
     if best.answer is None:
         return None
     return best.answer.of(found.documents[best.hit.passage.source].text)
+
+
+def _other_says(found: Found, best: Evidence, cited: Citation) -> bool:
+    """Whether the reader's span is another one who says something in the speaker's sentence."""
+    told, speaker = best.answer, cited.speaker_span
+    if told is None or (speaker is not None and told.overlaps(speaker)):
+        return False
+    text = found.documents[cited.source].text
+    return says_next(text[told.end : cited.end]) and not (
+        cited.speaker and cited.speaker in told.of(text)
+    )

@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rag.asked import asks_opinion, asks_speaker
+from rag.asked import asks_opinion, asks_speaker, sayings
 from rag.compose.in_time import Tells, tells_of
 from rag.compose.timeline import Period, period_of
 from rag.judgement import log_odds, raised
-from rag.mentions import lacking_names, mentions_of
-from rag.question import Question
+from rag.mentions import CAPITAL, lacking_names, mentions_of
+from rag.question import Question, names_in
 from rag.read import Reading
 from rag.text import words
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Span
@@ -49,6 +49,9 @@ LOOKED_AT, NEAR = 48, 0.1
 #: an answer. Much is told of a day that is not what is asked of it.
 VOICE_TRUST, TIME_TRUST = 1.0, 0.5
 
+_NAME = rf"(?:[a-z]+\s){{0,3}}?({CAPITAL}[\w’'-]*(?:\s{CAPITAL}[\w’'-]*)*)"
+_ACCORDING = re.compile(rf"(?i:\baccording\sto)\s{_NAME}")
+_BY_WHOM = re.compile(rf"\b(?:by|(?:the|an?)\s(?:\w+\s)?(?!the|an?\b)\w+\sof)\s{_NAME}")
 _ABOUT_ASKING = re.compile(
     r"(?i)\b(?:ask(?:s|ed|ing)?|questions?|wonder(?:s|ed)?|doubt(?:s|ed)?)\b"
 )
@@ -85,7 +88,8 @@ def fitted(
     `counted` is the time where it is counted from an event (`rag.compose.anchor`). Nearly every
     question asks for neither, and gets its reading back as it was.
     """
-    voiced = asks_speaker(question.text) or asks_opinion(question.text)
+    voiced = asks_speaker(question.form) or asks_opinion(question.form)
+    named = _asked_speakers(question) if voiced else []
     period = counted or period_of(question.text, today)
     nearest = _nearest(reading)
     lacking = _lacking(question, nearest)
@@ -97,7 +101,7 @@ def fitted(
         source = hit.passage.source
         name = lacking.get(hit.passage.row, 0.0)
         time = _time_gain(documents[source], sentence.span, period) if period else 0.0
-        voice = _voice_gain(question, documents[source], sentence.span) if voiced else 0.0
+        voice = _voice_gain(question, named, documents[source], sentence.span) if voiced else 0.0
         form = ONLY_ASKS if (source, sentence.span) in asking else 0.0
         gained[source, sentence.span] = _Gain(voice, time, name, form)
     return _moved(reading, gained) if any(g.total for g in gained.values()) else reading
@@ -145,21 +149,38 @@ def _only_asking(
     )
 
 
-def _voice_gain(question: Question, document: Document, span: Span) -> float:
+def _voice_gain(question: Question, named: Sequence[str], document: Document, span: Span) -> float:
     voice = voice_of(document, span)
     if voice is None:
         return 0.0
-    if _is_named(question, voice):
-        return 0.0 if asks_speaker(question.text) else THE_SPEAKER
-    if asks_speaker(question.text):
-        return SOME_SPEAKER
-    return ANOTHER_SPEAKER if question.names else 0.0
+    if asks_speaker(question.form):
+        return 0.0 if _is_among(question.names, voice) else SOME_SPEAKER
+    if _is_among(named, voice):
+        return THE_SPEAKER
+    return ANOTHER_SPEAKER if named else 0.0
 
 
-def _is_named(question: Question, voice: Voice) -> bool:
-    named = {w for name in question.names for w in words(name)}
+def _is_among(names: Sequence[str], voice: Voice) -> bool:
     last = words(voice.name)[-1:]
-    return bool(last) and last[0] in named
+    return bool(last) and last[0] in {w for name in names for w in words(name)}
+
+
+def _asked_speakers(question: Question) -> list[str]:
+    """Those whose words are asked for: `What does Holt say about Berg?` asks for none of Berg's.
+
+    What a follow-up leans on, and one that asks the question before it again, name them anywhere.
+    """
+    asked, text = question.form, question.text
+    beside = question.full.removesuffix(text) if asked == text else text
+    return [*_speakers_in(asked), *names_in(beside)]
+
+
+def _speakers_in(asked: str) -> list[str]:
+    """The names before the first word of saying that has some, or as in `the view of Holt`."""
+    quoted = [name for m in _ACCORDING.finditer(asked) for name in names_in(f"to {m[1]}")]
+    before = (names_in(asked[:start]) for start in sayings(asked))
+    behind = (names_in(f"by {m[1]}") for m in _BY_WHOM.finditer(asked))
+    return quoted or next((names for names in (*before, *behind) if names), [])
 
 
 def _time_gain(document: Document, span: Span, period: Period) -> float:

@@ -57,7 +57,7 @@ def retort_to(question: Question, cited: Citation, document: Document) -> Retort
     if span is None:
         return None
     text = span.of(document.text)
-    numbers = _other_count(cited.quote, text) if sought(question.text) == "number" else None
+    numbers = _other_count(cited.quote, text) if sought(question.form) == "number" else None
     if numbers is not None:
         first, last = numbers
         apart = first.excludes(last)

@@ -11,7 +11,7 @@ import numpy as np
 from rag.evaluate.figures import LOWER_IS_BETTER, TIMES, Statistic, interval, resamples, tables
 from rag.evaluate.row import Row
 
-__all__ = ["Difference", "compare"]
+__all__ = ["Difference", "compare", "is_same_question"]
 
 RESAMPLES = 2000
 SEED = 20240502
@@ -76,7 +76,9 @@ def compare(
 
     Both runs are resampled by the same questions, so that what makes a question hard cancels out.
     """
-    pairs = [(earlier[suite, r.id], r) for r in rows if (suite, r.id) in earlier]
+    pairs = [
+        (earlier[suite, r.id], r) for r in rows if is_same_question(earlier.get((suite, r.id)), r)
+    ]
     if not pairs:
         return []
     before, after = tables([b for b, _ in pairs]), tables([a for _, a in pairs])
@@ -85,6 +87,17 @@ def compare(
         for metric in after
         if metric in before and metric not in TIMES
     ]
+
+
+def is_same_question(before: Row | None, after: Row) -> bool:
+    """Whether an earlier run asked this question; an id may be a mere line number.
+
+    A run that kept no hash of its questions is taken at its ids.
+    """
+    if before is None:
+        return False
+    hashes = {before.text_hash, after.text_hash} - {""}
+    return len(hashes) < 2
 
 
 def _difference(suite: str, metric: str, before: Statistic, after: Statistic) -> Difference:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import json
+import string
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rag.config import parse_date
+from rag.config import check_range
 from rag.errors import BadInput, RagError
+from rag.evaluate.fields import (
+    date_in,
+    list_in,
+    number_in,
+    object_of,
+    plain,
+    sentence_groups_in,
+    text_in,
+    texts_in,
+    words_of,
+)
 from rag.types import Turn
 
 __all__ = ["GoldEvidence", "Question", "gold_fields", "question_from", "read_questions"]
@@ -66,65 +78,85 @@ def read_questions(path: Path, *, split: str | None = None) -> list[Question]:
         raise BadInput(f"The question file {path} cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise BadInput(f"The question file {path} is not UTF-8.") from error
-    questions: dict[str, Question] = {}
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            question = _read(path, number, line)
-            if question.id in questions:
-                raise BadInput(f"{path}, line {number}: the _id {question.id} was used before.")
-            questions[question.id] = question
-    if not questions:
+    found = {n: _read(path, n, line) for n, line in enumerate(lines, start=1) if line.strip()}
+    if not found:
         raise BadInput(f"The question file {path} holds no question.")
-    return [q for q in questions.values() if split is None or q.split == split]
+    named = _named(path, found)
+    return [q for q in named if split is None or q.split == split]
+
+
+def _named(path: Path, found: Mapping[int, Question]) -> list[Question]:
+    """The questions, each with an id of its own: where the file gives none, the line's number."""
+    taken: set[str] = set()
+    for number, question in found.items():
+        if question.id in taken:
+            raise BadInput(f"{path}, line {number}: the _id {question.id} was used before.")
+        if question.id:
+            taken.add(question.id)
+    named = []
+    for number, question in found.items():
+        own = question.id or str(number)
+        while not question.id and own in taken:
+            own = f"line {own}"
+        taken.add(own)
+        named.append(replace(question, id=own))
+    return named
 
 
 def _read(path: Path, number: int, line: str) -> Question:
     try:
-        return question_from(json.loads(line), number)
+        return question_from(json.loads(line))
     except RagError as error:
         raise BadInput(f"{path}, line {number}: {error.message}", hint=error.hint) from error
     except KeyError as error:
         raise BadInput(f"{path}, line {number} is no question: it lacks {error}.") from error
     except json.JSONDecodeError as error:
         raise BadInput(f"{path}, line {number} is not JSON: {error.msg}.") from error
-    except (ValueError, TypeError, AttributeError) as error:
+    except RecursionError as error:
+        raise BadInput(f"{path}, line {number} is not JSON: it is nested too deeply.") from error
+    except ValueError as error:
         raise BadInput(f"{path}, line {number} is no question: {error}.") from error
 
 
 def gold_fields(questions: Sequence[Question]) -> frozenset[str]:
-    """The gold fields that a suite has: those that at least one of its questions fills."""
+    """The gold fields that a suite has: those that at least one of its questions fills.
+
+    What a question without an answer names does not count: there is nothing to compare with it.
+    """
     names = ("answers", "references", "relevant", "evidence", "evidence_sentences")
-    return frozenset(n for n in names if any(getattr(q, n) for q in questions))
+    having = [q for q in questions if q.answerable is not False]
+    return frozenset(n for n in names if any(getattr(q, n) for q in having))
 
 
-def question_from(record: Mapping[str, Any], number: int = 0) -> Question:
-    """A question from its JSON object; raises where a field is not what the format says."""
-    if not isinstance(record, Mapping):
-        raise TypeError("it is not an object")
-    text = record["text"]
+def question_from(record: object) -> Question:
+    """A question from its JSON object; raises where a field is not what the format says.
+
+    Its id is empty where the object has none.
+    """
+    given = object_of(record, "it")
+    text = given["text"]
     if not isinstance(text, str) or not text.strip():
         raise ValueError("`text` is empty")
-    evidence = _list(record, "evidence")
-    sentences = _list(record, "evidence_sentences")
+    evidence = list_in(given, "evidence")
+    limits = {name: date_in(given, name) for name in ("since", "until", "as_of")}
+    check_range(limits["since"], limits["until"])
+    check_range(limits["since"], limits["as_of"])
+    name = given.get("_id")
     return Question(
-        id=str(record.get("_id", number)),
+        id="" if name is None else plain(name, "`_id`"),
         text=text,
-        answerable=_answerable(record),
-        answers=_strings(record, "answers" if "answers" in record else "short_answers"),
-        references=_strings(record, "references"),
-        relevant=_strings(record, "relevant"),
+        answerable=_answerable(given),
+        answers=texts_in(given, "answers" if "answers" in given else "short_answers"),
+        references=texts_in(given, "references"),
+        relevant=texts_in(given, "relevant"),
         evidence=None if evidence is None else tuple(_evidence(e) for e in evidence),
-        evidence_sentences=None
-        if sentences is None
-        else tuple(tuple(str(s) for s in group) for group in sentences),
-        types=_types(record),
-        split=_text(record, "split"),
-        history=tuple(_turn(t) for t in record.get("history") or ()),
-        since=_date(record, "since"),
-        until=_date(record, "until"),
-        as_of=_date(record, "as_of"),
-        source=_text(record, "source"),
-        speaker=_text(record, "speaker"),
+        evidence_sentences=sentence_groups_in(given, "evidence_sentences"),
+        types=_types(given),
+        split=text_in(given, "split"),
+        history=tuple(_turn(t) for t in list_in(given, "history") or ()),
+        source=text_in(given, "source"),
+        speaker=text_in(given, "speaker"),
+        **limits,
     )
 
 
@@ -138,7 +170,7 @@ def _answerable(record: Mapping[str, Any]) -> bool | None:
         if not isinstance(label, bool):
             raise ValueError("`answerable` is neither true nor false")
         return label
-    words = _words(record.get("answerability"))
+    words = words_of(record, "answerability")
     if words:
         return words[0].upper() in {"ANSWERABLE", "PARTIAL"}
     gold = ("answers", "short_answers", "evidence")
@@ -147,58 +179,28 @@ def _answerable(record: Mapping[str, Any]) -> bool | None:
 
 def _types(record: Mapping[str, Any]) -> tuple[str, ...]:
     """`type`, or MTRAG-UN's lists `question_type` and `multi_turn`: one question, several types."""
-    named = _words(record.get("type"))
-    listed = _words(record.get("question_type")) + _words(record.get("multi_turn"))
+    named = words_of(record, "type")
+    listed = words_of(record, "question_type") + words_of(record, "multi_turn")
     return tuple(dict.fromkeys(t for t in named or listed if t and t != "N/A"))
 
 
-def _date(record: Mapping[str, Any], name: str) -> str | None:
-    value = record.get(name)
-    return None if value is None else parse_date(str(value))
+def _turn(turn: object) -> Turn:
+    given = object_of(turn, "a turn of `history`")
+    role = str(given.get("role") or given.get("speaker") or "user").lower()
+    content = given.get("content")
+    content = given.get("text") if content is None else content
+    said = plain(content, "`content` of a turn of `history`")
+    return Turn("assistant" if role in {"assistant", "agent"} else "user", said)
 
 
-def _turn(record: Mapping[str, Any]) -> Turn:
-    role = str(record.get("role") or record.get("speaker") or "user").lower()
-    content = record.get("content", record.get("text", ""))
-    return Turn("assistant" if role in {"assistant", "agent"} else "user", str(content))
-
-
-def _evidence(record: Mapping[str, Any]) -> GoldEvidence:
-    quote = record.get("quote") or record.get("text") or ""
+def _evidence(evidence: object) -> GoldEvidence:
+    given = object_of(evidence, "an evidence")
     # The part after `#` may hold a slash, so the folders are cut off before it alone.
-    path, mark, part = str(record["source"]).partition("#")
-    name = Path(path).name + mark + part
-    return GoldEvidence(name, str(quote), _number(record, "page"), _number(record, "start"))
-
-
-def _number(record: Mapping[str, Any], name: str) -> int | None:
-    value = record.get(name)
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise ValueError(f"`{name}` of an evidence is not a whole number")
-    return value
-
-
-def _text(record: Mapping[str, Any], name: str) -> str | None:
-    value = record.get(name)
-    if value is not None and not isinstance(value, str):
-        raise ValueError(f"`{name}` is not a text")
-    return value
-
-
-def _list(record: Mapping[str, Any], name: str) -> list[Any] | None:
-    value = record.get(name)
-    if value is not None and not isinstance(value, list):
-        raise ValueError(f"`{name}` is not a list")
-    return value
-
-
-def _strings(record: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
-    values = _list(record, name)
-    return None if values is None else tuple(str(v) for v in values)
-
-
-def _words(value: object) -> list[str]:
-    """A label or a list of labels."""
-    if value is None:
-        return []
-    return [str(v) for v in value] if isinstance(value, list) else [str(value)]
+    path, mark, part = plain(given["source"], "`source` of an evidence").partition("#")
+    if not path.strip():
+        raise ValueError("`source` of an evidence is empty")
+    quote = plain(given.get("quote") or given.get("text") or "", "`quote` of an evidence")
+    page, start = number_in(given, "page"), number_in(given, "start")
+    if start is None and not quote.strip(string.punctuation + string.whitespace):
+        raise ValueError("an evidence has neither words in `quote` nor a `start`")
+    return GoldEvidence(Path(path).name + mark + part, quote, page, start)

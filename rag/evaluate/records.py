@@ -14,13 +14,18 @@ from rag.evaluate.score import score
 
 __all__ = ["read_baseline", "write_records"]
 
+#: What reading another kind of file may raise.
+_NO_RUN = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
+
 _HINT = "Give a file that an earlier run wrote with --records, or what it printed with --json."
 
 
-def write_records(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
+def write_records(
+    path: Path, records: Iterable[Mapping[str, Any]], *, append: bool = False
+) -> None:
     """One JSON object a line, UTF-8; raises `BadInput` where it cannot be written."""
     try:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
+        with path.open("a" if append else "w", encoding="utf-8", newline="\n") as file:
             file.writelines(_line(r) + "\n" for r in records)
     except OSError as error:
         raise BadInput(f"The records cannot be written to {path} ({error.strerror}).") from error
@@ -43,10 +48,10 @@ def read_baseline(path: Path) -> dict[tuple[str, str], Row]:
     of `--json` holds the scores that run gave. Raises `BadInput` for any other file.
     """
     try:
-        found = _rows(_objects(path.read_text(encoding="utf-8")))
+        found = _rows(_objects(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise BadInput(f"The baseline {path} cannot be read ({error.strerror}).") from error
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+    except _NO_RUN as error:
         raise BadInput(f"The baseline {path} is not an earlier run.", hint=_HINT) from error
     if not found:
         raise BadInput(f"The baseline {path} holds no question.", hint=_HINT)

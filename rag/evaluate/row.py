@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -16,7 +17,8 @@ class Row:
     """One question's scores, and what the metrics over sets of questions need.
 
     `abstained` and `right` speak of an answer: neither holds where asking failed. `right` is
-    None where nothing was answered or gold is lacking.
+    None where nothing was answered or gold is lacking. `text_hash` tells questions of one id
+    apart; it is empty where an earlier run did not keep it.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Row:
     quotes: int = 0
     exact_quotes: int = 0
     milliseconds: float = 0.0
+    text_hash: str = ""
 
     @property
     def belief(self) -> float:
@@ -54,7 +57,12 @@ def row_of(outcome: Outcome) -> Row:
         len(outcome.verbatim),
         sum(outcome.verbatim),
         outcome.milliseconds,
+        _hash(outcome.question.text),
     )
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 _PLAIN = [f.name for f in fields(Row) if f.name != "scores"]
@@ -77,7 +85,7 @@ def rows_from(table: Mapping[str, Any]) -> list[Row]:
     rows = []
     for at in range(len(table["id"])):
         scores = {m: values[at] for m, values in table["scores"].items()}
-        values = {name: table[name][at] for name in _PLAIN}
+        values = {n: table[n][at] for n in _PLAIN if n in table or n != "text_hash"}
         values["types"] = tuple(values["types"])
         rows.append(Row(scores={m: s for m, s in scores.items() if s is not None}, **values))
     return rows

@@ -19,7 +19,15 @@ from rag.types import Answer, Citation, Document, Hit, Turn
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
-__all__ = ["RunOptions", "Suite", "find_suite", "run_suite", "suite_index", "unknown_gold"]
+__all__ = [
+    "RunOptions",
+    "Suite",
+    "find_suite",
+    "run_suite",
+    "sample",
+    "suite_index",
+    "unknown_gold",
+]
 
 #: Passages ranked for a suite, so that ten (and the plots' twenty) corpus ids are among them.
 SUITE_DEPTH = 100
@@ -59,7 +67,7 @@ def run_suite(
     """One scored outcome a question, in the file's order; none is left out."""
     everything = read_questions(suite.questions)
     gold = gold_fields(everything)
-    questions = _sample(everything, options)
+    questions = sample(everything, options)
     _warm_up(assistant, options)
     outcomes = []
     for number, question in enumerate(questions, start=1):
@@ -89,7 +97,8 @@ def _file(source: str) -> str:
     return path.rsplit("/", 1)[-1] + mark + part
 
 
-def _sample(questions: Sequence[Question], options: RunOptions) -> list[Question]:
+def sample(questions: Sequence[Question], options: RunOptions) -> list[Question]:
+    """The questions to ask; `BadInput` where none is of the split."""
     chosen = [q for q in questions if options.split in (None, q.split)]
     if not chosen:
         raise BadInput(f"No question belongs to the split “{options.split}”.")

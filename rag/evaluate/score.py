@@ -38,9 +38,13 @@ def score(outcome: Outcome) -> dict[str, float]:
 
 
 def _unanswerable(outcome: Outcome) -> dict[str, float]:
-    """Abstaining is right where there is no answer, in suites that say what is right at all."""
+    """Abstaining is right where there is no answer.
+
+    In a suite whose other questions have gold, but no short answers, the figure would speak of
+    the abstentions alone; in one without any gold that is all there is to score.
+    """
     abstained = float(not outcome.answered and outcome.error is None)
-    if "answers" not in outcome.gold:
+    if outcome.gold and "answers" not in outcome.gold:
         return {}
     return {"squad2_f1": abstained, "answer_correct": abstained}
 

@@ -25,17 +25,17 @@ class Suite:
     questions: Path
     corpus: Path | None
 
+    @property
+    def path(self) -> str:
+        """The path it was named by: its name where another suite is called the same."""
+        return str(self.questions if self.corpus is None else self.questions.parent)
+
 
 def find_suites(paths: Sequence[Path]) -> list[Suite]:
     """The suites at some paths, with different names; raises `BadInput` where one is none."""
     suites = [find_suite(path) for path in dict.fromkeys(paths)]
     shared = {name for name, n in Counter(s.name for s in suites).items() if n > 1}
-    return [
-        replace(s, name=str(s.questions if s.corpus is None else s.questions.parent))
-        if s.name in shared
-        else s
-        for s in suites
-    ]
+    return [replace(s, name=s.path) if s.name in shared else s for s in suites]
 
 
 def find_suite(path: Path) -> Suite:

@@ -32,13 +32,17 @@ NARROWEST = 12
 
 def make_console(file: TextIO | None = None, **options: object) -> Console:
     """A console that interprets nothing in what it prints; heeds NO_COLOR, COLUMNS and TERM."""
-    return Console(
+    console = Console(
         file=file or sys.stdout,
         highlight=False,
         markup=False,
         emoji=False,
         **options,  # type: ignore[arg-type]
     )
+    # rich prints nothing at all where COLUMNS is 0; a width once set is no longer the terminal's
+    if console.width < NARROWEST:  # noqa: PLR1730
+        console.width = NARROWEST
+    return console
 
 
 def print_lines(console: Console, lines: Iterable[Line]) -> None:

@@ -40,9 +40,10 @@ def _clean_surroundings(monkeypatch, tmp_path) -> None:
 def rag(monkeypatch, capsys):
     """`rag("ask", "Who?", stdin="", terminal=False)` gives exit status and both outputs."""
 
-    def run(*argv: str, stdin: str = "", terminal: bool = False) -> Done:
+    def run(*argv: str, stdin: str | bytes = "", terminal: bool = False) -> Done:
         monkeypatch.setattr(sys, "argv", ["rag", *argv])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        typed = io.BytesIO(stdin if isinstance(stdin, bytes) else stdin.encode())
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(typed, encoding="utf-8"))
         monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
         with pytest.raises(SystemExit) as left:
             main.run()

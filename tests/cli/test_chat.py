@@ -13,9 +13,10 @@ import time
 from pathlib import Path
 
 import pytest
+from prompt_toolkit.history import FileHistory
 
 from rag.cli.conversation import COMMANDS
-from rag.cli.prompt import state_dir
+from rag.cli.prompt import _session, state_dir
 from rag.types import Turn
 from tests.cli.fakes import said, unsaid
 
@@ -106,6 +107,28 @@ def test_a_mistake_is_told_and_the_conversation_goes_on(rag, assistant, typed, w
     assert done.code == 2
 
 
+def test_a_byte_that_is_no_text_spoils_no_other_line(rag, assistant) -> None:
+    fake = assistant(*[said()] * 3)
+    done = rag("chat", stdin=b"\xef\xbb\xbfWho?\nThe caf\xe9?\nAnd then?\n")
+    assert (done.code, done.err) == (0, "")
+    assert [question for question, _ in fake.asked] == ["Who?", "The caf\ufffd?", "And then?"]
+
+
+def test_a_fault_is_told_and_the_conversation_goes_on(rag, assistant) -> None:
+    fake = assistant()  # it has no answer to give, and raises
+    done = rag("chat", stdin="One?\nTwo?\n")
+    assert [question for question, _ in fake.asked] == ["One?", "Two?"]
+    assert done.code == 1
+    assert done.err.count("rag: Something went wrong (IndexError") == 2
+
+
+def test_a_command_may_be_set_off_by_any_white_space(rag, assistant) -> None:
+    fake = assistant(said())
+    done = rag("chat", stdin="/since\t2020\n/source  a b*\nWho?\n")
+    assert (done.code, done.err) == (0, "")
+    assert (fake.asked[0][1]["since"], fake.asked[0][1]["source"]) == ("2020", "a b*")
+
+
 def test_help_lists_every_command(rag, assistant) -> None:
     assistant()
     done = rag("chat", stdin="/help\n")
@@ -145,6 +168,20 @@ def test_without_an_index_it_does_not_begin(rag) -> None:
 )
 def test_where_the_history_lives(environ, platform, expected) -> None:
     assert state_dir(environ, Path("/home/u"), platform) == Path(expected)
+
+
+@pytest.mark.parametrize(("state", "kept"), [("", False), ("set", True)])
+def test_a_user_without_a_home_folder_has_a_prompt(monkeypatch, capsys, tmp_path, state, kept):
+    def none(path: Path) -> Path:
+        if str(path).startswith("~"):
+            raise RuntimeError("Could not determine home directory.")
+        return path
+
+    monkeypatch.setattr(Path, "expanduser", none)
+    monkeypatch.setenv("XDG_STATE_HOME", state and str(tmp_path / "kept"))
+    assert isinstance(_session().history, FileHistory) is kept
+    told = "rag: The history is not kept: Could not determine home directory.\n"
+    assert capsys.readouterr().err == ("" if kept else told)
 
 
 PROGRAM = """

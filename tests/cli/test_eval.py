@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.errors import BadInput, RagError
 from rag.types import Answer
 from tests.cli.fakes import FakeIndex, said, unsaid
 from tests.evaluate.test_suites import make_suite
@@ -149,6 +150,112 @@ def test_mistakes_are_said_before_anything_is_asked(rag, asking, questions) -> N
         assert done.err.startswith("rag: ")
         assert said_in in done.err
     assert fake.asked == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said_in"),
+    [
+        (["--records", "set.jsonl"], "--records would write over set.jsonl, which this run reads."),
+        (["--report", "x/../set.jsonl"], "--report would write over set.jsonl"),
+        (["--records", "link.jsonl"], "--records would write over set.jsonl"),
+        (["--baseline", "old.jsonl", "--records", "old.jsonl"], "--records would write over old."),
+        (["--records", "out", "--report", "./out"], "--records and --report name the same file."),
+        (["--records", "x"], "x is a folder."),
+        (["--report", ""], "A path is empty."),
+    ],
+)
+def test_nothing_that_is_read_is_written_over(rag, asking, questions, arguments, said_in) -> None:
+    fake = asking(*ANSWERABLE)
+    Path("x").mkdir()
+    Path("link.jsonl").symlink_to("set.jsonl")
+    assert rag("eval", "set.jsonl", "--records", "old.jsonl").code == 0
+    asked, before = len(fake.asked), [Path(p).read_bytes() for p in ("set.jsonl", "old.jsonl")]
+    done = rag("eval", "set.jsonl", *arguments)
+    assert (done.code, done.out, len(fake.asked)) == (2, "", asked)
+    assert done.err.startswith(f"rag: {said_in}")
+    assert [Path(p).read_bytes() for p in ("set.jsonl", "old.jsonl")] == before
+
+
+def test_nor_the_corpus_of_a_suite(rag, asking) -> None:
+    make_suite(Path("old"))
+    done = rag("eval", "old", "--records", "old/corpus.jsonl")
+    assert done.err.startswith("rag: --records would write over old/corpus.jsonl")
+
+
+@pytest.mark.parametrize("option", ["--records", "--report"])
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_file_that_fails_at_the_end_costs_no_figures(
+    rag, asking, questions, monkeypatch, option, form
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise BadInput("The file cannot be written (No space left on device).")
+
+    asking(*ANSWERABLE)
+    monkeypatch.setattr("rag.evaluate.records.write_records", full)
+    monkeypatch.setattr("rag.evaluate.report.write_report", full)
+    done = rag("eval", str(questions), option, "out", *form)
+    assert (done.code, "answer_correct" in done.out) == (2, True)
+    assert done.err.startswith("rag: The file cannot be written")
+
+
+@pytest.mark.parametrize("second", ['{"text": ""}', '{"text": "Who?", "split": "fit"}'])
+def test_a_mistake_in_any_suite_is_said_before_the_first_is_asked(
+    rag, asking, questions, second
+) -> None:
+    fake = asking()
+    lines = questions.read_text().replace('"_id"', '"split": "held", "_id"')
+    questions.write_text(lines)
+    Path("second.jsonl").write_text(second)
+    done = rag("eval", str(questions), "second.jsonl", "--split", "held")
+    assert (done.code, done.out, fake.asked) == (2, "", [])
+
+
+def test_a_suite_is_kept_though_the_next_one_fails(rag, asking, questions, monkeypatch) -> None:
+    from rag.evaluate import run
+
+    asking(*ANSWERABLE)
+    real = run.run_suite
+
+    def breaking(suite, *rest):
+        if suite.name == "second":
+            raise RagError("It broke.")
+        return real(suite, *rest)
+
+    monkeypatch.setattr(run, "run_suite", breaking)
+    Path("second.jsonl").write_text('{"text": "Who?"}')
+    done = rag("eval", str(questions), "second.jsonl", "--records", "r.jsonl")
+    assert (done.code, done.err) == (1, "rag: It broke.\n")
+    assert done.out.startswith("set: 15 questions\n")
+    assert len(Path("r.jsonl").read_text().splitlines()) == 15
+
+
+def test_a_baseline_is_found_by_the_path_of_its_suite_too(rag, asking, questions) -> None:
+    asking(*ANSWERABLE)
+    for folder in ("a", "b"):
+        Path(folder).mkdir()
+        (Path(folder) / "set.jsonl").write_text(questions.read_text())
+    both = ["a/set.jsonl", "b/set.jsonl"]
+    assert rag("eval", *both, "--records", "r.jsonl").code == 0
+    assert len(Path("r.jsonl").read_text().splitlines()) == 30
+    for again in (both, both[:1]):
+        done = rag("eval", *again, "--baseline", "r.jsonl")
+        assert (done.code, "no difference shown" in done.out) == (0, True)
+
+
+def test_questions_of_one_id_and_other_words_are_no_pair(rag, asking) -> None:
+    asking()
+    lines = ['{"text": "Who won?", "answerable": false}', '{"text": "Why?", "answerable": false}']
+    path = Path("plain.jsonl")
+    path.write_text("\n".join(lines))
+    assert rag("eval", "plain.jsonl", "--records", "r.jsonl").code == 0
+    path.write_text("\n".join([lines[0], '{"text": "Where?", "answerable": false}']))
+    done = rag("eval", "plain.jsonl", "--baseline", "r.jsonl")
+    assert done.code == 0 and "n 1)" in done.out
+    assert "1 questions have other words in the baseline and are not compared: 2" in done.err
+    path.write_text("\n".join(reversed(lines)))
+    done = rag("eval", "plain.jsonl", "--baseline", "r.jsonl")
+    assert done.code == 2
+    assert "The questions of r.jsonl share ids with those of this run, and no words." in done.err
 
 
 def test_a_baseline_of_another_suite_is_refused(rag, asking, questions) -> None:

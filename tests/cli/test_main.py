@@ -65,6 +65,12 @@ def test_a_mistake_in_the_call_is_status_two_and_says_nothing_on_stdout(rag, arg
         (("status", "--index", "elsewhere"), "rag: There is no index in elsewhere."),
         (("index", "nowhere"), "rag: There is no file or folder nowhere."),
         (("index",), "rag: There is no folder corpus/ here"),
+        (("index", ""), "rag: A path is empty."),
+        (("index", "docs", ""), "rag: A path is empty."),
+        (("status", "--index", ""), "rag: A path is empty."),
+        (("status", "--index", "~no.such.user/x"), "rag: --index: there is no home folder for"),
+        (("eval", ""), "rag: A path is empty."),
+        (("train", "reader", "--data", "x", "--out", ""), "rag: A path is empty."),
         (("verify", "none.json"), "rag: none.json cannot be read: No such file or directory."),
     ],
 )
@@ -151,6 +157,24 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         assert process.stderr is not None
         assert process.stderr.read() == b""
         assert process.wait(30) == 0
+
+
+@pytest.mark.parametrize(
+    ("closed", "argv", "code", "out", "err"),
+    [
+        (">&-", "--version", 0, "", ""),
+        ("2>&-", "status --index none", 2, "", ""),
+        ("<&- >&-", "status --index none", 2, "", "rag: There is no index in none.\n"),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+def test_a_closed_stream_takes_nothing_and_breaks_nothing(closed, argv, code, out, err) -> None:
+    script = f'"$0" -m rag {argv} {closed}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", script, sys.executable], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (code, out)
+    assert done.stderr.startswith(err) and "Traceback" not in done.stderr
 
 
 def test_a_terminal_that_is_not_utf8_gets_what_it_can_show() -> None:

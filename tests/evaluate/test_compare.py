@@ -119,3 +119,11 @@ def test_a_comparison_is_the_same_every_time() -> None:
     assert by_metric(before, after) == by_metric(before, after)
     told = by_metric(before, after)["f1"].to_dict()
     assert (told["before"], told["after"], told["change"], told["n"]) == (0.5, 0.35, -0.15, 18)
+
+
+def test_another_question_of_the_same_id_is_no_pair() -> None:
+    before = [row(str(n), scores={"f1": 1.0}, text_hash=f"h{n}") for n in range(8)]
+    after = [row(str(n), scores={"f1": 0.0}, text_hash=f"h{n + n // 4}") for n in range(8)]
+    assert by_metric(before, after)["f1"].n == 4
+    unknown = [row(str(n), scores={"f1": 1.0}) for n in range(8)]
+    assert by_metric(unknown, after)["f1"].n == 8

@@ -125,6 +125,24 @@ def test_lines_are_numbered_split_and_ended_by_line_feeds_only(tmp_path) -> None
         (['{"text": "a", "evidence": [{"source": "a", "start": "3"}]}'], "`start` of an evidence"),
         (['{"text": "a", "evidence": [{"source": "a", "page": true}]}'], "`page` of an evidence"),
         (['{"text": "a", "source": 5}'], "line 1 is no question: `source` is not a text."),
+        (['{"text": "a", "history": "b"}'], "line 1 is no question: `history` is not a list."),
+        (['{"text": "a", "history": ["b"]}'], "a turn of `history` is not an object."),
+        (['{"text": "a", "history": [{"content": null}]}'], "of a turn of `history` is not a text"),
+        (['{"text": "a", "evidence": ["a.md"]}'], "no question: an evidence is not an object."),
+        (['{"text": "a", "evidence": [{"source": null}]}'], "`source` of an evidence is not a"),
+        (
+            ['{"text": "a", "evidence": [{"source": "a.md", "page": 0}]}'],
+            "neither words in `quote`",
+        ),
+        (['{"text": "a", "evidence": [{"source": "a.md", "quote": "--"}]}'], "nor a `start`"),
+        (['{"text": "a", "evidence_sentences": [null]}'], "is not one list of sentences"),
+        (['{"text": "a", "evidence_sentences": [["b"], "c"]}'], "is not one list of sentences"),
+        (['{"text": "a", "evidence_sentences": [[null]]}'], "a sentence of `evidence_sentences`"),
+        (['{"text": "a", "answers": [null]}'], "an entry of `answers` is not a text."),
+        (['{"text": "a", "type": [null]}'], "an entry of `type` is not a text."),
+        (['{"text": "a", "since": "2014", "until": "2013"}'], "line 1: Nothing lies between 2014"),
+        (['{"text": "a", "since": "2014", "as_of": 2013}'], "line 1: Nothing lies between 2014"),
+        (["[" * 200_000], "line 1 is not JSON: it is nested too deeply."),
         (['{"_id": 1, "text": "a"}'] * 2, "line 2: the _id 1 was used before."),
         ([""], "holds no question."),
     ],
@@ -135,6 +153,34 @@ def test_a_mistake_is_one_sentence_that_names_the_line(tmp_path, lines, said) ->
     assert said in caught.value.message
     assert "q.jsonl" in caught.value.message
     assert "\n" not in caught.value.message
+
+
+def test_an_id_that_is_lacking_is_one_that_is_not_taken(tmp_path) -> None:
+    lines = [{"text": "A"}, {"_id": "1", "text": "B"}, {"_id": None, "text": "C"},
+             {"_id": "", "text": "D"}]  # fmt: skip
+    found = read_questions(written(tmp_path, *lines))
+    assert [(q.id, q.text) for q in found] == [("line 1", "A"), ("1", "B"), ("3", "C"), ("4", "D")]
+
+
+def test_what_is_blank_is_not_asked_for(tmp_path) -> None:
+    blank = dict.fromkeys(("since", "until", "as_of", "source", "speaker", "split"), "")
+    assert read(tmp_path, **blank) == read(tmp_path)
+
+
+def test_a_flat_list_of_sentences_is_that_of_one_reference(tmp_path) -> None:
+    found = read(tmp_path, evidence_sentences=["One stood.", "Two fell."])
+    assert found.evidence_sentences == (("One stood.", "Two fell."),)
+    assert read(tmp_path, evidence_sentences=[]).evidence_sentences == ()
+
+
+def test_numbers_are_answers_and_a_start_is_evidence(tmp_path) -> None:
+    found = read(tmp_path, answers=[476, "476"], evidence=[{"source": "a.md", "start": 4}])
+    assert found.answers == ("476", "476")
+    assert found.evidence == (GoldEvidence("a.md", "", None, 4),)
+
+
+def test_gold_of_a_question_without_an_answer_is_no_gold_of_the_suite(tmp_path) -> None:
+    assert gold_fields([read(tmp_path, answerable=False, relevant=["p"])]) == frozenset()
 
 
 def test_a_file_that_cannot_be_read(tmp_path) -> None:

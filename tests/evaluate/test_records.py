@@ -63,6 +63,21 @@ def test_an_earlier_run_comes_back_from_records_and_from_json(tmp_path) -> None:
         assert replace(found[key], scores={}) == replace(old, scores={})
 
 
+def test_a_run_printed_before_questions_were_hashed_is_read(tmp_path) -> None:
+    printed = summarise("s", [row_of(OUTCOMES[0])]).to_dict()
+    assert printed["questions"].pop("text_hash")
+    path = tmp_path / "r.json"
+    path.write_text("\ufeff" + json.dumps({"suites": [printed]}), encoding="utf-8")
+    assert read_baseline(path)["s", "full"].text_hash == ""
+
+
+def test_records_can_be_added_to(tmp_path) -> None:
+    path = tmp_path / "r.jsonl"
+    write_records(path, [record("s", OUTCOMES[0])])
+    write_records(path, [record("t", OUTCOMES[1])], append=True)
+    assert list(read_baseline(path)) == [("s", "full"), ("t", "none")]
+
+
 def test_records_of_one_question_are_a_baseline_too(tmp_path) -> None:
     write_records(tmp_path / "r.jsonl", [record("s", OUTCOMES[0])])
     assert list(read_baseline(tmp_path / "r.jsonl")) == [("s", "full")]
@@ -86,6 +101,7 @@ def test_a_record_is_one_line_whatever_it_holds(tmp_path) -> None:
         ('{"suites": [{"name": "s", "metrics": {}}]}', "is not an earlier run"),
         ('{"suites": []}', "holds no question"),
         ('"text"', "is not an earlier run"),
+        ("[" * 200_000, "is not an earlier run"),
     ],
 )
 def test_another_file_is_refused_in_a_sentence(tmp_path, text, said) -> None:

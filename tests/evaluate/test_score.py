@@ -69,6 +69,12 @@ def test_a_suite_without_gold_answers_has_no_answer_metrics() -> None:
     assert outcome(asked, refused(), also=["relevant", "references"]).scores == {}
 
 
+def test_a_suite_of_nothing_but_unanswerable_questions_is_scored() -> None:
+    asked = question(answerable=False, relevant=("x",))
+    assert outcome(asked, refused()).scores == {"squad2_f1": 1, "answer_correct": 1}
+    assert outcome(asked, given()).scores == {"squad2_f1": 0, "answer_correct": 0}
+
+
 def test_a_failure_is_never_right() -> None:
     nothing = question(answerable=False)
     failed = outcome(nothing, None, error="the model broke", also=["answers"])
