@@ -16,7 +16,6 @@ import json
 import statistics
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,7 @@ from rag.models.embedder import Embedder, load_embedder
 from rag.question import understand
 from rag.retrieve import retrieve
 from rag.store.index import Index
-from rag.store.lexical import LexicalIndex, analyse, lexical_index
+from rag.store.lexical import LexicalIndex, analyse, lexical_index, query_terms
 from rag.types import Filters
 
 METRICS = ("hit@1", "hit@10", "recall@5", "ndcg@10")
@@ -68,9 +67,7 @@ class Baselines:
         passages = index.passages(index.rows())
         self.ids = {p.row: p.source.split("#", 1)[-1] for p in passages}
         languages = {d.source: d.language for d in index.documents()}
-        counted = Counter(languages.values())
-        # As the index does: the stray document in another language is not asked in it.
-        self._languages = tuple(n for n, c in counted.items() if 20 * c >= counted.total())
+        self._languages = index.languages
         self._bm25: LexicalIndex = lexical_index(
             ((p.row, analyse(f"{p.title or ''} {p.text}", languages[p.source])) for p in passages),
             k1=USUAL_K1,
@@ -78,7 +75,7 @@ class Baselines:
         )
 
     def bm25(self, question: str) -> list[int]:
-        terms = {t: None for language in self._languages for t in analyse(question, language)}
+        terms = query_terms(question, self._languages)
         return [row for row, _ in self._bm25.search(terms, DEPTH)]
 
     def dense(self, question: str) -> list[int]:

@@ -10,11 +10,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-__all__ = ["Copy", "names_another", "same_sentence", "sentence_keys", "titles_of_a_series"]
+from rag.text import LETTERS
+
+__all__ = [
+    "Copy",
+    "names_another",
+    "same_sentence",
+    "sentence_keys",
+    "titles_of_a_series",
+    "wording",
+]
 
 Key = tuple[str, ...]
 """A sentence by its words, in their order, without articles and differences of spelling."""
@@ -26,8 +35,17 @@ MOSTLY = 0.7
 #: A line of an agency or an author at either end of a copy has at most so many words.
 CREDIT_WORDS = 14
 
+#: A dash that stands apart is none; a hyphen or a minus that does may be.
+_MINUS = r"(?<![\w)])(?:[-−]\s?|[‐-–])(?=[\d$€£¥])"
 _PIECES = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n\s*\n|\n(?=\s*[-*•#])")
-_WORDS = re.compile(r"\d+(?:[.,]\d+)*|(?<![\w)])[-−]\s?(?=[\d$€£¥])|[$€£¥%‰°<>=≠±?]|[^\W\d_]+")
+_WORDS = re.compile(
+    rf"\d+(?:[.,]\d+)*|{_MINUS}|[$€£¥%‰°<>=≠±?+×÷^]|(?<=\w)#|#(?=\d)|(?<=\w)[/:](?=\w)|{LETTERS}"
+)
+#: What NFKC would run together with the number before it: `10⁶` is not 106, nor `1½` 11/2.
+_RAISED, _APART = re.compile("(?<=\\d)(?=[⁰¹²³⁴-⁹⁺⁻])"), re.compile("(?<=\\d)(?=[¼-¾⅐-⅞₀-₉①-⑳])")
+#: Signs that mean nothing: of a question, a quoted mail, a list or a line drawn.
+_MARKUP = re.compile(r"[<>=?]+(?!\s?\d)|\A\s*[-−]\s")
+_TITLE_WORD = re.compile(rf"(?:\d+|{LETTERS})++")
 _AGENCIES = r"\((?:Reuters|AP|AFP|dpa|EFE|ANSA|TASS|UPI|PTI|Xinhua|Interfax|Bloomberg|CNN)\)"
 _DATELINE = re.compile(
     r"\A\W*(?:[A-Z][\w.’' -]{1,40},? )?(?:[A-Z][a-z]{2,8}\.? \d{1,2},? (?:\d{4},? )?)?"
@@ -44,6 +62,8 @@ _ARTICLES = frozenset("the a an".split())
 #: Words that may come and go in a sentence without another meaning. Every other word counts: an
 #: `is` for a `was`, a colour for another and a veto for an approval look as harmless to a program.
 _SMALL = frozenset("that which also on said says however meanwhile moreover".split())
+#: Of Latin and Greek letters, and those of `ё`: elsewhere a mark makes another letter.
+_ACCENTS = re.compile("([\0-\u03ff]|[Ее](?=\u0308))[\u0300-\u036f]+")
 _SPELLINGS = (
     (re.compile(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)\Z)"), "iz"),
     (re.compile(r"our(?=(?:s|ed|ing|ite|able|hood)?\Z)"), "or"),
@@ -90,17 +110,27 @@ class Copy:
 
 def sentence_keys(text: str) -> list[Key]:
     """The sentences of a text as `Key`s; lines of agencies and authors are left out."""
-    pieces = [p for p in _PIECES.split(unicodedata.normalize("NFKC", text)) if p and p.strip()]
+    pieces = [p for p in _PIECES.split(_plain_signs(text)) if p and p.strip()]
     keys = []
     for piece in pieces:
         said = _DATELINE.sub("", piece)
         words = _WORDS.findall(said)
         if len(words) <= CREDIT_WORDS and _CREDIT.fullmatch(said):
             continue
-        key = tuple(_plain(w) for w in words if w.casefold() not in _ARTICLES)
+        key = tuple(_plain(w) for at, w in enumerate(words) if not _is_article(at, words))
         if key:
             keys.append(key)
     return keys
+
+
+def wording(text: str) -> Key:
+    """All words of a text and the signs that make others of them, in any case and spelling.
+
+    Empty where it has no word.
+    """
+    said = _MARKUP.sub(" ", _plain_signs(text))
+    key = tuple(_plain(word).casefold() for word in _WORDS.findall(said))
+    return key if any(word[0].isalnum() for word in key) else ()
 
 
 def same_sentence(one: Key, other: Key) -> bool:
@@ -129,10 +159,11 @@ def names_another(title: str | None, question: str, other_title: str | None, oth
     Two branches of an office publish the same page, each under its name: who asks for the one is
     not served by the other.
     """
-    asked = set(re.findall(r"\w+", question.casefold()))
-    own = set(re.findall(r"\w+", (title or "").casefold()))
-    own -= set(re.findall(r"\w+", (other_title or "").casefold()))
-    return any(word not in other.casefold() for word in own & asked)
+    asked, own, theirs = (
+        set(_TITLE_WORD.findall(text.casefold()))
+        for text in (question, title or "", other_title or "")
+    )
+    return any(word not in other.casefold() for word in (own - theirs) & asked)
 
 
 def _edited(key: Key, known: Collection[Key]) -> bool:
@@ -150,12 +181,30 @@ def _near(key: Key, known: Iterable[Key]) -> Iterable[Key]:
     )
 
 
+def _is_article(at: int, words: Sequence[str]) -> bool:
+    """Whether a word is an article; `hepatitis A` has a letter, which may open no sentence."""
+    word = words[at]
+    if at and word.casefold() != "the" and not word.islower():
+        return False
+    return word.casefold() in _ARTICLES and at + 1 < len(words)
+
+
+def _plain_signs(text: str) -> str:
+    """NFKC, with raised and lowered signs kept apart from the number before them."""
+    if text.isascii():
+        return text
+    apart = _RAISED.sub("^", _APART.sub(" ", text))
+    return unicodedata.normalize("NFKC", apart).replace("⁄", "/")
+
+
 @lru_cache(maxsize=1 << 15)
 def _plain(word: str) -> str:
     """A word without case, accents and national spelling; a name keeps its capital."""
+    if word[0] in "-−‐‑‒–":
+        return "-"
     if word.isupper() and len(word) <= 4:
         return word
-    bare = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    bare = unicodedata.normalize("NFC", _ACCENTS.sub(r"\1", unicodedata.normalize("NFD", word)))
     if not bare.islower():
         return bare.capitalize() if bare.isalpha() else bare
     for pattern, american in _SPELLINGS:

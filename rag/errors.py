@@ -10,6 +10,7 @@ __all__ = [
     "IndexMismatch",
     "IndexNotFound",
     "ModelUnavailable",
+    "NoText",
     "RagError",
     "StoreUnavailable",
     "UnreadableFile",
@@ -46,6 +47,10 @@ class UnreadableFile(RagError):
     """A source file that gives no document; `message` is the reason shown in the summary."""
 
     code = "unreadable_file"
+
+
+class NoText(UnreadableFile):
+    """A source file that was read and has no text: what an earlier version said is gone."""
 
 
 class IndexNotFound(RagError):

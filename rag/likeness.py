@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from rag.figures import NUMERALS
-from rag.quantities import amounts, days, without_days
+from rag.quantities import without_days
 from rag.text import words
 
-__all__ = ["STOP", "Content", "alike", "content_of", "repeats", "stem", "within"]
+__all__ = ["STOP", "Content", "alike", "content_of", "stem", "within"]
 
 STOP = frozenset(
     """a an the of in on at to for from by with and or but as is are was were be been has have had
@@ -22,9 +22,6 @@ STOP = frozenset(
 _DEAD = frozenset(
     "dead died die dies death deaths killed kill kills lives fatalities victims".split()
 )
-
-#: Shared words over those of the shorter sentence, from which the second says nothing new.
-REPEATED = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +63,3 @@ def within(a: Content, b: Content) -> float:
     """Shared content words over those of the shorter sentence."""
     shorter = min(len(a.words), len(b.words))
     return len(a.words & b.words) / shorter if shorter else 0.0
-
-
-def repeats(one: str, other: str) -> bool:
-    """Whether two sentences say the same: neither has a name, number or date against the other."""
-    a, b = content_of(one), content_of(other)
-    if within(a, b) < REPEATED or not (a.names <= b.names or b.names <= a.names):
-        return False
-    figures = [{x.low for x in amounts(text)} for text in (one, other)]
-    dates = [{(d.year, d.month, d.day) for d in days(text)} for text in (one, other)]
-    return all(x <= y or y <= x for x, y in (figures, dates))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from rag.likeness import Content, stem
-from rag.quantities import without_days
+from rag.likeness import Content, content_of, stem, within
+from rag.quantities import amounts, days, without_days
 from rag.text import words
 
-__all__ = ["clause", "negated", "one_matter", "planned", "same_names", "told_alike"]
+__all__ = ["clause", "negated", "one_matter", "planned", "repeats", "same_names", "told_alike"]
 
 #: Where one sentence has a word of one group and the other a word of another, they are not alike.
 _CONTRASTS = """
@@ -67,6 +67,25 @@ _PLANNED = re.compile(
     r"|\bdue (?:for|in|on|by|to (?:be|open|begin|start|end|close))\b"
     r"|\b(?:plans|planned|hopes|hoped|expects|expected|aims|aimed) to\b"
 )
+#: Shared words over those of the shorter sentence, from which the second says nothing new.
+REPEATED = 0.75
+#: Small words of which another one makes another sentence, though one may be without any of them.
+_TURNS = """
+before after during since until till
+up down
+over under above below
+for against
+more less fewer
+all every most many some few
+"""
+_TURNING = tuple(frozenset(line.split()) for line in _TURNS.strip().splitlines())
+#: Every word that turns a sentence round counts here, also those that `negated` lets pass.
+_DENIES = re.compile(
+    r"(?i)n['’]t\b|\b(?:nearly|almost)\s(?=\w+ed\b)|\b(?:not(?!\sonly\b)|no(?!\.\s?\d|\sdoubt\b)"
+    r"|never|none|nobody|nothing|neither|nor|without|cannot|hardly|barely|scarcely"
+    r"|nicht|nichts|kein\w*|nie|niemals|niet|geen|ne|pas|jamais|non|não|nunca|не|нет|никогда)\b"
+    r"(?!\s(?:fewer|less|more|later|earlier|sooner)\sthan\b)"
+)
 _MARK = re.compile(r"[,;:()—]\s|\s[–—(]\s?|\s(?:that|which|who|because|although|while|if)\s")
 _NAME = r"[^\W\d_a-z][\w’'-]+"
 _JOINED = re.compile(
@@ -111,9 +130,32 @@ def told_alike(one: str, other: str) -> bool:
     return negated(one) == negated(other) and planned(one) == planned(other)
 
 
+def repeats(one: str, other: str) -> bool:
+    """Whether two sentences say the same: neither has a name, number or date against the other.
+
+    And neither denies, or turns round by a small word, what the other says.
+    """
+    a, b = content_of(one), content_of(other)
+    if within(a, b) < REPEATED or not (a.names <= b.names or b.names <= a.names):
+        return False
+    figures = [{x.low for x in amounts(text)} for text in (one, other)]
+    dates = [{(d.year, d.month, d.day) for d in days(text)} for text in (one, other)]
+    if not all(x <= y or y <= x for x, y in (figures, dates)):
+        return False
+    return one_matter(one, other) and planned(one) == planned(other) and not _turned(one, other)
+
+
 def clause(before: str, middle: str, after: str) -> str:
     """What stands around a part of a sentence, as far as no mark or link parts it off."""
     return _MARK.split(before)[-1] + middle + _MARK.split(after)[0]
+
+
+def _turned(one: str, other: str) -> bool:
+    """Whether one denies more than the other, or has `after` where the other has `before`."""
+    if len(_DENIES.findall(one)) != len(_DENIES.findall(other)):
+        return True
+    a, b = set(words(one)), set(words(other))
+    return any(a & turns and b & turns and a & turns != b & turns for turns in _TURNING)
 
 
 def _stems(text: str) -> frozenset[str]:

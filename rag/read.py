@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from rag.duplicates import Key, wording
 from rag.features import (
     company_features,
     named_features,
@@ -23,7 +24,6 @@ from rag.models.reader import PassageReading, SpanModel
 from rag.question import Question
 from rag.sentences import sentences
 from rag.spans import opinions, read_text, relevance_features
-from rag.text import words
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Leg, Span
 
 __all__ = ["Candidate", "Reader", "Reading", "SimilarityReader", "TrainedReader"]
@@ -201,7 +201,7 @@ def _sentences_of(
 
     Passages overlap, and copies of a document repeat each other.
     """
-    seen: set[str] = set()
+    seen: set[Key] = set()
     kept = []
     for place, hit in enumerate(hits):
         document = documents[hit.passage.source]
@@ -209,7 +209,7 @@ def _sentences_of(
         spans = sentences(document.text, hit.passage.start, hit.passage.end, document.language)
         cosines = hit.sentences if len(hit.sentences) == len(spans) else [hit.score] * len(spans)
         for span, cosine in zip(spans, cosines, strict=True):
-            key = " ".join(words(span.of(document.text)))
+            key = wording(span.of(document.text))
             if key and key not in seen and not any(span.overlaps(h) for h in headings):
                 seen.add(key)
                 kept.append((hit, place, span, float(cosine)))

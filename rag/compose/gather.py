@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.asked import Breadth
-from rag.likeness import repeats
+from rag.matter import repeats
 from rag.read import Reading
 from rag.text import words
 from rag.types import Document, EvidenceSentence, Hit

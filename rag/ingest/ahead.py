@@ -19,7 +19,7 @@ from typing import IO
 from rag.errors import UnreadableFile
 from rag.ingest.read import ReadResult, read_file
 from rag.ingest.walk import FoundFile
-from rag.ingest.worker import request, result_of
+from rag.ingest.worker import READY, request, result_of
 
 __all__ = ["Ahead", "Reading"]
 
@@ -43,7 +43,8 @@ class Ahead:
     """Hands out files in their order with what is in them.
 
     The first are read here. Processes are begun when that has taken `ENOUGH` seconds, so for slow
-    formats in great number; one that breaks down over a file costs that file and is replaced.
+    formats in great number; one that breaks down over a file costs that file and is replaced. Where
+    none can be begun at all, the rest is read here.
     """
 
     def __init__(self, workers: int | None = None) -> None:
@@ -71,10 +72,10 @@ class Ahead:
             while waiting and (len(waiting) > FILES or size > BYTES):
                 first, future = waiting.popleft()
                 size -= first.size
-                yield first, future.result
+                yield first, partial(self._result, future, first.path, name(first.path))
         while waiting:
             first, future = waiting.popleft()
-            yield first, future.result
+            yield first, partial(self._result, future, first.path, name(first.path))
 
     def _worthwhile(self) -> bool:
         slow = self._spent >= ENOUGH and self._spent >= SLOW * self._count
@@ -88,7 +89,23 @@ class Ahead:
             self._spent += time.perf_counter() - started
             self._count += 1
 
+    def _result(self, future: Future[ReadResult], path: Path, source: str) -> ReadResult:
+        try:
+            return future.result()
+        except _NoWorker:
+            return self._here(path, source)
+
     def _there(self, path: Path, source: str) -> ReadResult:
+        if not self._workers:
+            raise _NoWorker
+        try:
+            return self._worker().read(path, source)
+        except _NoWorker:
+            self._workers = 0
+            raise
+
+    def _worker(self) -> _Worker:
+        """The process of this thread; raises `_NoWorker`."""
         worker: _Worker | None = getattr(self._own, "worker", None)
         if worker is None or worker.ended:
             with self._lock:
@@ -96,7 +113,7 @@ class Ahead:
                     raise UnreadableFile("not read any more")
                 worker = self._own.worker = _Worker()
                 self._begun.append(worker)
-        return worker.read(path, source)
+        return worker
 
     def close(self) -> None:
         """Ends the processes; what was not asked for yet is forgotten."""
@@ -119,28 +136,44 @@ class Ahead:
         self.close()
 
 
+class _NoWorker(Exception):
+    """The interpreter that Python names for this begins no process that reads files."""
+
+
 class _Worker:
-    """One process that reads files, for one thread."""
+    """One process that reads files, for one thread; raises `_NoWorker` where it does not begin."""
 
     def __init__(self) -> None:
         # Not `multiprocessing`: its children run the caller's script again.
         root = str(Path(__file__).resolve().parents[2])
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _COMMAND, root],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _COMMAND, root],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            raise _NoWorker from error
+        self._ready = False
 
     @property
     def ended(self) -> bool:
         return self._process.poll() is not None
 
     def read(self, path: Path, source: str) -> ReadResult:
-        """A file as the process reads it; raises `UnreadableFile`, also where that breaks down."""
+        """A file as the process reads it; raises `UnreadableFile`, also where that breaks down.
+
+        Before its first file the process says that it is ready: one that does not cannot tell
+        anything of the file.
+        """
         line = b""
         with contextlib.suppress(OSError, ValueError):
             asking, answering = self._pipes()
+            self._ready = self._ready or answering.readline(len(READY)) == READY
+            if not self._ready:
+                self.end()
+                raise _NoWorker
             asking.write(request(path, source))
             asking.flush()
             line = answering.readline()

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from rag.types import Paragraph
 
-__all__ = ["Parts"]
+__all__ = ["WITHOUT_TEXT", "Parts"]
+
+#: Why a record is left out that was read and says nothing.
+WITHOUT_TEXT = "a record without text"
 
 
 @dataclass(frozen=True, slots=True)

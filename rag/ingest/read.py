@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import UnreadableFile
+from rag.errors import NoText, UnreadableFile
 from rag.ingest.dates import date_in_name, find_date, inline_date
 from rag.ingest.encoding import looks_binary
 from rag.ingest.paragraphs import split_paragraphs
-from rag.ingest.parts import Parts
+from rag.ingest.parts import WITHOUT_TEXT, Parts
 from rag.language import detect_language
 from rag.types import Document
 
@@ -54,7 +54,7 @@ def read_file(path: Path, source: str) -> ReadResult:
     """Reads a file by its kind; raises `UnreadableFile`, and nothing else, with the reason."""
     data = _bytes(path)
     if not data.removeprefix(b"\xef\xbb\xbf").strip():
-        raise UnreadableFile("empty file")
+        raise NoText("empty file")
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         parts, skipped = _parts(path, data)
@@ -67,7 +67,9 @@ def read_file(path: Path, source: str) -> ReadResult:
         raise UnreadableFile(f"cannot be parsed ({type(error).__name__})") from error
     documents = tuple(_document(p, path, source, sha256) for p in parts)
     if not any(_visible(d.text[d.body_start :]) for d in documents):
-        raise UnreadableFile(skipped[0][1] if skipped else "no text in it")
+        if any(why != WITHOUT_TEXT for _, why in skipped):
+            raise UnreadableFile(skipped[0][1])
+        raise NoText(WITHOUT_TEXT if skipped else "no text in it")
     return ReadResult(documents, tuple((f"{source}#{name}", why) for name, why in skipped))
 
 

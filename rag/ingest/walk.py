@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +13,13 @@ from pathlib import Path
 from rag.errors import BadInput
 
 __all__ = ["FoundFile", "SkippedFile", "walk"]
+
+#: A folder with these is an index, perhaps of another program's run; documents may lie beside it.
+_INDEX = frozenset({"rag.db", "writer.lock"})
+_OF_AN_INDEX = re.compile(
+    r"rag\.db(?:-wal|-shm|-journal)?|writer\.lock|rag\.generation(?:\.tmp)?"
+    r"|(?:vectors|lexical)(?:\.\d+-\d+\.(?:tmp|old))?"
+)
 
 #: The latest time of a file that a database can hold, in nanoseconds (the year 2262).
 LATEST = (1 << 63) - 1
@@ -27,10 +36,14 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class SkippedFile:
-    """Something that cannot be read as a file, and why."""
+    """Something that cannot be read as a file, and why.
+
+    `no_file` says that surely no file is there; a folder that a link led to may come back.
+    """
 
     path: Path
     reason: str
+    no_file: bool = False
 
 
 def walk(
@@ -79,29 +92,36 @@ def _walk(root: Path, hidden: tuple[int, int] | None) -> Iterator[FoundFile | Sk
                 continue
             identity = (status.st_dev, status.st_ino)
             if identity in above:
-                yield SkippedFile(path, "a link that leads back to a folder it lies in")
+                reason = "a link that leads back to a folder it lies in"
+                yield SkippedFile(path, reason, no_file=True)
             elif identity != hidden:
                 waiting.append(_entries(path))
                 above.append(identity)
         except OSError as error:
-            yield SkippedFile(path, _reason(path, error))
+            nowhere = error.errno in (errno.ENOENT, errno.ELOOP)
+            yield SkippedFile(path, _reason(path, error), no_file=nowhere)
 
 
 def _file(path: Path, status: os.stat_result) -> FoundFile | SkippedFile:
     if not _printable(path):
         return SkippedFile(path, "a name that is not text")
     if not stat.S_ISREG(status.st_mode):
-        return SkippedFile(path, "not a regular file")
+        return SkippedFile(path, "not a regular file", no_file=True)
     # A clock far off gives times that no database holds: they begin again below the earliest.
     time = status.st_mtime_ns
     return FoundFile(path, status.st_size, time if time <= LATEST else time - (1 << 64))
 
 
 def _entries(folder: Path) -> Iterator[Path]:
-    """What is in a folder, sorted; the folder is read at once. Raises `OSError`."""
+    """What is in a folder, sorted; the folder is read at once. Raises `OSError`.
+
+    An index that lies in it is left out: what it holds are no documents.
+    """
     with os.scandir(folder) as found:
-        names = sorted(entry.name for entry in found)
-    return (folder / name for name in names if not name.startswith("."))
+        names = sorted(entry.name for entry in found if not entry.name.startswith("."))
+    if _INDEX.issubset(names):
+        names = [name for name in names if not _OF_AN_INDEX.fullmatch(name)]
+    return (folder / name for name in names)
 
 
 def _printable(path: Path) -> bool:
@@ -118,6 +138,6 @@ def _reason(path: Path, error: OSError) -> str:
         return "no permission to read"
     if isinstance(error, FileNotFoundError):
         return "a link to nothing" if path.is_symlink() else "the file is gone"
-    if path.is_symlink():
+    if error.errno == errno.ELOOP:
         return "a link that leads in a circle"
     return f"cannot be read ({(error.strerror or 'system error').lower()})"

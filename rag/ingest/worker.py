@@ -13,11 +13,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rag.errors import UnreadableFile
+from rag.errors import NoText, UnreadableFile
 from rag.ingest.read import ReadResult, read_file
 from rag.types import Document, Paragraph
 
-__all__ = ["main", "request", "result_of"]
+__all__ = ["READY", "main", "request", "result_of"]
+
+#: The first line that comes back; another program does not send it, nor a Python that has other
+#: libraries.
+READY = f"rag reads, {sys.version_info[:3]} {sys.prefix!a}\n".encode()
 
 
 def request(path: Path, source: str) -> bytes:
@@ -29,7 +33,7 @@ def result_of(line: bytes) -> ReadResult:
     """What a line of answer says; raises `UnreadableFile` where that is what it says."""
     found: Mapping[str, Any] = json.loads(line)
     if "unreadable" in found:
-        raise UnreadableFile(found["unreadable"])
+        raise (NoText if found["no_text"] else UnreadableFile)(found["unreadable"])
     skipped = tuple((source, reason) for source, reason in found["skipped"])
     return ReadResult(tuple(map(_document, found["documents"])), skipped)
 
@@ -44,7 +48,7 @@ def _answer(line: bytes) -> dict[str, Any]:
     try:
         result = read_file(Path(path), source)
     except UnreadableFile as error:
-        return {"unreadable": error.message}
+        return {"unreadable": error.message, "no_text": isinstance(error, NoText)}
     documents = []
     for document in result.documents:
         values = asdict(document)
@@ -58,6 +62,8 @@ def main() -> None:
     # What a parser prints must not come between the answers.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    out.write(READY)
+    out.flush()
     for line in sys.stdin.buffer:
         out.write(json.dumps(_answer(line)).encode() + b"\n")
         out.flush()

@@ -7,9 +7,13 @@ and vectors of rows that are gone; and space that an older SQLite or another pro
 
 from __future__ import annotations
 
-from rag.errors import IndexLocked
+import os
+import shutil
+
+from rag.errors import IndexLocked, RagError
 from rag.store.database import Database
-from rag.store.legs import build_anew
+from rag.store.files import fresh, leftovers
+from rag.store.legs import LEGS, build_anew
 
 __all__ = ["compact", "purge"]
 
@@ -18,9 +22,11 @@ def purge(database: Database) -> None:
     """Empties the log and builds the search indexes from what is left.
 
     Only for who holds the writer's lock, outside a transaction. Raises `IndexLocked` where a
-    reader keeps an earlier state open for longer than the database waits.
+    reader keeps an earlier state open for longer than the database waits, and `RagError` where an
+    earlier search index cannot be removed.
     """
     build_anew(database)
+    _drop_earlier(database)
     _empty_log(database)
 
 
@@ -28,6 +34,20 @@ def compact(database: Database) -> None:
     """As `purge`, and writes the whole database anew, without unused space; readers may go on."""
     database.connection.execute("VACUUM")
     purge(database)
+
+
+def _drop_earlier(database: Database) -> None:
+    """Removes search indexes that could not be replaced; the next question builds them."""
+    generation = database.generation
+    legs = [database.directory / leg for leg in LEGS]
+    earlier = [leg for leg in legs if not fresh(leg, lambda number: number == generation)]
+    for path in (*earlier, *leftovers(database.directory)):
+        shutil.rmtree(path, ignore_errors=True)
+        if os.path.lexists(path):
+            raise RagError(
+                f"{path} cannot be removed, and may hold what was deleted.",
+                hint="Remove it, then run `rag index --compact`.",
+            )
 
 
 def _empty_log(database: Database) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import IndexMismatch, IndexNotFound, RagError
 from rag.store.connect import broken, connect, disagreeing, explained
+from rag.store.names import composed
 from rag.store.schema import DATABASE, FORMAT, SCHEMA, SEALED, as_made, seal
 from rag.types import Document, Paragraph, Passage
 
@@ -215,9 +216,13 @@ class Database:
             body_start=d["body_start"],
         )
 
-    def sources(self) -> list[str]:
-        """All document sources, in order."""
-        return [str(r[0]) for r in self.rows("SELECT source FROM documents ORDER BY source")]
+    def sources(self) -> list[tuple[str, str]]:
+        """All document sources, in order, each with the path of its file."""
+        query = (
+            "SELECT d.source, f.path FROM documents d JOIN files f ON f.id = d.file"
+            " ORDER BY d.source"
+        )
+        return [(str(source), str(path)) for source, path in self.rows(query)]
 
     def in_order(self, rows: Sequence[int]) -> list[int]:
         """The same rows by source and place; which came first to the index makes no difference."""
@@ -244,13 +249,14 @@ def date_range(date: str) -> tuple[str, str]:
     return date, date
 
 
-def glob_matches(source: str, pattern: str) -> bool:
+def glob_matches(source: str, path: str, pattern: str) -> bool:
     """Whether a source, its file's path or its file name is or matches a glob (case counts).
 
-    Is, because a name may itself hold the signs of a glob: `notes[1].txt`.
+    Is, because a name may itself hold the signs of a glob: `notes[1].txt`. Letters and their
+    accents may be one sign in one and two in the other; see `composed`.
     """
     from fnmatch import fnmatchcase
 
-    path = source.split("#", 1)[0]
+    source, path, pattern = composed(source), composed(path), composed(pattern)
     names = (source, path, path.rsplit("/", 1)[-1])
     return pattern in names or any(fnmatchcase(name, pattern) for name in names)

@@ -18,7 +18,16 @@ from typing import Any, TypeVar
 
 from rag.errors import IndexLocked
 
-__all__ = ["derived", "discard_foreign", "fresh", "publish", "stamped", "sweep", "writer_lock"]
+__all__ = [
+    "derived",
+    "discard_foreign",
+    "fresh",
+    "leftovers",
+    "publish",
+    "stamped",
+    "sweep",
+    "writer_lock",
+]
 
 STAMP = "stamp.json"
 LOCK = "writer.lock"
@@ -111,10 +120,14 @@ def discard_foreign(directory: Path, knows: Callable[[int], bool]) -> None:
 
 def sweep(directory: Path) -> None:
     """Removes the temporary folders that a killed process left; only for who holds the lock."""
-    for pattern in ("*.tmp", "*.old"):
-        for path in directory.glob(pattern):
-            if path.name.startswith(("vectors.", "lexical.")):
-                shutil.rmtree(path, ignore_errors=True)
+    for path in leftovers(directory):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def leftovers(directory: Path) -> list[Path]:
+    """The temporary folders of derived files: of a killed process, or of one at work."""
+    found = [*directory.glob("*.tmp"), *directory.glob("*.old")]
+    return [path for path in found if path.name.startswith(("vectors.", "lexical."))]
 
 
 @contextlib.contextmanager

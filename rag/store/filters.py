@@ -9,6 +9,7 @@ import numpy as np
 from rag.config import parse_date
 from rag.store.connect import broken
 from rag.store.database import Database, date_range, glob_matches
+from rag.store.names import composed
 from rag.types import Filters
 
 __all__ = ["Filtering"]
@@ -18,7 +19,14 @@ _KEPT = 8
 #: A longer glob is not worth a query of its own, and SQLite refuses very long ones.
 _LONGEST = 1000
 
-_PATH = "substr(source, 1, instr(source || '#', '#') - 1)"
+_FROM = "FROM documents d JOIN files f ON f.id = d.file"
+_NAMED = f"SELECT d.id AS id, d.source AS source, f.path AS path {_FROM}"
+_COMPOSED = f"SELECT d.id AS id, composed(d.source) AS source, composed(f.path) AS path {_FROM}"
+#: Names of one byte a sign need not be composed, which takes a while for many.
+_BEYOND_ASCII = (
+    f"SELECT 1 {_FROM} WHERE length(d.source) < length(CAST(d.source AS BLOB))"
+    " OR length(f.path) < length(CAST(f.path AS BLOB)) LIMIT 1"
+)
 _NAME = "substr(path, length(rtrim(path, replace(path, '/', ''))) + 1)"
 
 
@@ -28,6 +36,7 @@ class Filtering:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._kept: OrderedDict[Filters, np.ndarray] = OrderedDict()
+        database.connection.create_function("composed", 1, composed, deterministic=True)
         dates = np.fromiter(
             database.rows(
                 "SELECT id, coalesce(replace(date_first, '-', '') + 0, 0),"
@@ -84,15 +93,13 @@ class Filtering:
         """bool (documents,): whose source, path or file name is or matches a glob."""
         if "[" in glob or len(glob) > _LONGEST:
             # Sets are written another way in SQLite's globs.
-            found = self._database.rows("SELECT id, source FROM documents")
-            ids = [number for number, source in found if glob_matches(source, glob)]
+            found = self._database.rows(_NAMED)
+            ids = [n for n, source, path in found if glob_matches(source, path, glob)]
         else:
             name = "" if "/" in glob else f" OR {_NAME} GLOB ?1"
-            query = (
-                f"SELECT id FROM (SELECT id, source, {_PATH} AS path FROM documents)"
-                f" WHERE source GLOB ?1 OR path GLOB ?1{name}"
-            )
-            ids = [number for (number,) in self._database.rows(query, (glob,))]
+            named = _NAMED if self._database.one(_BEYOND_ASCII) is None else _COMPOSED
+            query = f"SELECT id FROM ({named}) WHERE source GLOB ?1 OR path GLOB ?1{name}"
+            ids = [number for (number,) in self._database.rows(query, (composed(glob),))]
         return np.isin(self._ids, np.array(ids, dtype=np.int64))
 
 

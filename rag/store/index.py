@@ -145,7 +145,7 @@ class Index:
     ) -> list[tuple[int, float]]:
         """The `k` best rows for a query by BM25; equals by source and place.
 
-        The query is analysed in each language the documents are in; equal terms count once.
+        The query is analysed in each language the documents are in; see `query_terms`.
         """
         terms = self._terms(query)
         with self._sound():
@@ -184,12 +184,9 @@ class Index:
         return self._database.vectors(rows)
 
     def _terms(self, query: str) -> tuple[str, ...]:
-        from rag.store.lexical import analyse
+        from rag.store.lexical import query_terms
 
-        terms: dict[str, None] = {}
-        for language in self.languages:
-            terms.update(dict.fromkeys(analyse(query, language)))
-        return tuple(terms)
+        return query_terms(query, self.languages)
 
     def _open_lexical(self) -> LexicalIndex:
         if self._lexical is None:
@@ -200,11 +197,13 @@ class Index:
 
     def text_path(self, source: str) -> Path:
         """The file that a source was read from; a `#` may also be part of its name."""
-        found = self._database.connection.execute(
-            "SELECT f.path FROM documents d JOIN files f ON f.id = d.file WHERE d.source = ?",
-            (source,),
-        ).fetchone()
-        return self.base / (found[0] if found else source)
+        return self.base / self.file_of(source)
+
+    def file_of(self, source: str) -> str:
+        """The same, relative to the base; the source itself where the index holds no such one."""
+        query = "SELECT f.path FROM documents d JOIN files f ON f.id = d.file WHERE d.source = ?"
+        found = self._database.one(query, (source,))
+        return str(found[0]) if found else source
 
     def close(self) -> None:
         """Lets go of the index's files."""
@@ -223,13 +222,10 @@ class Index:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages of at least a twentieth of the documents, commonest first."""
+        """The languages that the documents are in, commonest first."""
         if self._languages is None:
             query = (
-                "SELECT language, count(*) AS n FROM documents GROUP BY language"
-                " ORDER BY n DESC, language"
+                "SELECT language FROM documents GROUP BY language ORDER BY count(*) DESC, language"
             )
-            counted = list(self._database.rows(query))
-            total = sum(n for _, n in counted)
-            self._languages = tuple(str(name) for name, n in counted if n * 20 >= total)
+            self._languages = tuple(str(name) for (name,) in self._database.rows(query))
         return self._languages

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rag.errors import UnreadableFile
+from rag.errors import NoText, UnreadableFile
 from rag.ingest.ahead import Reading
 from rag.ingest.walk import FoundFile
 from rag.store.database import Database
-from rag.store.moves import find_moved
+from rag.store.moves import find_moved, is_gone
 from rag.store.paths import Names
 from rag.store.schema import seal
 from rag.store.scope import storable
@@ -14,7 +14,9 @@ from rag.store.writing import Writer
 
 __all__ = ["Intake"]
 
-_TIMED = "UPDATE files SET mtime_ns = ?1, seal = seal(path, size, ?1, sha256) WHERE id = ?2"
+_TAKEN = "its name stands for another file"
+_TIMED_AS = "UPDATE files SET mtime_ns = ?1, seal = seal(path, size, ?1, sha256) WHERE"
+_TIMED = f"{_TIMED_AS} id = ?2"
 
 
 class Intake:
@@ -27,6 +29,16 @@ class Intake:
         self._execute = database.connection.execute
         self._names = names
         self._writer = writer
+        self._freed: set[str] = set()
+
+    def call_back(self) -> None:
+        """Has files read again of which a record was left out for a name that is free by now."""
+        left_out = "SELECT source, path FROM skipped WHERE reason = ?"
+        for source, key in list(self._database.rows(left_out, (_TAKEN,))):
+            holder = self._holder(source)
+            if holder is None or is_gone(self._database, self._names, holder[1]):
+                self._freed.add(key)
+                self._execute(f"{_TIMED_AS} path = ?2", (-1, key))
 
     def take(self, file: FoundFile, reading: Reading) -> None:
         """One file that is new or has another size or time: moved, or read (again)."""
@@ -39,6 +51,10 @@ class Intake:
             if known is None and self._moved(key, file):
                 return
             self._read(key, file, known, reading)
+        except NoText as error:
+            if known:
+                self.remove(known[0])
+            self.skip(key, key, error.message)
         except UnreadableFile as error:
             if known:
                 # So that it is read again even if its old size and time come back.
@@ -64,7 +80,7 @@ class Intake:
         result = reading()
         for source, reason in result.skipped:
             self.skip(source, key, reason)
-        if known and known[3] == result.documents[0].sha256:
+        if known and known[3] == result.documents[0].sha256 and key not in self._freed:
             self._execute(_TIMED, (file.mtime_ns, known[0]))
             self.counts["unchanged"] += 1
             return
@@ -88,8 +104,19 @@ class Intake:
         """Why a document cannot be stored, if it cannot."""
         if not (storable(source) and storable(text)):
             return "text with half of a surrogate pair"
-        other = self._database.one("SELECT file FROM documents WHERE source = ?", (source,))
-        return None if other is None or other[0] == replaced else "its name stands for another file"
+        holder = self._holder(source)
+        if holder is None or holder[0] == replaced:
+            return None
+        if is_gone(self._database, self._names, holder[1]):
+            self.remove(holder[0])
+            return None
+        return _TAKEN
+
+    def _holder(self, source: str) -> tuple[int, str] | None:
+        """The id and the key of the file that holds a document of that name, if one does."""
+        query = "SELECT f.id, f.path FROM documents d JOIN files f ON f.id = d.file"
+        found = self._database.one(f"{query} WHERE d.source = ?", (source,))
+        return (int(found[0]), str(found[1])) if found is not None else None
 
     def _moved(self, key: str, file: FoundFile) -> bool:
         """Whether a new path holds the content of a file that is gone; then only names change."""
@@ -97,17 +124,23 @@ class Intake:
         if match is None:
             return False
         number, old = match
+        documents = [
+            (document, key + source[len(old) :])
+            for document, source in self._database.rows(
+                "SELECT id, source FROM documents WHERE file = ?", (number,)
+            )
+        ]
+        if any(self._holder(source) is not None for _, source in documents):
+            return False  # it is read, and what has that name already is told or dropped then
         self._execute(
             "UPDATE files SET path = ?1, mtime_ns = ?2, seal = seal(?1, size, ?2, sha256)"
             " WHERE id = ?3",
             (key, file.mtime_ns, number),
         )
-        for document, source in self._execute(
-            "SELECT id, source FROM documents WHERE file = ?", (number,)
-        ).fetchall():
-            self._writer.rename(document, key + source[len(old) :])
+        for document, source in documents:
+            self._writer.rename(document, source)
         self._execute(
-            "UPDATE skipped SET path = ?1, source = ?1 || substr(source, ?2),"
+            "UPDATE OR REPLACE skipped SET path = ?1, source = ?1 || substr(source, ?2),"
             " seal = seal(?1 || substr(source, ?2), ?1, reason) WHERE path = ?3",
             (key, len(old) + 1, old),
         )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.store.files import derived
 from rag.store.history import gone_rows, last_row
+from rag.text import LETTERS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from rag.store.database import Database
     from rag.store.postings import Postings
 
-__all__ = ["LexicalIndex", "analyse", "lexical_index", "open_lexical"]
+__all__ = ["LexicalIndex", "analyse", "lexical_index", "open_lexical", "query_terms"]
 
 FOLDER = "lexical"
 
@@ -34,7 +35,14 @@ K1, B = 0.6, 0.5
 #: How many queries' scores are kept: a question's own words and those of the turns before it.
 _KEPT = 4
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*|{LETTERS}(?:['’]{LETTERS})?")
+_THOUSANDS = re.compile(r"(?<=\d)(?<!\d{4})[,\u00a0\u2009\u202f](?=\d{3}(?!\d))")
+#: Accents and the points of Semitic scripts may be left out; a vowel sign of Hindi may not.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff"
+    "\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]+"
+)
 
 _SNOWBALL = {
     "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish",
@@ -44,15 +52,42 @@ _SNOWBALL = {
 }  # fmt: skip
 
 
-def analyse(text: str, language: str = "en") -> list[str]:
-    """The index terms of a text: words without accents and case, stop words out, stemmed."""
+def analyse(text: str, language: str = "en", without: frozenset[str] = frozenset()) -> list[str]:
+    """The index terms of a text: words without accents and case, stop words out, stemmed.
+
+    An acronym that is spelled like a stop word keeps its capitals: `WHO`. The words of `without`
+    are left out too.
+    """
     stop, stem = _analyser(language)
-    terms = []
-    for match in _WORD.finditer(_plain(text)):
-        word = match.group().replace("’", "'").removesuffix("'s")
-        if word not in stop:
+    written, terms = _WORD.findall(_plain(text)), []
+    for at, as_is in enumerate(written):
+        word = as_is.lower().replace("’", "'").removesuffix("'s")
+        if word not in stop and word not in without:
             terms.append(stem(word))
+        elif _is_acronym(as_is[: len(word)], written[max(0, at - 1) : at + 2]):
+            terms.append(stem(word) if word not in stop else word.upper())
     return terms
+
+
+def query_terms(query: str, languages: Sequence[str]) -> tuple[str, ...]:
+    """The terms of a query in each of the languages, commonest first; equal ones once.
+
+    A stop word of the commonest is one in the others too: `the` would be a rare word in them.
+    """
+    common = _analyser(languages[0])[0] if languages else frozenset()
+    terms = (term for language in languages for term in analyse(query, language, common))
+    return tuple(dict.fromkeys(terms))
+
+
+def _is_acronym(word: str, around: Sequence[str]) -> bool:
+    """Whether it stands out by its capitals: not in a heading, where all words have them.
+
+    `around` are the word itself and those next to it.
+    """
+    if not (2 <= len(word) <= 4 and word.isupper()):
+        return False
+    alone = sum(other.isupper() for other in around) == 1
+    return alone or any(other != other.upper() for other in around)
 
 
 class LexicalIndex:
@@ -253,11 +288,9 @@ def lexical_index(
 
 
 def _plain(text: str) -> str:
-    """Lower case without accents, in one pass over the decomposed text."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    """Without accents and what parts the thousands of a number."""
+    text = _THOUSANDS.sub("", text)
+    return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 
 @functools.cache
@@ -267,7 +300,7 @@ def _analyser(language: str) -> tuple[frozenset[str], Any]:
     from bm25s import stopwords
 
     words = getattr(stopwords, f"STOPWORDS_{_LISTS.get(language, '')}", ())
-    stop = frozenset(_plain(w) for w in words)
+    stop = frozenset(_plain(w).lower() for w in words)
     if language not in _SNOWBALL:
         return stop, lambda word: word
     return stop, Stemmer.Stemmer(_SNOWBALL[language]).stemWord

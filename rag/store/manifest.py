@@ -11,8 +11,9 @@ from rag.store.database import Database
 
 __all__ = ["TEXT_VERSION", "Manifest", "check_embedder", "read_manifest", "write_manifest"]
 
-#: Changes whenever reading, chunking or `passage_text` give another result for the same file.
-TEXT_VERSION = "4"
+#: Changes whenever reading, chunking, `passage_text` or `analyse` give another result for the same
+#: file.
+TEXT_VERSION = "5"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import IndexNotFound
 from rag.store.database import glob_matches
-from rag.store.lexical import analyse
+from rag.store.lexical import query_terms
 from rag.store.manifest import Manifest
 from rag.store.milvus_client import Milvus, literal, literals, parse_address
 from rag.store.milvus_entities import PLACE, Entities, passage_of
-from rag.store.milvus_filters import date_condition, glob_condition, near_glob
+from rag.store.milvus_filters import date_condition, ends_condition, glob_condition, near_glob
 from rag.store.milvus_state import State, holding, read_state
 from rag.store.milvus_words import idf, rarity_of, term_dimension
 from rag.store.names import meant_by
@@ -178,13 +178,9 @@ class MilvusStore:
 
     def find_source(self, name: str) -> list[str]:
         """Sources that a person may mean by a name: the source itself, or the end of a path."""
-        tail = name.removeprefix("./")
-        # Signs that would have to be escaped stand for any one sign here; what is found is checked.
-        like = "".join("_" if sign in '\\"%' else sign for sign in tail)
-        ends = " or ".join(f"{n} like {literal('%' + like)}" for n in ("source", "path"))
-        condition = f"({ends}) and {self._visible('key')}"
-        found = self._milvus.rows("documents", condition, ["source"])
-        return meant_by(name, sorted(str(entity["source"]) for entity in found))
+        condition = f"{ends_condition(name.removeprefix('./'))} and {self._visible('key')}"
+        found = self._milvus.rows("documents", condition, ["source", "path"])
+        return meant_by(name, sorted((str(e["source"]), str(e["path"])) for e in found))
 
     def close(self) -> None:
         """Lets go of the connection."""
@@ -222,15 +218,12 @@ class MilvusStore:
     def _resolved(self, pattern: str) -> str:
         """A glob that Milvus cannot express, as the documents that it names."""
         condition = f"{near_glob(pattern)} and {self._visible('key')}"
-        found = self._milvus.rows("documents", condition, ["key", "source"])
-        keys = sorted(e["key"] for e in found if glob_matches(e["source"], pattern))
+        found = self._milvus.rows("documents", condition, ["key", "source", "path"])
+        keys = sorted(e["key"] for e in found if glob_matches(e["source"], e["path"], pattern))
         return f"document in {literals(keys)}" if keys else "born < 0"
 
     def _terms(self, query: str) -> tuple[str, ...]:
-        terms: dict[str, None] = {}
-        for language in self.state.languages:
-            terms.update(dict.fromkeys(analyse(query, language)))
-        return tuple(terms)
+        return query_terms(query, self.state.languages)
 
     def _words(self, query: str) -> dict[int, float]:
         """A question as a sparse vector: how rare each of its terms is. The last are kept."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from rag.config import parse_date
 from rag.store.database import date_range
 from rag.store.milvus_client import literal
+from rag.store.names import composed
 from rag.types import Filters
 
-__all__ = ["date_condition", "days_of", "glob_condition", "near_glob"]
+__all__ = ["date_condition", "days_of", "ends_condition", "glob_condition", "near_glob"]
 
 #: The days of a document without a date: no limit lets it pass.
 UNDATED = (99_999_999, 0)
@@ -40,8 +43,10 @@ def glob_condition(pattern: str) -> str | None:
     """The condition that says just what a glob says; None where Milvus has no words for it.
 
     `*` is its `%`. It has nothing for `?` and `[a-z]`, and not every version can say that a `%` or
-    `_` stands for itself.
+    `_` stands for itself. Of an accent it does not know that it may be a sign of its own.
     """
+    if not pattern.isascii():
+        return None
     if not any(sign in pattern for sign in "*?["):
         return "(" + " or ".join(f"{n} == {literal(pattern)}" for n in _NAMES) + ")"
     if any(sign in pattern for sign in '?[]%_\\"'):
@@ -52,12 +57,18 @@ def glob_condition(pattern: str) -> str | None:
 
 def near_glob(pattern: str) -> str:
     """A condition that lets pass all that a glob lets pass, and perhaps more."""
-    start = pattern
-    for sign in '*?[%_\\"':
-        start = start.split(sign, 1)[0]
+    start = re.split(r'[*?\[%_\\"]|[^\x00-\x7f]', composed(pattern), maxsplit=1)[0]
     if not start:
         return "born >= 0"
     return "(" + " or ".join(f"{n} like {literal(start + '%')}" for n in _NAMES) + ")"
+
+
+def ends_condition(name: str) -> str:
+    """A condition that lets pass all sources and paths that end in a name, and perhaps more."""
+    end = re.split(r"[^\x00-\x7f]", composed(name))[-1]
+    # Signs that would have to be escaped stand for any one sign here.
+    like = "".join("_" if sign in '\\"%' else sign for sign in end)
+    return "(" + " or ".join(f"{n} like {literal('%' + like)}" for n in _NAMES[:2]) + ")"
 
 
 def _number(day: str) -> int:

@@ -85,7 +85,7 @@ class Uploader:
         if document is None:
             return
         pieces = document_pieces(key, document)
-        names = _names(info.source)
+        names = _names(info.source, self._index.file_of(info.source))
         first, last = days_of(info.date)
         about = {**names, **self._lived, "first_day": first, "last_day": last}
         described = {"key": key, "content": content_of(info), "info": json.dumps(asdict(info))}
@@ -131,7 +131,6 @@ class Uploader:
         self._pieces, self._passages = [], []
 
 
-def _names(source: str) -> dict[str, str]:
+def _names(source: str, path: str) -> dict[str, str]:
     """What a glob may match: the source, its file's path, and that file's name."""
-    path = source.split("#", 1)[0]
     return {"source": source, "path": path, "name": path.rsplit("/", 1)[-1]}

@@ -11,7 +11,7 @@ from rag.ingest.walk import FoundFile
 from rag.store.database import Database
 from rag.store.paths import Names
 
-__all__ = ["find_moved"]
+__all__ = ["find_moved", "is_gone"]
 
 
 def find_moved(
@@ -25,12 +25,13 @@ def find_moved(
         (number, old, sha256)
         for number, old, sha256 in database.rows(
             "SELECT id, path, sha256 FROM files WHERE size = ?"
-            " AND path NOT IN (SELECT path FROM scope) ORDER BY path",
+            " AND NOT EXISTS (SELECT 1 FROM scope s WHERE s.path = files.path AND NOT s.no_file)"
+            " ORDER BY path",
             (file.size,),
         )
         # The suffix says how a file is read.
         if Path(old).suffix.lower() == file.path.suffix.lower()
-        and not os.path.lexists(names.path(old))
+        and not os.path.isfile(names.path(old))  # noqa: PTH113 (a name may be too long)
     ]
     if not candidates:
         return None
@@ -43,6 +44,12 @@ def find_moved(
     if match is None or _date_differs(database, match[0], file.path, key):
         return None
     return match
+
+
+def is_gone(database: Database, names: Names, key: str) -> bool:
+    """Whether an indexed file is not there any more, neither in the walk nor outside it."""
+    found = database.one("SELECT no_file FROM scope WHERE path = ?", (key,))
+    return (found is None or bool(found[0])) and not os.path.isfile(names.path(key))  # noqa: PTH113
 
 
 def _date_differs(database: Database, number: int, path: Path, key: str) -> bool:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import shutil
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 from rag.store.database import DATABASE
 from rag.store.history import MARK
 
-__all__ = ["Names", "covered", "forget", "known_roots"]
+__all__ = ["Names", "covered", "forget"]
 
 
 class Names:
@@ -50,22 +47,6 @@ class Names:
 def covered(path: Path, folders: Sequence[Path]) -> bool:
     """Whether a path is one of the folders or lies under one."""
     return any(f == path or f in path.parents for f in folders)
-
-
-def known_roots(directory: Path) -> list[Path]:
-    """The folders of an index about to be rebuilt, as far as it can still be read."""
-    path = directory / DATABASE
-    if not path.is_file():
-        return []
-    try:
-        with contextlib.closing(sqlite3.connect(path)) as connection:
-            query = "SELECT value FROM meta WHERE key = 'manifest'"
-            manifest = connection.execute(query).fetchone()
-            base = directory.resolve() / json.loads(manifest[0])["base"]
-            found = connection.execute("SELECT path FROM roots ORDER BY path").fetchall()
-            return [Path(os.path.normpath(base / r)) for (r,) in found]
-    except (sqlite3.Error, TypeError, ValueError, KeyError):
-        return []
 
 
 def forget(directory: Path) -> None:

@@ -29,12 +29,15 @@ class Scope:
         self._roots: Sequence[Path] = ()
         self._dark: list[Path] = []
 
-    def fill(self, roots: Sequence[Path]) -> Iterator[Skipped]:
-        """Walks the roots; yields what is no readable file. To be read to its end."""
-        self._roots = roots
+    def fill(self, roots: Sequence[Path], vanished: Sequence[Path] = ()) -> Iterator[Skipped]:
+        """Walks the roots; yields what is no readable file. To be read to its end.
+
+        Of the roots that have `vanished` nothing is there any more.
+        """
+        self._roots = (*roots, *vanished)
         self._execute(
             "CREATE TEMP TABLE scope (n INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE,"
-            " file TEXT, size INTEGER, mtime_ns INTEGER)"
+            " file TEXT, size INTEGER, mtime_ns INTEGER, no_file INTEGER)"
         )
         for item in walk(roots, leave_out=self._database.directory):
             if self._names.of_the_index(item.path):
@@ -48,7 +51,9 @@ class Scope:
             elif isinstance(item, FoundFile):
                 self._add(key, text, item.size, item.mtime_ns)
             else:
-                self._add(key)
+                # What was named itself is kept, as a folder is that is not there now.
+                inside = covered(item.path.parent, roots)
+                self._add(key, no_file=item.no_file and inside)
                 self._dark.append(item.path)
                 yield Skipped(key, item.reason)
 
@@ -63,7 +68,8 @@ class Scope:
             "SELECT s.path FROM scope s JOIN files f ON f.path = s.path AND f.size = s.size"
             " AND f.mtime_ns = s.mtime_ns WHERE s.file IS NOT NULL"
         )
-        self._execute(f"DELETE FROM skipped WHERE source IN ({known})")
+        # A record may have the name of another file.
+        self._execute(f"DELETE FROM skipped WHERE source = path AND source IN ({known})")
         return self._execute(f"UPDATE scope SET file = NULL WHERE path IN ({known})").rowcount
 
     def found(self) -> Iterator[FoundFile]:
@@ -81,9 +87,13 @@ class Scope:
     def gone_files(self) -> list[int]:
         """Ids of indexed files that were under the roots and are not any more.
 
-        What lies under a folder that could not be read is not gone: it may still be there.
+        What lies under a folder that could not be read is not gone: it may still be there. A link
+        to nothing, or a pipe, stands where a file was that is gone.
         """
-        return [
+        replaced = self._database.rows(
+            "SELECT f.id FROM scope s JOIN files f ON f.path = s.path WHERE s.no_file"
+        )
+        return [number for (number,) in replaced] + [
             number
             for number, key in self._not_found("files", "id")
             if covered(path := self._names.path(key), self._roots) and not covered(path, self._dark)
@@ -116,11 +126,18 @@ class Scope:
         yield from found.items()
 
     def _add(
-        self, key: str, file: str | None = None, size: int | None = None, mtime: int | None = None
+        self,
+        key: str,
+        file: str | None = None,
+        size: int | None = None,
+        mtime: int | None = None,
+        *,
+        no_file: bool = False,
     ) -> None:
         self._execute(
-            "INSERT OR IGNORE INTO scope (path, file, size, mtime_ns) VALUES (?, ?, ?, ?)",
-            (key, file, size, mtime),
+            "INSERT OR IGNORE INTO scope (path, file, size, mtime_ns, no_file)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (key, file, size, mtime, no_file),
         )
 
 

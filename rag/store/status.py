@@ -162,7 +162,7 @@ def _against_files(
         key
         for key in known
         if key not in seen
-        and not os.path.lexists(path := names.path(key))
+        and not os.path.isfile(path := names.path(key))  # noqa: PTH113 (a name may be too long)
         and not covered(path, dark)  # behind a folder that cannot be read it may still be there
     ]
     return tuple(sorted(changed)), tuple(sorted(new)), tuple(sorted(missing))

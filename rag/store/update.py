@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import sqlite3
@@ -22,7 +23,8 @@ from rag.store.history import mark, record, unmark
 from rag.store.intake import Intake
 from rag.store.legs import bring_up
 from rag.store.manifest import Manifest, check_embedder, read_manifest, write_manifest
-from rag.store.paths import Names, covered, forget, known_roots
+from rag.store.paths import Names, forget
+from rag.store.roots import Roots, known_roots, pending, roots_of
 from rag.store.schema import seal
 from rag.store.scope import Scope
 from rag.store.summary import Progress, Skipped, UpdateOptions, UpdateSummary, skipped_sources
@@ -127,13 +129,16 @@ class _Updater:
         self.writer = Writer(database, tokens, self._model, self._commit)
         self.names = Names(self._base(), database.directory)
         self.scope = Scope(database, self.names)
+        self.roots = Roots([], [])
         self.intake = Intake(database, self.names, self.writer)
 
     def run(self, paths: Sequence[Path], started: float) -> UpdateSummary:
         """Walks, reads, embeds and commits; see `update_index`."""
         # Not `resolve`: a folder that is a link keeps the name it was given.
-        roots = [Path(os.path.abspath(p)) for p in paths] or self._roots()  # noqa: PTH100
-        if not roots:
+        named = [Path(os.path.abspath(p)) for p in paths]  # noqa: PTH100
+        again = not (named or self.options.rebuild)
+        self.roots = roots = roots_of(self.database, self.names) if again else Roots(named, [])
+        if not (roots.there or roots.vanished):
             raise BadInput("Nothing was named to index.", hint="Name a file or folder.")
         self.execute("BEGIN IMMEDIATE")
         if self.options.rebuild:
@@ -143,11 +148,14 @@ class _Updater:
         if self.options.faiss is not None:
             self.database.put("faiss", self.options.faiss)
         self.writer.shaped_by(read_manifest(self.database))
-        for item in self.scope.fill(roots):
+        for item in self.scope.fill(roots.there, roots.vanished):
             self.intake.skip(item.source, item.source, item.reason)
-        for root in roots:
+        for root in roots.vanished:
+            self.execute("DELETE FROM roots WHERE path = ?", (self.names.key(root),))
+        for root in roots.there:
             key = self.names.key(root)
             self.execute("INSERT OR IGNORE INTO roots VALUES (?, ?)", (key, seal(key)))
+        self.intake.call_back()
         if self.progress:
             self.progress.start(self.scope.files())
         self.intake.counts["unchanged"] = self.scope.leave_unchanged()
@@ -175,7 +183,8 @@ class _Updater:
         if self.options.rebuild:
             return
         if self.intake.touched:
-            self.database.put("unfinished", "1")
+            begun = [self.names.key(root) for root in self.roots.there]
+            self.database.put("unfinished", json.dumps(sorted({*self._unfinished(), *begun})))
             self._advance()
         self.execute("COMMIT")
         mark(self.database)
@@ -187,10 +196,14 @@ class _Updater:
         In one transaction: an update of one batch is seen whole or not at all.
         """
         self.writer.embed()
-        unfinished = self.database.get("unfinished") or not self.database.generation
-        if self.intake.touched or self.options.rebuild or unfinished:
+        left = json.dumps(self._unfinished())
+        settled = self.database.generation and (self.database.get("unfinished") or "[]") == left
+        if self.intake.touched or self.options.rebuild or not settled:
             self.writer.tidy()
-            self.execute("DELETE FROM meta WHERE key = 'unfinished'")
+            if left != "[]":
+                self.database.put("unfinished", left)
+            else:
+                self.execute("DELETE FROM meta WHERE key = 'unfinished'")
             self._advance()
         if self.options.rebuild:
             unmark(self.database.directory)
@@ -199,6 +212,12 @@ class _Updater:
             raise vanished(self.database.directory)
         mark(self.database)
         bring_up(self.database, self.progress.note if self.progress else lambda _: None)
+
+    def _unfinished(self) -> list[str]:
+        """The roots of interrupted runs that this run does not read to their end."""
+        told = self.database.get("unfinished")
+        keys = [key for (key,) in self.database.rows("SELECT path FROM roots")]
+        return pending(told, self.names, keys, [*self.roots.there, *self.roots.vanished])
 
     def _advance(self) -> None:
         # By a leap of chance: a database restored or begun anew beside the derived files of
@@ -258,16 +277,3 @@ class _Updater:
                 hint="Build it again with `rag index --rebuild`, or name another --index.",
             )
         return (self.database.directory / manifest.base).resolve()
-
-    def _roots(self) -> list[Path]:
-        """The folders indexed before; one that has vanished is an error, not a mass removal."""
-        keys = self.database.rows("SELECT path FROM roots ORDER BY path")
-        roots = [self.names.path(key) for (key,) in keys]
-        there = [r for r in roots if os.path.lexists(r)]
-        gone = [r for r in roots if r not in there and not covered(r, there)]
-        if gone:
-            raise BadInput(
-                f"The folder {gone[0]} that was indexed before is not there.",
-                hint="Bring it back, or name the folders to index; nothing was changed.",
-            )
-        return there

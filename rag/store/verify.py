@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import BadInput, UnreadableFile
+from rag.store.answer_faults import SHOWN, answer_faults, collapse
 from rag.text import line_of, line_starts
 from rag.types import Document
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CitationCheck", "verify_answer"]
 
-MARKER = re.compile(r"\[(\d{1,4})\]")
-SHOWN = 120
+_RECORDS = re.compile(r"\.(?:jsonl|ndjson)(?=#)", re.IGNORECASE)
 
 _FIELDS: dict[str, tuple[type, ...]] = {
     "id": (int,),
@@ -32,6 +32,12 @@ _FIELDS: dict[str, tuple[type, ...]] = {
     "page": (int, type(None)),
     "date": (str, type(None)),
     "title": (str, type(None)),
+}
+#: What an answer of an earlier version need not have.
+_MAY_LACK: dict[str, tuple[type, ...]] = {
+    "speaker": (str, type(None)),
+    "speaker_span": (list, type(None)),
+    "also_in": (list, tuple),
 }
 
 
@@ -62,7 +68,7 @@ def verify_answer(answer: object, index: Index | None) -> list[CitationCheck]:
         number = citation.get("id")
         name = number if isinstance(number, int) else position
         checks.append(CitationCheck(name, problem is None, problem))
-    return checks + [CitationCheck(None, False, p) for p in _problems_of_answer(checked)]
+    return checks + [CitationCheck(None, False, p) for p in answer_faults(checked)]
 
 
 class _Files:
@@ -70,30 +76,49 @@ class _Files:
 
     def __init__(self, index: Index | None) -> None:
         self._index = index
-        self._read: dict[Path, list[Document] | str] = {}
+        self._base = index.base if index is not None else Path()
+        self._read: dict[str, list[Document] | str] = {}
 
     def document(self, source: str) -> Document | str:
         """The document as its file gives it now, or the sentence that says why there is none."""
-        path, name = self._path(source)
-        if path is None:
-            return f"The file {name} is not there any more."
-        if path not in self._read:
-            self._read[path] = _read(path, name)
-        found = self._read[path]
-        if isinstance(found, str):
-            return found
-        document = next((d for d in found if d.source == source), None)
-        part = source[len(name) + 1 :]
-        return document or f"The file {name} has no record “{part}” any more."
+        trouble = None
+        for name in self._names(source):
+            if name not in self._read:
+                self._read[name] = _read(self._base / name, name)
+            found = self._read[name]
+            if isinstance(found, str):
+                trouble = trouble or found
+                continue
+            document = next((d for d in found if d.source == source), None)
+            if document is not None:
+                return document
+            part = source[len(name) + 1 :]
+            trouble = trouble or f"The file {name} has no record “{part}” any more."
+        records = _RECORDS.search(source)
+        file = source[: records.end()] if records else source
+        return trouble or f"The file {file} is not there any more."
 
-    def _path(self, source: str) -> tuple[Path | None, str]:
-        """The file of a source and its name; `file.jsonl#3` is a part of `file.jsonl`."""
-        file, mark, _ = source.rpartition("#")
-        for name in (source, file) if mark else (source,):
-            path = self._index.base / name if self._index else Path(name)
-            if path.is_file():
-                return path, name
-        return None, file if mark and ".jsonl#" in source.casefold() else source
+    def _names(self, source: str) -> list[str]:
+        """The files that may hold a source: `file.jsonl#3` is a part of `file.jsonl`.
+
+        A `#` may also stand in the name of a file and in that of a record, so all are tried,
+        first the file that the index read it from.
+        """
+        cuts = [m.start() for m in re.finditer("#", source)]
+        names = [source, *(source[:at] for at in reversed(cuts))]
+        try:
+            read_from = self._index.file_of(source) if self._index is not None else source
+        except ValueError:  # half of a surrogate pair, which no index has in a name
+            read_from = source
+        there = [name for name in names if _is_file(self._base / name)]
+        return sorted(there, key=lambda name: name != read_from)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # such as a name that is too long for any file
+        return False
 
 
 def _read(path: Path, name: str) -> list[Document] | str:
@@ -130,12 +155,17 @@ def _problems_of(citation: Mapping[str, Any], files: _Files) -> Iterator[str]:
         yield f"The quote is not at {start} to {citation['end']}; it stands in {stands}."
     else:
         yield from _wrong_numbers(citation, document, at)
+        yield from _wrong_speaker(citation, document)
+        yield from _wrong_copies(citation, files)
 
 
 def _malformed(citation: Mapping[str, Any]) -> Iterator[str]:
     for name, kinds in _FIELDS.items():
         value = citation.get(name, ...)
         if not isinstance(value, kinds) or isinstance(value, bool):
+            yield name
+    for name, kinds in _MAY_LACK.items():
+        if name in citation and not isinstance(citation[name], kinds):
             yield name
 
 
@@ -194,6 +224,29 @@ def _wrong_numbers(citation: Mapping[str, Any], document: Document, at: int) -> 
         yield f"The document {real}; the citation says {said}."
 
 
+def _wrong_speaker(citation: Mapping[str, Any], document: Document) -> Iterator[str]:
+    """The name of the one who speaks has to stand where the citation says it does."""
+    speaker = citation.get("speaker")
+    if speaker is None:
+        return
+    match citation.get("speaker_span"):
+        case [int(start), int(end)] if 0 <= start < end:
+            if collapse(document.text[start:end]) != collapse(speaker):
+                yield f"The speaker “{speaker}” does not stand at {start} to {end}."
+        case _:
+            yield f"Where the speaker “{speaker}” is named is not said."
+
+
+def _wrong_copies(citation: Mapping[str, Any], files: _Files) -> Iterator[str]:
+    """Each source that is said to have the very words too has to have them."""
+    for source in citation.get("also_in", ()):
+        document = files.document(source) if isinstance(source, str) else f"{source} is no source."
+        if isinstance(document, str):
+            yield document
+        elif collapse(citation["quote"]) not in collapse(document.text):
+            yield f"The quote does not stand in {source} too."
+
+
 def _paragraph(document: Document, at: int) -> Any:
     return next((p for p in document.paragraphs if p.start <= at < p.end), None)
 
@@ -211,75 +264,7 @@ def _answer_object(answer: object) -> dict[str, Any]:
         raise BadInput("The saved answer has no text.", hint=hint)
     for n, statement in enumerate(answer["statements"], start=1):
         ids = statement.get("citations")
-        numbered = isinstance(ids, list) and all(isinstance(i, int) for i in ids)
+        numbered = isinstance(ids, list) and all(type(i) is int for i in ids)
         if not isinstance(statement.get("text"), str) or not numbered:
             raise BadInput(f"Statement {n} of the saved answer is not well formed.", hint=hint)
     return answer
-
-
-def _problems_of_answer(answer: Mapping[str, Any]) -> Iterator[str]:
-    """Faults between text, statements and citations, which no file is needed for."""
-    ids = [c["id"] for c in answer["citations"] if isinstance(c.get("id"), int)]
-    for number in dict.fromkeys(i for i in ids if ids.count(i) > 1):
-        yield f"Two citations have the number [{number}]."
-    used: list[int] = []
-    for n, statement in enumerate(answer["statements"], start=1):
-        used += statement["citations"]
-        if not statement["citations"]:
-            yield f"Statement {n} has no citation: “{_short(statement['text'])}”."
-        for number in statement["citations"]:
-            if number not in ids:
-                yield f"Statement {n} points at [{number}], and there is no such citation."
-    for number in ids:
-        if number not in used:
-            yield f"Citation [{number}] is not used by any statement."
-    if answer.get("answered", True):
-        yield from _problems_of_text(answer, ids)
-
-
-def _problems_of_text(answer: Mapping[str, Any], ids: Sequence[int]) -> Iterator[str]:
-    """The text must be its statements and markers, and an extractive one its quotes."""
-    quotes = [c["quote"] for c in answer["citations"] if isinstance(c.get("quote"), str)]
-    texts = [s["text"] for s in answer["statements"]]
-    left = _collapse(answer["answer"])
-    for text in sorted(map(_collapse, [*texts, *quotes]), key=len, reverse=True):
-        if text:
-            left = left.replace(text, " ")
-    for number in dict.fromkeys(int(m[1]) for m in MARKER.finditer(left)):
-        if number not in ids:
-            yield f"The answer has the marker [{number}], and there is no such citation."
-    rest = _collapse(MARKER.sub(" ", left))
-    if re.search(r"\w", rest):
-        yield f"The answer has words that no statement carries: “{_short(rest)}”."
-    models = answer.get("models")
-    if isinstance(models, dict) and models.get("composer") == "extractive":
-        yield from _not_in_quotes(answer)
-
-
-def _not_in_quotes(answer: Mapping[str, Any]) -> Iterator[str]:
-    """An extractive statement is in the words of the quotes it cites."""
-    quotes = {c.get("id"): c.get("quote") for c in answer["citations"]}
-    for n, statement in enumerate(answer["statements"], start=1):
-        cited = [quotes.get(i) for i in statement["citations"]]
-        words = _collapse(" ".join(q for q in cited if isinstance(q, str)))
-        if statement["citations"] and _without_lead(statement) not in words:
-            yield f"Statement {n} is not in the words it quotes: “{_short(statement['text'])}”."
-
-
-def _without_lead(statement: Mapping[str, Any]) -> str:
-    """The statement less the words by which the composer names its speaker."""
-    text = _collapse(statement["text"])
-    speaker = statement.get("speaker")
-    if not isinstance(speaker, str):
-        return text
-    first, name = re.escape(speaker[:1]), re.escape(_collapse(speaker)[1:])
-    return re.sub(rf"\AAccording to (?i:{first}){name}: ", "", text) if name else text
-
-
-def _collapse(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _short(text: str) -> str:
-    text = _collapse(text)
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from rag.compose.answer import Found
 from rag.errors import BadInput
 from rag.finding import Finder
 from rag.question import understand
+from rag.store.answer_faults import answer_faults
 from rag.types import Answer
 from tests.compose.generative_fakes import ScriptedWriter, reading_of
 
@@ -106,3 +108,20 @@ def test_an_answer_that_is_interrupted_leaves_the_prompt_usable(asked) -> None:
 def test_an_unknown_composer_is_refused(asked) -> None:
     with pytest.raises(BadInput, match="extractive or generative"):
         asked(ScriptedWriter(), TRUCE, composer="poetic")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Russia brokered a ceasefire. [1]",
+        "Russia brokered a ceasefire. [1] Turkey sent two observers to Agdam. [2]",
+        "Iran brokered it. [1]",
+        "Russia brokered a ceasefire [1] and Turkey sent two observers to Agdam. [2]",
+        "",
+    ],
+)
+def test_what_is_written_is_in_order_for_those_who_verify_it(asked, reply) -> None:
+    for options in ({}, {"composer": "extractive"}):
+        answer = asked(ScriptedWriter(reply), TRUCE, TURKEY, **options).ask("Who?")
+        assert answer.answered
+        assert list(answer_faults(json.loads(json.dumps(answer.to_dict())))) == []

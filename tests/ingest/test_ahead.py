@@ -93,3 +93,32 @@ def test_leaving_early_ends_the_processes(folder, always) -> None:
         next(iter(ahead.readings(files_of(folder), str)))
         begun = ahead._begun
     assert all(worker.ended for worker in begun)
+
+
+@pytest.mark.parametrize("program", ["/bin/false", "/bin/cat", "no-such-program"])
+def test_a_python_that_begins_no_process_costs_no_file(
+    folder, always, monkeypatch, program
+) -> None:
+    monkeypatch.setattr(module, "FILES", 3)
+    monkeypatch.setattr(module.sys, "executable", program)
+    files = files_of(folder)
+    expected = [(f, told(lambda f=f: read_file(f.path, f.path.name))) for f in files]
+    with Ahead(workers=2) as ahead:
+        assert [(f, told(r)) for f, r in ahead.readings(files, lambda path: path.name)] == expected
+        assert len(ahead._begun) <= 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_a_file_that_breaks_each_process_is_not_read_here(folder, always, monkeypatch) -> None:
+    """Not even if it is the first one of a process: what breaks that would break this one too."""
+
+    def fatal(path: Path, source: str) -> bytes:
+        os.kill(ahead._begun[-1]._process.pid, signal.SIGKILL)
+        return request(path, source)
+
+    monkeypatch.setattr(module, "request", fatal)
+    monkeypatch.setattr(module, "read_file", lambda *_: pytest.fail("a file was read here"))
+    with Ahead(workers=1) as ahead:
+        ahead._worthwhile = lambda: True
+        results = [told(r) for _, r in ahead.readings(files_of(folder), str)]
+    assert all("broke down" in str(result) for result in results)

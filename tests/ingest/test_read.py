@@ -226,6 +226,19 @@ def test_walking_survives_loops_pipes_and_dead_links(tmp_path: Path) -> None:
     assert set(skipped) == {"up", "self", "dead", "pipe"}
     assert "circle" in skipped["self"]
     assert skipped["pipe"] == "not a regular file"
+    assert all(f.no_file for f in found if isinstance(f, SkippedFile))
+
+
+def test_what_may_come_back_may_still_be_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    (tmp_path / "link").symlink_to(tmp_path / "away")
+    monkeypatch.setattr(Path, "stat", refuse)
+    [found] = walk([tmp_path / "link"])
+    assert found == SkippedFile(tmp_path / "link", "cannot be read (input/output error)")
 
 
 def test_a_missing_path_is_the_callers_mistake(tmp_path: Path) -> None:

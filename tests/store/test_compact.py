@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from rag.errors import IndexLocked
+from rag.errors import IndexLocked, RagError
+from rag.store import files
 from rag.store.lexical import analyse
 from rag.store.status import index_status
 from tests.store.fakes import Store
@@ -21,8 +23,8 @@ def traces(store: Store, *extra: bytes) -> list[str]:
     """The files of the index that hold a part of the secret: words, stems or other bytes."""
     words = SECRET.lower().split()
     parts = {w.encode() for w in (*words, *SECRET.split(), *analyse(SECRET))} | set(extra)
-    files = [p for p in sorted(store.directory.rglob("*")) if p.is_file()]
-    return [p.name for p in files if any(part in p.read_bytes() for part in parts)]
+    found = [p for p in sorted(store.directory.rglob("*")) if p.is_file()]
+    return [p.name for p in found if any(part in p.read_bytes() for part in parts)]
 
 
 def vector_of(store: Store, source: str) -> bytes:
@@ -117,5 +119,38 @@ def test_a_reader_of_the_state_before_is_named(filled: Store, monkeypatch) -> No
         with pytest.raises(IndexLocked, match="keeps an earlier state"):
             filled.update("docs", purge=True)
         assert index.document("docs/secret.txt") is not None
+    filled.update("docs", compact=True)
+    assert traces(filled) == []
+
+
+@pytest.mark.parametrize("leg", ["vectors", "lexical"])
+def test_what_cannot_be_written_anew_is_removed(filled: Store, monkeypatch, leg: str) -> None:
+    """A full disk, say: better no search index, which the next question builds, than the old."""
+    (filled.base / "docs/secret.txt").unlink()
+    filled.update("docs")
+    whole = files.publish
+
+    def full(folder: Path, *given) -> None:
+        if folder.name == leg:
+            raise OSError(28, "No space left on device")
+        whole(folder, *given)
+
+    monkeypatch.setattr(files, "publish", full)
+    assert traces(filled)
+    filled.update("docs", compact=True)
+    assert traces(filled) == []
+    assert not (filled.directory / leg).exists()
+    monkeypatch.undo()
+    assert filled.found("herons and rivers")
+    assert traces(filled) == []
+
+
+def test_an_old_search_index_that_stays_is_told(filled: Store, monkeypatch) -> None:
+    """It is renamed before it is removed; so it may stay under another name."""
+    (filled.base / "docs/secret.txt").unlink()
+    monkeypatch.setattr(files.shutil, "rmtree", lambda *_, **__: None)
+    with pytest.raises(RagError, match=r"(vectors|lexical)\.\S* cannot be removed"):
+        filled.update("docs", purge=True)
+    monkeypatch.undo()
     filled.update("docs", compact=True)
     assert traces(filled) == []

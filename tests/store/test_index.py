@@ -16,11 +16,25 @@ from rag.store import database as database_module
 from rag.store.database import Database, date_range, glob_matches
 from rag.store.filters import Filtering
 from rag.store.index import Index
+from rag.store.names import meant_by
 from rag.types import Filters, Span
 from tests.store.fakes import Store
 
-SOURCES = ("a/x.txt", "a/y.md", "b/x.txt", "b/c/z.jsonl#one", "b/c/z.jsonl#two")
-GLOBS = ("*.txt", "a/*", "x.txt", "z.jsonl", "*two", "b/*/z*", "none*", "*")
+FILES = {
+    "a/x.txt": "a/x.txt",
+    "a/y.md": "a/y.md",
+    "b/x.txt": "b/x.txt",
+    "b/c/z.jsonl#one": "b/c/z.jsonl",
+    "b/c/z.jsonl#two#2": "b/c/z.jsonl",
+    "b/F#/x.txt": "b/F#/x.txt",
+    "b/y.md#x.md": "b/y.md#x.md",
+    "b/no\u0308rd.md": "b/no\u0308rd.md",
+}
+SOURCES = tuple(FILES)
+GLOBS = (
+    "*.txt", "a/*", "x.txt", "z.jsonl", "*two*", "b/*/z*", "none*", "*", "y.md", "F#", "nörd.md",
+    "no\u0308*", "*/n?rd.md", "n[ö]rd.md", "no*",
+)  # fmt: skip
 DATES = st.one_of(
     st.none(),
     st.integers(1999, 2002).map(str),
@@ -40,7 +54,7 @@ def _allowed(date: str | None, source: str, filters: Filters) -> bool:
         return False
     if filters.as_of is not None and (date is None or _last(date) > _last(filters.as_of)):
         return False
-    return filters.source is None or glob_matches(source, filters.source)
+    return filters.source is None or glob_matches(source, FILES[source], filters.source)
 
 
 def _first(date: str) -> str:
@@ -54,7 +68,7 @@ def _last(date: str) -> str:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    dates=st.lists(DATES, min_size=5, max_size=5),
+    dates=st.lists(DATES, min_size=len(SOURCES), max_size=len(SOURCES)),
     since=DATES,
     until=DATES,
     as_of=DATES,
@@ -65,13 +79,15 @@ def test_filters_allow_what_brute_force_allows(dates, since, until, as_of, glob)
     with tempfile.TemporaryDirectory() as folder:
         database = Database(Path(folder), create=True)
         execute = database.connection.execute
-        execute("INSERT INTO files VALUES (1, 'f', 1, 1, 'x', 0)")
+        numbers = {path: n for n, path in enumerate(dict.fromkeys(FILES.values()))}
+        for path, n in numbers.items():
+            execute("INSERT INTO files VALUES (?, ?, 1, 1, 'x', 0)", (n, path))
         for number, (source, date) in enumerate(zip(SOURCES, dates, strict=True), start=1):
             first, last = date_range(date) if date else (None, None)
             execute(
-                "INSERT INTO documents VALUES (?, 1, ?, 'text', NULL, NULL, ?, NULL, ?, ?, NULL,"
+                "INSERT INTO documents VALUES (?, ?, ?, 'text', NULL, NULL, ?, NULL, ?, ?, NULL,"
                 " 'en', 0, 0, 0, 'text')",
-                (number, source, date, first, last),
+                (number, numbers[FILES[source]], source, date, first, last),
             )
             execute(
                 "INSERT INTO passages VALUES (?, ?, ?, 0, 4, 1, 1, NULL, 'k', '', 0)",
@@ -107,6 +123,22 @@ def test_filters_act_on_both_legs(filled: Store) -> None:
         nothing = index.allowed(Filters(source="nothing*"))
         assert nothing is not None
         assert index.dense(vector, 9, nothing) == index.lexical("ravens", 9, nothing) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "glob", "fits"),
+    [
+        ("docs/F#/log.txt", "docs/F#/log.txt", "log.txt", True),
+        ("log.txt#old.md", "log.txt#old.md", "log.txt", False),
+        ("log.jsonl#a#b", "log.jsonl", "log.jsonl", True),
+        ("docs/Cafe\u0301.txt", "docs/Cafe\u0301.txt", "Café.txt", True),
+        ("docs/Café.txt", "docs/Café.txt", "Cafe\u0301*", True),
+        ("docs/Cafe.txt", "docs/Cafe.txt", "Café.txt", False),
+    ],
+)
+def test_a_name_is_that_of_its_file(source: str, path: str, glob: str, fits: bool) -> None:
+    assert glob_matches(source, path, glob) is fits
+    assert (meant_by(glob.rstrip("*"), [(source, path)]) == [source]) is (fits and "*" not in glob)
 
 
 def test_names_documents_and_places(filled: Store) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.store.lexical import K1, B, analyse, lexical_index
+from rag.store.lexical import K1, B, analyse, lexical_index, query_terms
 from tests.store.fakes import Store
 
 
@@ -13,9 +13,17 @@ from tests.store.fakes import Store
     ("text", "language", "terms"),
     [
         ("The ceasefires of 2020", "en", ["ceasefir", "2020"]),
-        ("Turkey’s 1,960 drones", "en", ["turkey", "1,960", "drone"]),
+        ("Turkey’s 1,960 drones", "en", ["turkey", "1960", "drone"]),
         ("Äpfel und Birnen", "de", ["apfel", "birn"]),
         ("ÉTÉ été", "xx", ["ete", "ete"]),
+        ("1,450,000.5 of 2,19 in 2020,450", "en", ["1450000.5", "2,19", "2020,450"]),
+        ("12\u00a0500 et 3\u202f000", "fr", ["12500", "3000"]),
+        ("The WHO’s IT, who knows it", "en", ["WHO", "IT", "know"]),
+        ("WHO", "en", ["WHO"]),
+        ("SEARCH AT THE QUAY The IT ship", "en", ["search", "quay", "IT", "ship"]),
+        ("WHO IS IT", "en", []),
+        ("मेरी हिन्दी", "hi", ["मेरी", "हिन्दी"]),
+        ("كَتَبَ كتب", "xx", ["كتب", "كتب"]),
         ("", "en", []),
     ],
 )
@@ -66,6 +74,26 @@ def test_documents_of_several_languages_are_asked_in_each(store: Store) -> None:
         assert [index.passages([r])[0].source for r, _ in index.lexical("Haus Häusern", 3)] == [
             "docs/b.txt"
         ]
+
+
+def test_a_language_of_one_document_is_asked_in_too(store: Store) -> None:
+    for number in range(24):
+        store.write(f"docs/{number:02d}.txt", f"The boats of pier {number} were at the quay.\n")
+    store.write(
+        "docs/x.txt", "Die Brücken sind alt und die Türme der Stadt sind es auch, the end.\n"
+    )
+    store.update("docs")
+    with store.open() as index:
+        assert index.languages == ("en", "de")
+        found = index.lexical("What of the Brücken?", 3)
+        assert [index.passages([row])[0].source for row, _ in found] == ["docs/x.txt"]
+        assert index.lexical("What of the end of the it?", 3) == index.lexical("end", 3)
+
+
+def test_a_stop_word_of_the_commonest_language_is_one_in_the_others() -> None:
+    assert query_terms("the WHO Brücken", ["en", "de"]) == ("WHO", "brucken", "who", "bruck")
+    assert query_terms("the WHO Brücken", ["de", "en"]) == ("the", "who", "bruck", "WHO", "brucken")
+    assert query_terms("the Brücken", []) == ()
 
 
 def test_texts_without_a_word_make_an_empty_leg(store: Store) -> None:

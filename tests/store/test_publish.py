@@ -12,7 +12,7 @@ from rag.errors import BadInput, IndexBroken, IndexMismatch, IndexNotFound, Stor
 from rag.question import understand
 from rag.retrieve import retrieve
 from rag.store.milvus_client import literal, parse_address
-from rag.store.milvus_filters import glob_condition
+from rag.store.milvus_filters import ends_condition, glob_condition, near_glob
 from rag.store.milvus_words import holding_of, passage_words, rarity_of
 from rag.types import Filters
 from tests.store.fakes import Store
@@ -54,6 +54,9 @@ def test_a_text_in_a_condition_stays_a_text() -> None:
     assert literal("back\\slash\n") == '"back\\\\slash\\n"'
     assert glob_condition("a_b*") is None
     assert glob_condition('"*') is None
+    assert glob_condition("Zürich*") is None
+    assert '"Z%"' in near_glob("Zu\u0308rich*")
+    assert '"%rich.txt"' in ends_condition("Zürich.txt")
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch, tmp_path) -> None:

@@ -86,23 +86,70 @@ def test_a_true_answer_passes_and_survives_json(good) -> None:
     assert [(c.id, c.ok, c.problem) for c in checks] == [(1, True, None), (2, True, None)]
 
 
-LEADS = {"The mayor": "According to the mayor: ", "Mira Holt": "According to Mira Holt: "}
+SPEECH = "Talks went on for a week, Mira Holt said, and the mayor agreed.\n\nNothing was signed.\n"
+LEADS = {"the mayor": "According to the mayor: ", "Mira Holt": "According to Mira Holt: "}
+
+
+def led_in(path: Path, speaker: str) -> dict[str, Any]:
+    """An answer whose one sentence another one names the speaker of."""
+    path.write_text(SPEECH, encoding="utf-8")
+    span = [SPEECH.index(speaker), SPEECH.index(speaker) + len(speaker)]
+    said = {"speaker": speaker, "speaker_span": span}
+    led = answer_of(cite(path, "Nothing was signed.", 1) | said)
+    led["statements"][0] |= {"text": f"{LEADS[speaker]}Nothing was signed."} | said
+    led["answer"] = f"{LEADS[speaker]}Nothing was signed. [1]"
+    return led
 
 
 @pytest.mark.parametrize("speaker", LEADS)
 def test_a_statement_may_be_led_in_by_its_speaker(note, speaker) -> None:
-    led = answer_of(cite(note, SECOND, 1))
-    led["statements"][0] |= {"text": LEADS[speaker] + SECOND, "speaker": speaker}
-    led["answer"] = f"{LEADS[speaker]}{SECOND} [1]"
+    led = led_in(note, speaker)
+    assert problems(led) == []
+    led["short_answer"] = speaker
     assert problems(led) == []
     led["statements"][0]["speaker"] = "Jonas Berg"
     assert "not in the words it quotes" in problems(led)[0]
 
 
+@pytest.mark.parametrize(
+    ("where", "changes", "words"),
+    [
+        ("statements", {"speaker_span": [0, 9]}, "names the speaker “Mira Holt”, and no citation"),
+        ("statements", {"speaker": "Jonas Berg"}, "names the speaker “Jonas Berg”"),
+        ("citations", {"speaker": "Jonas Berg"}, "“Jonas Berg” does not stand at"),
+        ("citations", {"speaker_span": [0, 9]}, "“Mira Holt” does not stand at 0 to 9."),
+        ("citations", {"speaker_span": [-9, 4]}, "Where the speaker “Mira Holt” is named is not"),
+        ("citations", {"speaker_span": None}, "Where the speaker “Mira Holt” is named is not said"),
+        ("citations", {"speaker": 7, "speaker_span": "x"}, "no proper speaker or speaker_span."),
+    ],
+)  # fmt: skip
+def test_a_forged_speaker(note, where, changes, words) -> None:
+    led = led_in(note, "Mira Holt")
+    led[where][0] |= changes
+    assert any(words in problem for problem in problems(led))
+
+
+def test_a_speaker_forged_everywhere_is_held_against_the_file(note) -> None:
+    led = json.loads(json.dumps(led_in(note, "Mira Holt")).replace("Mira Holt", "Jonas Berg"))
+    assert problems(led)[0].startswith("The speaker “Jonas Berg” does not stand at")
+
+
+def test_copies_have_to_have_the_very_words(good, note) -> None:
+    (note.parent / "copy.txt").write_text(f"Again:\n{SECOND.replace(' ', chr(10), 1)}\n")
+    (note.parent / "other.txt").write_text("Something else.\n")
+    good["citations"][0]["also_in"] = ["copy.txt"]
+    assert problems(good) == []
+    good["citations"][0]["also_in"] = ["copy.txt", "other.txt", "none.txt"]
+    assert problems(good) == [
+        "The quote does not stand in other.txt too. The file none.txt is not there any more."
+    ]
+
+
 def test_sources_are_found_from_the_base_of_the_index(good, note, monkeypatch) -> None:
     monkeypatch.chdir("/")
     assert "is not there any more" in problems(good)[0]
-    assert problems(good, SimpleNamespace(base=note.parent)) == []
+    index = SimpleNamespace(base=note.parent, file_of=lambda source: source)
+    assert problems(good, index) == []
 
 
 def test_a_file_that_is_gone(good, note) -> None:
@@ -196,11 +243,42 @@ def test_a_record_of_a_file_of_records(tmp_path, monkeypatch) -> None:
     assert problems(answer) == ["The file notes.jsonl is not there any more."]
 
 
-def test_a_file_name_may_hold_a_number_sign(tmp_path, monkeypatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "record"), [("note #3.txt", None), ("n.jsonl", "a#b"), ("c#/n.jsonl", "#")]
+)
+def test_a_name_may_hold_a_number_sign(tmp_path, monkeypatch, name, record) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    monkeypatch.chdir(path.parent)
+    line = json.dumps({"_id": record, "text": SECOND})
+    path.write_text(TEXT if record is None else f"{line}\n")
+    source = path.name if record is None else f"{path.name}#{record}"
+    answer = answer_of(cite(path, SECOND, 1, source))
+    assert problems(answer) == []
+    if path.parent != tmp_path:
+        monkeypatch.chdir(tmp_path)
+        answer["citations"][0]["source"] = f"{path.parent.name}/{source}"
+        assert problems(answer) == []
+
+
+def test_of_two_files_that_a_source_may_be_of_the_index_knows_which(tmp_path, monkeypatch) -> None:
+    """`n.jsonl#a` is a file, and was the name of a record when the index read it."""
     monkeypatch.chdir(tmp_path)
-    path = tmp_path / "note #3.txt"
-    path.write_text(TEXT)
-    assert problems(answer_of(cite(path, SECOND, 1))) == []
+    path = tmp_path / "n.jsonl"
+    path.write_text(json.dumps({"_id": "a", "text": SECOND}) + "\n")
+    answer = answer_of(cite(path, SECOND, 1, "n.jsonl#a"))
+    (tmp_path / "n.jsonl#a").write_text("Another text.\n")
+    index = SimpleNamespace(base=tmp_path, file_of=lambda _: "n.jsonl")
+    assert problems(answer, index) == []
+    assert "has changed" in problems(answer)[0]
+
+
+@pytest.mark.parametrize("source", ["x" * 5000, "#", "a\0b", "\ud800.txt"])
+def test_an_impossible_source_costs_its_own_citation(good, source, tmp_path) -> None:
+    good["citations"][0]["source"] = source
+    checks = verify_answer(good, None)
+    assert [c.ok for c in checks] == [False, True]
+    assert "is not there any more" in (checks[0].problem or "")
 
 
 def _no_citation(answer: dict[str, Any]) -> None:
@@ -233,6 +311,39 @@ def _twice(answer: dict[str, Any]) -> None:
     answer["citations"].append(copy.deepcopy(answer["citations"][0]))
 
 
+def _unmarked(answer: dict[str, Any]) -> None:
+    answer["answer"] = answer["answer"].replace(" [1]", "")
+
+
+def _marks_alone(answer: dict[str, Any]) -> None:
+    answer["answer"] = "[1] [2]"
+
+
+def _swapped(answer: dict[str, Any]) -> None:
+    answer["answer"] = f"{THIRD} [1] {SECOND} [2]"
+
+
+def _said_twice(answer: dict[str, Any]) -> None:
+    answer["answer"] += f" {SECOND} [1]"
+
+
+def _cut(answer: dict[str, Any]) -> None:
+    answer["statements"][0]["text"] = "and Turkey did"
+    answer["answer"] = f"and Turkey did [1] {THIRD} [2]"
+
+
+def _short(answer: dict[str, Any]) -> None:
+    answer["short_answer"] = "France"
+
+
+def _unasked(answer: dict[str, Any]) -> None:
+    answer["answered"] = False
+
+
+def _odd_state(answer: dict[str, Any]) -> None:
+    answer["answered"] = "yes"
+
+
 @pytest.mark.parametrize(
     ("forge", "words"),
     [
@@ -245,6 +356,15 @@ def _twice(answer: dict[str, Any]) -> None:
          ["The answer has words that no statement carries: “The moon is made of cheese.”."]),
         (_reworded, ["Statement 1 is not in the words it quotes: “Turkey brokered it.”."]),
         (_twice, ["Two citations have the number [1]."]),
+        (_unmarked, ["Statement 1 is not in its place in the answer, followed by [1]."]),
+        (_marks_alone, ["Statement 1 is not in its place in the answer, followed by [1]."]),
+        (_swapped, ["Statement 1 is not in its place in the answer, followed by [1]."]),
+        (_said_twice, [f"The answer has more than its statements: “{SECOND} [1]”."]),
+        (_cut, ["Statement 1 is not in the words it quotes: “and Turkey did”."]),
+        (_short, ["The short answer stands in no quote: “France”."]),
+        (_unasked,
+         ["The answer is said to be none, and has statements, citations or a short answer."]),
+        (_odd_state, ["Whether it is answered is neither true nor false."]),
     ],
     ids=lambda v: v.__name__ if callable(v) else "",
 )  # fmt: skip
@@ -260,10 +380,30 @@ def test_brackets_of_the_source_are_no_markers(note) -> None:
     assert problems(answer_of(cite(note, quote, 1))) == []
 
 
-def test_an_abstention_has_nothing_to_check() -> None:
+@pytest.mark.parametrize("because", [None, "No passage matches the question."])
+def test_an_abstention_has_nothing_to_check(because) -> None:
     answer = {"answered": False, "answer": "The documents do not say.", "statements": [],
-              "citations": []}  # fmt: skip
+              "citations": [], "abstained_because": because}  # fmt: skip
+    answer["answer"] += f" {because}" if because else ""
     assert verify_answer(answer, None) == []
+    for forged in ({"answer": "Napoleon built it."}, {"short_answer": "Napoleon"}):
+        [problem] = problems(answer | forged)
+        assert problem.startswith("The answer is said to be none, and ")
+
+
+@pytest.mark.parametrize("composer", ["generative: some model", "extractive"])
+def test_a_short_answer_stands_in_a_quote(good, composer) -> None:
+    good["models"]["composer"] = composer
+    good["short_answer"] = "Russia brokered"
+    assert problems(good) == []
+
+
+def test_an_answer_in_the_words_of_a_model(good) -> None:
+    good["models"]["composer"] = "generative: some model"
+    text = "Russia brokered a ceasefire and peacekeepers came."
+    good["statements"] = [{"text": text, "citations": [1, 2], "speaker": None}]
+    good["answer"] = f"{text} [1][2]"
+    assert problems(good) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from rag.errors import UnreadableFile
+from rag.errors import NoText
 from rag.ingest.encoding import decode
 from rag.ingest.parts import Parts
 
@@ -38,7 +38,7 @@ def read_html(data: bytes) -> Parts:
     source, encoding = decode(data, _declared(data[:_HEAD_BYTES]))
     text = html_text(source)
     if not text.strip():
-        raise UnreadableFile("a page without text")
+        raise NoText("a page without text")
     tree = _tree(source)
     title = _meta(tree, "og:title") or _first(tree, "//title")
     return Parts(

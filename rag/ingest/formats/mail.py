@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 
-from rag.errors import UnreadableFile
+from rag.errors import NoText, UnreadableFile
 from rag.ingest.encoding import decode
 from rag.ingest.formats.html import html_text
 from rag.ingest.parts import Parts
@@ -26,7 +26,7 @@ def read_mail(data: bytes) -> Parts:
         raise UnreadableFile("not an e-mail message")
     texts = list(_texts(message))
     if not texts:
-        raise UnreadableFile("a message without text")
+        raise NoText("a message without text")
     whole = texts[0][0] if len(texts) == 1 else "\n\n".join(t.strip("\r\n") for t, _ in texts)
     return Parts(
         whole,

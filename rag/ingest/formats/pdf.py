@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from rag.errors import UnreadableFile
+from rag.errors import NoText, UnreadableFile
 from rag.ingest.formats.pdf_lines import (
     HYPHEN,
     OTHER_SIZE,
@@ -53,7 +53,7 @@ def read_pdf(data: bytes) -> Parts:
         pdf.close()
     text, paragraphs = _laid_out(without_running_lines(pages))
     if not text.strip():
-        raise UnreadableFile("PDF without text (scanned images?)")
+        raise NoText("PDF without text (scanned images?)")
     title = (metadata.get("Title") or "").strip()
     return Parts(
         text,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from rag.ingest.encoding import decode
-from rag.ingest.parts import Parts
+from rag.ingest.parts import WITHOUT_TEXT, Parts
 
 __all__ = ["read_records"]
 
@@ -58,7 +58,7 @@ def _record(loaded: Any, encoding: str) -> Parts:
         raise ValueError("not a JSON object")
     text = loaded.get("text")
     if not isinstance(text, str) or not text.strip():
-        raise ValueError("a record without text")
+        raise ValueError(WITHOUT_TEXT)
     stated = [n for n in (loaded.get("_id"), loaded.get("id")) if isinstance(n, str | int)]
     dates = [loaded.get(k) for k in ("date", "published", "created_at", "timestamp")]
     return Parts(
