@@ -11,8 +11,10 @@ from rag.question import Question
 from rag.text import passage_text
 from rag.types import Document, Hit, Span
 
-__all__ = ["best_span", "opinions", "origin", "read_text", "relevance_features"]
+__all__ = ["best_span", "evidence_logit", "opinions", "origin", "read_text", "relevance_features"]
 
+#: The logit of a sentence that the model's window cuts off.
+UNREAD = -6.0
 #: Code points of a title that stand before a passage when it is read.
 TITLE = 160
 
@@ -60,6 +62,18 @@ def best_span(
     return best, where
 
 
+def evidence_logit(reading: PassageReading, passage_start: int, sentence: Span) -> float:
+    """The logit that a sentence answers; low where none of its tokens were read."""
+    inside = [
+        k
+        for k, (start, end) in enumerate(reading.offsets)
+        if start < end
+        and sentence.start <= passage_start + start
+        and passage_start + end <= sentence.end
+    ]
+    return float(reading.evidence[inside].mean()) if inside else UNREAD
+
+
 def relevance_features(hit: Hit, reading: PassageReading) -> tuple[float, ...]:
     """What speaks for a passage: its fused score, the answerability logit, its best span."""
     score, _ = best_span(reading, origin(hit), hit.passage.span)
@@ -72,22 +86,26 @@ def opinions(
     readings: Mapping[int, PassageReading],
     documents: Mapping[str, Document],
 ) -> list[tuple[tuple[float, ...], Span | None]]:
-    """Per sentence, by its hit and span, seven features and the best span in it.
+    """Per sentence, by its hit and span, nine features and the best span in it.
 
     Its best span's share of all, the same score raw, the passage's logit and that logit's share
-    among the passages; then what `span_features` says of the span. `readings` are by passage row.
+    among the passages; what `span_features` says of the span; the sentence's own logit and its
+    share of all. `readings` are by passage row.
     """
     best = [best_span(readings[h.passage.row], origin(h), span) for h, span in places]
     shares = _softmax([score for score, _ in best])
+    owns = [evidence_logit(readings[h.passage.row], origin(h), span) for h, span in places]
+    own_shares = _softmax(owns)
     rows = list(readings)
     logits = [readings[row].answerable for row in rows]
     passages = dict(zip(rows, zip(logits, _softmax(logits), strict=True), strict=True))
     found: list[tuple[tuple[float, ...], Span | None]] = []
-    for (hit, _), (score, span), share in zip(places, best, shares, strict=True):
+    for i, ((hit, _), (score, span)) in enumerate(zip(places, best, strict=True)):
         logit, among = passages[hit.passage.row]
         text = "" if span is None else span.of(documents[hit.passage.source].text)
-        features = (share, _clipped(score / 10), _clipped(logit / 5), among)
-        found.append(((*features, *span_features(question, text)), span))
+        features = (shares[i], _clipped(score / 10), _clipped(logit / 5), among)
+        own = (_clipped(owns[i] / 5), own_shares[i])
+        found.append(((*features, *span_features(question, text), *own), span))
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.config import Settings, check_range, load_settings, parse_date
+from rag.config import Settings, check_range, load_settings, named_path, parse_date
 from rag.errors import BadInput
 
 
@@ -111,6 +111,13 @@ def test_every_setting_comes_from_the_environment(tmp_path: Path) -> None:
         ("composer = 'poetic'", {}, {}, "must be extractive or generative, not “poetic”"),
         ("engine = 'steam'", {}, {}, "must be ray, not “steam”"),
         ("embedder = 3", {}, {}, "embedder in rag.toml must be a text"),
+        (
+            "",
+            {},
+            {"index": "~no.such.user/x"},
+            "--index: there is no home folder for ~no.such.user",
+        ),
+        ("risk = '1e999'", {}, {}, "risk in rag.toml must be a number between 0 and 1"),
         ("", {}, {"source": " "}, "--source must be a text that is not empty"),
         ("", {}, {"since": "2021-02-30"}, "--since: There is no such date as “2021-02-30”."),
         ("", {"RAG_UNTIL": "tomorrow"}, {}, "RAG_UNTIL: “tomorrow” is not a date."),
@@ -177,3 +184,14 @@ def test_a_range_is_empty_only_when_no_day_fits(since, until, empty) -> None:
 def test_a_time_for_reading_is_a_number_above_zero(tmp_path, value) -> None:
     with pytest.raises(BadInput, match="above zero"):
         load(tmp_path, env={"RAG_READ_MS": value})
+
+
+def test_a_byte_order_mark_is_no_part_of_the_settings(tmp_path) -> None:
+    assert load(tmp_path, "\ufefftop_k = 4\r\n").top_k == 4
+
+
+@pytest.mark.parametrize("value", ["", " ", "\t"])
+def test_an_empty_path_is_refused(value) -> None:
+    with pytest.raises(BadInput, match="A path is empty"):
+        named_path(value)
+    assert named_path(".") == Path()

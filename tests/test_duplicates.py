@@ -12,6 +12,7 @@ from rag.duplicates import (
     same_sentence,
     sentence_keys,
     titles_of_a_series,
+    wording,
 )
 
 STORY = (
@@ -93,6 +94,45 @@ def test_a_sentence_is_no_credit_for_how_it_begins_or_ends(one: str, other: str)
 )
 def test_who_wrote_it_is_nothing_new(line: str) -> None:
     assert tells(STORY, f"{line}\n\n{STORY}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Then it sank to –3 degrees.", "Then it sank to 3 degrees."),
+        ("All of it was in C#.", "All of it was in C++."),
+        ("All of it was in C.", "All of it was in C++."),
+        ("There were 10⁸ of them.", "There were 108 of them."),
+        ("There were 2½ of them.", "There were 21/2 of them."),
+        ("He had vitamin A there.", "He had vitamin there."),
+        ("The vote was 12:45 then.", "The vote was 12/45 then."),
+        ("His name was सीता there.", "His name was सोता there."),
+        ("Это мой дом.", "Это мои дом."),
+    ],
+)
+def test_a_sign_that_makes_another_word_counts(one: str, other: str) -> None:
+    assert not tells(f"{STORY} {one}", f"{STORY} {other}")
+    assert wording(one) != wording(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Then it sank to –3 degrees.", "Then it sank to −3 degrees."),
+        ("There were 10⁸ of them.", "There were 10^8 of them."),
+        ("It has 40 km² of woods.", "It has 40 km2 of woods."),
+        ("A ship was there: it sank.", "The ship was there; it sank."),
+        ("Все ёлки.", "Все елки."),
+    ],
+)
+def test_a_sign_that_is_only_written_otherwise_does_not(one: str, other: str) -> None:
+    assert tells(f"{STORY} {one}", f"{STORY} {other}")
+
+
+def test_the_wording_of_a_sentence() -> None:
+    assert wording("> The Café’s list.") == wording("- the cafe's LIST!")
+    assert wording("??? — …") == ()
+    assert wording("The ship.") != wording("A ship.")
 
 
 def test_a_sentence_more_is_something_new() -> None:

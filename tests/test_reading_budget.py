@@ -31,10 +31,8 @@ class Counting:
     def read(self, question: str, passages: list[str]) -> list[PassageReading]:
         time.sleep(self._seconds)
         self.seen += passages
-        return [
-            PassageReading(0.0, 0.0, np.zeros(1, "f4"), np.zeros(1, "f4"), ((0, len(text)),))
-            for text in passages
-        ]
+        flat = np.zeros(1, "f4")
+        return [PassageReading(0.0, 0.0, flat, flat, flat, ((0, len(text)),)) for text in passages]
 
 
 @pytest.fixture(scope="module")

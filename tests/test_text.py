@@ -357,3 +357,7 @@ def test_words_keep_numbers_whole() -> None:
         "nk",
         "force",
     ]
+
+
+def test_words_keep_the_signs_of_their_vowels() -> None:
+    assert words("मेरी किताब, cafe\u0301.") == ["मेरी", "किताब", "cafe\u0301"]

@@ -4,7 +4,7 @@ Each `--set INDEX QUESTIONS` names an index and a question file (or a suite fold
 answerable question is used twice: as it is, and with its gold documents taken out of the hits,
 when there is nothing to answer from. Questions of a held document (`"split": "held"`, else every
 second gold document) are kept out of the fit and only reported. Sets weigh alike, whatever their
-size.
+size, except that the first one alone says how often there is an answer.
 
     python tools/fit_judgement.py --reader FOLDER --set index eval/questions.jsonl --cache F.pkl
 """
@@ -30,7 +30,6 @@ from rag.judgement import Judgement
 from rag.models.reader import PassageReading, SpanModel, load_reader
 from rag.question import Question
 from rag.read import READ_HITS, Candidate, SimilarityReader, TrainedReader, beside_best
-from rag.retrieve import retrieve
 from rag.spans import read_text, relevance_features
 from rag.text import words
 from rag.types import Document, Filters, Hit, Turn
@@ -39,7 +38,7 @@ PLACE = 5
 #: Most questions that people ask of a folder have an answer there.
 WITHOUT = 0.35
 PLAIN = Judgement((0.0,) * 6, 0.0, (0.0,) * 11, 0.0, 0.5)
-NEUTRAL = Judgement((0.0,) * 13, 0.0, (0.0,) * 18, 0.0, 0.5, (1.0, 0.0, 0.0))
+NEUTRAL = Judgement((0.0,) * 15, 0.0, (0.0,) * 20, 0.0, 0.5, (1.0, 0.0, 0.0))
 
 
 class Remembering:
@@ -114,7 +113,6 @@ def folded(text: str) -> str:
 def cases(
     assistant: Assistant, path: Path, limit: int | None, reader: object, only: list[str]
 ) -> list[Case]:
-    embedder = assistant.finder.embedder()
     found = []
     lines = (path / "queries.jsonl" if path.is_dir() else path).read_text("utf-8").splitlines()
     records = [json.loads(line) for line in lines]
@@ -128,7 +126,7 @@ def cases(
         question = assistant.finder.understand(record["text"], history)
         until = record.get("until") or record.get("as_of")
         filters = Filters(record.get("since"), until, record.get("source"))
-        hits = retrieve(assistant.index, embedder, question, filters, READ_HITS + 8)
+        hits = assistant.finder.hits(question, filters, READ_HITS + 8)
         sources = gold_sources(record)
         without = [h for h in hits if not from_gold(h, sources)]
         held = record.get("split", _split_of(record, sources)) == "held"
@@ -255,11 +253,12 @@ def rows(found: list[Case], judgement: Judgement) -> tuple[np.ndarray, np.ndarra
 
 
 def calibrate(model: LogisticRegression, x: np.ndarray, y: np.ndarray, found: list[Case]) -> None:
-    """Makes the odds those of questions as people asked them (Platt 1999), ranking left alone.
+    """Makes the odds those of questions as people ask them (Platt 1999), ranking left alone.
 
-    The fit needs the questions whose gold was taken out; a probability must not count them.
+    Those are the first set's. The fit needs the others, made to mislead, and the questions whose
+    gold was taken out; a probability must not count them.
     """
-    asked = np.array([not c.made for c in found])
+    asked = np.array([not c.made and c.group == found[0].group for c in found])
     odds = model.decision_function(x[asked])[:, None]
     platt = LogisticRegression(C=1e6).fit(odds, y[asked], sample_weight=weight_of(found)[asked])
     model.intercept_ = model.intercept_ * platt.coef_[0, 0] + platt.intercept_

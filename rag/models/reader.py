@@ -17,6 +17,7 @@ from rag.errors import ModelUnavailable
 from rag.models.bundled import check_sha256
 from rag.models.packed_bert import PackedBert, packed_bert
 from rag.models.processor import has_bfloat16
+from rag.models.quiet import hide_progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +26,7 @@ __all__ = ["CrossEncoder", "PassageReading", "SpanModel", "bundled_reader_path",
 
 #: Tokens of question and passage together; a passage of the chunker's size fits.
 MAX_TOKENS = 320
-BUNDLED_SHA256 = "7ca001bd37476a5cfeab60902c4c2a1c3c69173997a4d8ff829810da144ebcfb"
+BUNDLED_SHA256 = "de5400859c85d0310883a7b6a1d03b7272e0ddfaa90db9e1f5f6cd9c6aa289e3"
 BATCH = 16
 #: The most by which the packed network's logits may differ from the plain one's on `PROBE`.
 APART = 0.15
@@ -44,13 +45,15 @@ class PassageReading:
 
     `answerable` is a logit: above zero, the passage more likely answers than not. `starts` and
     `ends` are float32 (t,) logits of the passage's tokens, `null` the score of "no span here",
-    `offsets` their half-open code-point offsets into the passage's text.
+    `offsets` their half-open code-point offsets into the passage's text. The mean of `evidence`,
+    float32 (t,), over the tokens of a sentence is the logit that the sentence answers.
     """
 
     answerable: float
     null: float
     starts: np.ndarray
     ends: np.ndarray
+    evidence: np.ndarray
     offsets: tuple[tuple[int, int], ...]
 
 
@@ -63,10 +66,12 @@ class SpanModel(Protocol):
 
 
 def network(config: Any) -> Any:
-    """The untrained network: a BERT encoder, a span head and an answerability head.
+    """The untrained network: a BERT encoder with heads for spans, evidence and answerability.
 
-    Span logits are (batch, tokens, 2); the answerability logit, read off the first token, (batch,).
+    Gives logits of starts, ends and evidence (batch, tokens, 3), and the answerability logit, read
+    off the first token, (batch,).
     """
+    import torch
     from torch import nn
     from transformers import BertModel, BertPreTrainedModel
 
@@ -75,12 +80,17 @@ def network(config: Any) -> Any:
             super().__init__(config)
             self.bert = BertModel(config, add_pooling_layer=False)
             self.qa_outputs = nn.Linear(config.hidden_size, 2)
+            self.evidence = nn.Linear(config.hidden_size, 1)
             self.answerable = nn.Linear(config.hidden_size, 1)
             self.post_init()
 
+        def tokens(self, hidden: Any) -> Any:
+            """Logits (…, tokens, 3) of starts, ends and evidence."""
+            return torch.cat((self.qa_outputs(hidden), self.evidence(hidden)), dim=-1)
+
         def forward(self, **inputs: Any) -> tuple[Any, Any]:
             hidden = self.bert(**inputs).last_hidden_state
-            return self.qa_outputs(hidden), self.answerable(hidden[:, 0])[:, 0]
+            return self.tokens(hidden), self.answerable(hidden[:, 0])[:, 0]
 
     return ReaderNetwork if config is None else ReaderNetwork(config)
 
@@ -93,11 +103,17 @@ class CrossEncoder:
 
     def __init__(self, folder: Path, name: str) -> None:
         from transformers import AutoTokenizer
-        from transformers.utils import logging
 
-        logging.disable_progress_bar()  # the reader loads before what else would silence it
+        hide_progress()  # the reader loads before what else would silence it
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model = network(None).from_pretrained(folder, local_files_only=True)
+        model, loading = network(None).from_pretrained(
+            folder, local_files_only=True, output_loading_info=True
+        )
+        if loading["missing_keys"]:
+            raise ModelUnavailable(
+                f"The model in {folder} is no reader of this version.",
+                hint="Train it with `rag train reader`; --base takes the older weights.",
+            )
         self._set(model.float().eval(), tokenizer, name)
         self._packed = self._checked(packed_bert(self._model.bert, MAX_TOKENS))
 
@@ -140,15 +156,15 @@ class CrossEncoder:
         ]
 
     def _heads(self, bert: PackedBert, job: tuple[list[int], list[int]]) -> tuple[Any, float]:
-        """Span logits float32 (t, 2) and the answerability logit of one pair."""
+        """Token logits float32 (t, 3) and the answerability logit of one pair."""
         torch = self._torch
         with torch.inference_mode():
             hidden = bert.hidden(torch.tensor(job[0]), torch.tensor(job[1]))
-            spans = self._model.qa_outputs(hidden)
+            tokens = self._model.tokens(hidden)
             answerable = float(self._model.answerable(hidden[0])[0])
         if not math.isfinite(answerable):
             raise ArithmeticError("a logit that is not finite")
-        return spans.numpy(), answerable
+        return tokens.numpy(), answerable
 
     def _checked(self, bert: PackedBert | None) -> PackedBert | None:
         """The packed network where it reads as the plain one does."""
@@ -179,8 +195,8 @@ class CrossEncoder:
         device = self._model.device
         half = torch.autocast(device.type, dtype=torch.bfloat16, enabled=has_bfloat16(torch))
         with torch.inference_mode(), half:
-            spans, answerable = self._model(**tokens.to(device))
-        logits = spans.float().cpu().numpy()
+            given, answerable = self._model(**tokens.to(device))
+        logits = given.float().cpu().numpy()
         return [
             _reading(logits[i], float(answerable[i]), tokens.sequence_ids(i), offsets[i])
             for i in range(len(passages))
@@ -204,13 +220,14 @@ def _reading(
     parts: Sequence[int | None],
     offsets: Sequence[Sequence[int]],
 ) -> PassageReading:
-    """The reading of one pair from its logits (t, 2); `parts` says which tokens are passage."""
+    """The reading of one pair from its logits (t, 3); `parts` says which tokens are passage."""
     places = [k for k, part in enumerate(parts) if part == 1]
     return PassageReading(
         answerable=answerable,
-        null=float(logits[0].sum()),
+        null=float(logits[0, :2].sum()),
         starts=logits[places, 0],
         ends=logits[places, 1],
+        evidence=logits[places, 2],
         offsets=tuple((offsets[k][0], offsets[k][1]) for k in places),
     )
 

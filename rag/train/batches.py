@@ -21,6 +21,8 @@ class Batch:
     """`ids`, `types`, `mask` int64 (2n, tokens): n answerable samples, then their n near misses.
 
     `starts` and `ends` int64 (2n,) are token places, 0 (the first token) where there is no span.
+    `sentences` int64 (2n, tokens) counts the sentence of each token from 1, 0 where it is in none;
+    `gold` float32 (2n, most sentences) is 1 for those that answer, 0 for others, -1 for none there.
     """
 
     ids: Any
@@ -28,6 +30,8 @@ class Batch:
     mask: Any
     starts: Any
     ends: Any
+    sentences: Any
+    gold: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class _Encoded:
     types: list[int]
     start: int
     end: int
+    sentences: list[int]
+    gold: list[bool]
 
 
 def batches(
@@ -77,7 +83,22 @@ def _encode(sample: Sample, tokenizer: Any) -> _Encoded | None:
         if not places:
             return None
         start, end = places[0], places[-1]
-    return _Encoded(tokens["input_ids"], tokens["token_type_ids"], start, end)
+    within, gold = _sentences_of_tokens(sample, tokens)
+    return _Encoded(tokens["input_ids"], tokens["token_type_ids"], start, end, within, gold)
+
+
+def _sentences_of_tokens(sample: Sample, tokens: Any) -> tuple[list[int], list[bool]]:
+    """The sentence of each token, counted from 1, and which of them answer."""
+    owner = [0] * len(sample.context)
+    for number, (start, end, _) in enumerate(sample.sentences, start=1):
+        owner[start:end] = [number] * (end - start)
+    parts, offsets = tokens.sequence_ids(), tokens["offset_mapping"]
+    within = [
+        owner[a] if part == 1 and b > a else 0 for part, (a, b) in zip(parts, offsets, strict=True)
+    ]
+    kept = {n: i for i, n in enumerate(sorted(set(within) - {0}), start=1)}
+    gold = [sample.sentences[n - 1][2] for n in kept]
+    return [kept.get(n, 0) for n in within], gold
 
 
 def _collate(encoded: Sequence[_Encoded]) -> Batch:
@@ -90,5 +111,10 @@ def _collate(encoded: Sequence[_Encoded]) -> Batch:
         ids[row, : len(e.ids)] = torch.tensor(e.ids)
         types[row, : len(e.ids)] = torch.tensor(e.types)
         mask[row, : len(e.ids)] = 1
-    starts = torch.tensor([e.start for e in encoded])
-    return Batch(ids, types, mask, starts, torch.tensor([e.end for e in encoded]))
+    sentences = ids.clone().zero_()
+    gold = torch.full((len(encoded), max(1, *(len(e.gold) for e in encoded))), -1.0)
+    for row, e in enumerate(encoded):
+        sentences[row, : len(e.ids)] = torch.tensor(e.sentences)
+        gold[row, : len(e.gold)] = torch.tensor(e.gold, dtype=torch.float)
+    starts, ends = (torch.tensor([getattr(e, n) for e in encoded]) for n in ("start", "end"))
+    return Batch(ids, types, mask, starts, ends, sentences, gold)

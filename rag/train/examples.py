@@ -20,8 +20,9 @@ class Example:
 
     `start` and `end` are the half-open code-point offsets of the answer in `context`, both None
     where the context does not answer. `answers` are all the gold answers, for scoring.
-    `answering` are all contexts that answer the question, None where they are not known. `title`
-    is what the context stands behind when it is read; the document's name where None.
+    `places` are the offsets of all of them. `answering` are all contexts that answer the question,
+    None where they are not known. `title` is what the context stands behind when it is read; the
+    document's name where None.
     """
 
     question: str
@@ -30,6 +31,7 @@ class Example:
     start: int | None = None
     end: int | None = None
     answers: tuple[str, ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
     answering: frozenset[str] | None = None
     title: str | None = None
 
@@ -140,4 +142,5 @@ def _example(question: str, context: str, document: str, places: list[tuple[int,
     votes = Counter(text for _, text in places)
     start, text = min(places, key=lambda p: (-votes[p[1]], len(p[1]), p[0]))
     answers = tuple(dict.fromkeys(t for _, t in places))
-    return Example(question.strip(), context, document, start, start + len(text), answers)
+    spans = tuple(sorted({(s, s + len(t)) for s, t in places}))
+    return Example(question.strip(), context, document, start, start + len(text), answers, spans)

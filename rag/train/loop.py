@@ -118,12 +118,13 @@ class _Run:
         for group in self._optimizer.param_groups:
             group["lr"] = rate * (1.0 - progress)
         with torch.autocast(self._device, dtype=torch.bfloat16, enabled=self._half):
-            spans, answerable = self._model(
+            logits, answerable = self._model(
                 input_ids=batch.ids.to(self._device),
                 token_type_ids=batch.types.to(self._device),
                 attention_mask=batch.mask.to(self._device),
             )
-        loss = self._loss(batch, spans.float(), answerable.float())
+        loss = self._loss(batch, logits[:, :, :2].float(), answerable.float())
+        loss = loss + self._recipe.evidence_weight * evidence_loss(batch, logits[:, :, 2].float())
         self._optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
@@ -219,6 +220,30 @@ class _Run:
         self._step, self._epoch = state["step"], state["epoch"]
         self._in_epoch, self._best = state["in_epoch"], state["best"]
         self._elapsed = state["elapsed"]
+
+
+def evidence_loss(batch: Batch, logits: Any) -> Any:
+    """Whether each sentence answers, and which sentences of a pair do; `logits` are (2n, tokens).
+
+    A sentence's logit is the mean of its tokens'.
+    """
+    import torch
+    from torch.nn import functional
+
+    gold = batch.gold.to(logits.device)
+    owner = batch.sentences.to(logits.device)
+    empty = torch.zeros(len(gold), gold.shape[1] + 1, device=logits.device)
+    counts = empty.scatter_add(1, owner, torch.ones_like(logits))[:, 1:].clamp(min=1)
+    scores = empty.scatter_add(1, owner, logits)[:, 1:] / counts
+    there, answers = gold >= 0, gold > 0
+    each = functional.binary_cross_entropy_with_logits(scores[there], gold[there])
+    pairs = len(gold) // 2
+    scores = scores.masked_fill(~there, -1e4)
+    both = torch.cat((scores[:pairs], scores[pairs:]), dim=1).logsumexp(1)
+    right = scores[:pairs].masked_fill(~answers[:pairs], -1e4).logsumexp(1)
+    told = answers[:pairs].any(1)
+    which = ((both - right) * told).sum() / told.sum().clamp(min=1)
+    return 2 * each + which
 
 
 def _running_mean(model: Any, decay: float) -> Any:

@@ -7,11 +7,14 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import unquote
 
+from rag.sentences import sentences
 from rag.text import passage_text
 from rag.train.examples import Example
 from rag.train.negatives import Changer, retrieved_negatives, without_answer
+from rag.types import Span
 
 __all__ = ["PairMaker", "Sample"]
 
@@ -22,6 +25,8 @@ CHANGED, RETRIEVED = 0.30, 0.55
 HUMAN_REPEATS = 5
 #: Code points of context shown: short windows train faster, one in `LONG` is a long one.
 WINDOW, LONG_WINDOW, LONG = (250, 650), (650, 1100), 8
+#: Code points of a sentence that have to stand in a window for it to be one of its sentences.
+SHOWN = 25
 #: Share of the pairs whose windows stand behind their document's title.
 TITLED = 0.5
 #: Share of the answerable questions that lose a word, so that the reader leans less on each.
@@ -32,12 +37,16 @@ FOLLOWING = 0.08
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the network sees once: `start` and `end` are None where it has to refuse."""
+    """What the network sees once: `start` and `end` are None where it has to refuse.
+
+    `sentences` are the half-open offsets of those in the context, and whether each answers.
+    """
 
     question: str
     context: str
     start: int | None
     end: int | None
+    sentences: tuple[tuple[int, int, bool], ...] = ()
 
 
 class PairMaker:
@@ -137,12 +146,17 @@ def _windowed(yes: Example, no: Example, rng: random.Random) -> tuple[Sample, Sa
     context = yes.context[first : first + size]
     asked = _sparser(yes.question, rng) if rng.random() < SPARSE else yes.question
     positive = Sample(
-        _noisy(asked, rng), context, yes.start - first, min(yes.end - first, len(context))
+        _noisy(asked, rng),
+        context,
+        yes.start - first,
+        min(yes.end - first, len(context)),
+        _sentences(yes.context, first, first + size, yes.places),
     )
     cut = first
     if no.context != yes.context:
         cut = _at_word(no.context, rng.randint(0, max(0, len(no.context) - size)))
-    negative = Sample(_noisy(no.question, rng), no.context[cut : cut + size], None, None)
+    shown = _sentences(no.context, cut, cut + size, ())
+    negative = Sample(_noisy(no.question, rng), no.context[cut : cut + size], None, None, shown)
     if rng.random() < TITLED:
         return _titled(positive, yes), _titled(negative, no)
     return positive, negative
@@ -155,7 +169,26 @@ def _titled(sample: Sample, example: Example) -> Sample:
         return sample
     start = None if sample.start is None else sample.start + len(title)
     end = None if sample.end is None else sample.end + len(title)
-    return Sample(sample.question, title + sample.context, start, end)
+    moved = tuple((a + len(title), b + len(title), gold) for a, b, gold in sample.sentences)
+    return Sample(sample.question, title + sample.context, start, end, moved)
+
+
+def _sentences(
+    context: str, first: int, last: int, places: Sequence[tuple[int, int]]
+) -> tuple[tuple[int, int, bool], ...]:
+    """The sentences of a window, in its offsets; a stump answers only by what is left of it."""
+    found = []
+    for span in _all_sentences(context):
+        start, end = max(span.start, first), min(span.end, last)
+        gold = any(a < end and b > start for a, b in places)
+        if gold or end - start >= SHOWN:
+            found.append((start - first, end - first, gold))
+    return tuple(s for s in found if s[0] < s[1])
+
+
+@lru_cache(maxsize=100_000)
+def _all_sentences(context: str) -> tuple[Span, ...]:
+    return tuple(sentences(context, 0, len(context)))
 
 
 def _title_of(example: Example) -> str | None:

@@ -33,6 +33,7 @@ class Recipe:
     weight_decay: float = 0.01
     answerable_weight: float = 0.5
     pair_weight: float = 0.5
+    evidence_weight: float = 0.5
     averaged: float = 0.998
     near_misses: bool = True
     seed: int = 1

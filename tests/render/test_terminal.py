@@ -104,6 +104,17 @@ def test_the_width_comes_from_the_environment() -> None:
     assert max(cell_len(CODES.sub("", row)) for row in out.getvalue().splitlines()) <= 33
 
 
+def test_a_width_of_nothing_loses_no_word() -> None:
+    out = io.StringIO()
+    console = make_console(out, force_terminal=True, _environ={"COLUMNS": "0", "TERM": "xterm"})
+    printer = StreamPrinter(console)
+    printer.feed("The incomprehensibilities of it. ")
+    printer.end()
+    print_lines(console, answer_lines(answered("It held.")))
+    shown = "".join(CODES.sub("", out.getvalue()).split())
+    assert shown.startswith("Theincomprehensibilitiesofit.Itheld.")
+
+
 def test_plain_text_does_not_depend_on_a_width() -> None:
     assert LATIN.strip() + " [1]" in to_text(answer_lines(answered(LATIN.strip()))).splitlines()
 

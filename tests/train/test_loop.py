@@ -130,6 +130,38 @@ def test_questions_without_any_answer_train_nothing(tmp_path, base, data) -> Non
         train_reader(recipe(base, path, held_out=()), tmp_path / "out", report=lambda _: None)
 
 
+def test_evidence_is_learnt_from_the_mean_of_a_sentence_and_from_its_rank_in_the_pair() -> None:
+    import torch
+
+    from rag.train.batches import Batch
+    from rag.train.loop import evidence_loss
+
+    # One pair of four tokens each: of the first text two sentences, the second of which answers.
+    owner = torch.tensor([[0, 1, 2, 2], [0, 1, 1, 0]])
+    gold = torch.tensor([[0.0, 1.0], [0.0, -1.0]])
+    none = torch.zeros(0)
+    batch = Batch(none, none, none, none, none, owner, gold)
+    right = torch.tensor([[9.0, -4.0, 2.0, 6.0], [9.0, -4.0, -4.0, 9.0]])
+    wrong = torch.tensor([[9.0, 4.0, -6.0, -2.0], [9.0, 4.0, 4.0, 9.0]])
+    softplus = torch.nn.functional.softplus
+    low = softplus(torch.tensor(-4.0))
+    each, rank = low, torch.logsumexp(torch.tensor([4.0, -4.0, -4.0]), 0) - 4.0
+    assert evidence_loss(batch, right) == pytest.approx(float(2 * each + rank), abs=1e-5)
+    assert evidence_loss(batch, wrong) > 8 * evidence_loss(batch, right)
+
+
+def test_a_pair_in_whose_window_no_sentence_answers_has_no_rank() -> None:
+    import torch
+
+    from rag.train.batches import Batch
+    from rag.train.loop import evidence_loss
+
+    none = torch.zeros(0)
+    owner, gold = torch.tensor([[1], [1]]), torch.tensor([[0.0], [0.0]])
+    found = evidence_loss(Batch(none, none, none, none, none, owner, gold), torch.zeros(2, 1))
+    assert found == pytest.approx(2 * 0.6931, abs=1e-3)
+
+
 def test_the_check_scores_spans_and_refusals() -> None:
     import numpy as np
 
@@ -143,7 +175,7 @@ def test_the_check_scores_spans_and_refusals() -> None:
             offsets = ((0, 3), (4, 8), (9, 13))
             spans = np.array([0.0, 5.0, 0.0], dtype=np.float32)
             sure = 1.0 if question == "known" else -1.0
-            return [PassageReading(sure, 0.0, spans, spans, offsets) for _ in passages]
+            return [PassageReading(sure, 0.0, spans, spans, spans, offsets) for _ in passages]
 
     examples = [
         Example("known", "The mill burn", "d", 4, 8, ("mill",)),

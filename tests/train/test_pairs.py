@@ -146,3 +146,34 @@ def test_some_questions_stand_behind_an_earlier_one_of_the_passage_that_misses(m
     for yes, no in PairMaker(EXAMPLES).epoch(3):
         assert any(yes.question.lower().startswith(q[:12]) for q in asked)
         assert len(no.question.split()) > 8
+
+
+def test_the_sentences_of_a_window_say_which_of_them_answers() -> None:
+    made = [replace(e, places=((e.start or 0, e.end or 0),)) for e in EXAMPLES]
+    for yes, no in PairMaker(made).epoch(5):
+        assert not any(gold for _, _, gold in no.sentences)
+        assert any(gold for _, _, gold in yes.sentences)
+        for start, end, gold in yes.sentences:
+            assert 0 <= start < end <= len(yes.context)
+            assert yes.start is not None and yes.end is not None
+            assert gold == (start < yes.end and yes.start < end) or "ravens" in yes.context
+
+
+@pytest.mark.model
+def test_tokens_know_the_sentence_they_stand_in() -> None:
+    from transformers import AutoTokenizer
+
+    from rag.models.bundled import bundled_embedder_path
+    from rag.train.batches import batches
+
+    tokenizer = AutoTokenizer.from_pretrained(bundled_embedder_path())
+    made = [replace(e, places=((e.start or 0, e.end or 0),)) for e in EXAMPLES]
+    found = PairMaker(made).epoch(3)
+    batch = next(iter(batches(found, tokenizer, len(found), random.Random(0))))
+    assert batch.sentences.shape == batch.ids.shape
+    for row in range(len(batch.gold)):
+        there = set(batch.sentences[row].tolist()) - {0}
+        assert there == set(range(1, 1 + int((batch.gold[row] >= 0).sum())))
+    half = len(batch.gold) // 2
+    assert (batch.gold[:half].max(1).values == 1).all()
+    assert (batch.gold[half:] <= 0).all()
