@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rag.conflicts import Finding
 from rag.measures import counted
-from rag.quantities import Amount, amounts
+from rag.quantities import Amount, amounts, days
 from rag.question import Question
 from rag.rivals import sought
 from rag.sentences import sentences
@@ -94,7 +94,8 @@ def _other_count(quote: str, text: str) -> tuple[Amount, Amount] | None:
         return None
     if _REVISES.search(text):
         return first[-1], last[-1]
-    if not _COUNTS.search(text):
+    # What is counted at another time is another thing.
+    if not _COUNTS.search(text) or any(day.text not in quote for day in days(text)):
         return None
     return next(((a, b) for b in last for a in first if a.low != b.low and _alike(a, b)), None)
 
