@@ -66,7 +66,7 @@ SHOWN = (
     Shown(
         "Two who differ",
         "The second speaker disagrees with the first.",
-        'rag ask "Who defends the secrecy of the talks in Florida?"',
+        'rag ask "What is Brandmoor\'s answer to the defence of secret talks?"',
     ),
     Shown(
         "A timeline",
@@ -87,8 +87,8 @@ SHOWN = (
     ),
     Shown(
         "Wrong: the neighbour of the answer",
-        "A referendum of that year in another place: a near miss that looks as sure as an answer.",
-        'rag ask "What share of those who voted in Karabakh in 1991 wanted independence?"',
+        "The dead of another year: a near miss that looks as sure as an answer.",
+        'rag ask "How many Armenians died in the four-day fighting?"',
     ),
     Shown(
         "Wrong: the right person, another fact",
