@@ -77,20 +77,18 @@ class Finder:
 
     def hits(self, understood: Question, filters: Filters, count: int) -> list[Hit]:
         """The best passages; of a speaker, those that hold a sentence of his."""
-        embedder = self.embedder()
         if filters.speaker is None:
             return self._near_in_time(understood, filters, count)
         sought = looking_for(understood, filters.speaker)
-        hits = retrieve(self.index, embedder, sought, filters, POOL)
+        hits = retrieve(self.index, self.embedder(), sought, filters, POOL)
         return spoken_by(filters.speaker, hits, self.documents(hits))[:count]
 
     def _near_in_time(self, understood: Question, filters: Filters, count: int) -> list[Hit]:
         """The best passages; where a time is asked about, those that tell of it come forward."""
-        embedder, period = self.embedder(), period_of(understood.text, date.today())
-        if period is None:
-            return retrieve(self.index, embedder, understood, filters, count)
-        hits = retrieve(self.index, embedder, understood, filters, max(count, DATED_POOL))
-        return nearer_in_time(hits, self.documents(hits), period)[:count]
+        period = period_of(understood.text, date.today())
+        pool = count if period is None else max(count, DATED_POOL)
+        hits = retrieve(self.index, self.embedder(), understood, filters, pool)
+        return nearer_in_time(hits, self.documents(hits), period)[:count] if period else hits
 
     def read(
         self,

@@ -40,11 +40,7 @@ def best_span(
 
     `longest` is in tokens; the span is in the document's offsets.
     """
-    inside = [
-        k
-        for k, (start, end) in enumerate(reading.offsets)
-        if sentence.start <= passage_start + start and passage_start + end <= sentence.end
-    ]
+    inside = _tokens_of(reading, passage_start, sentence)
     best, where = -20.0, None
     if inside:
         first, last = inside[0], inside[-1] + 1
@@ -64,14 +60,18 @@ def best_span(
 
 def evidence_logit(reading: PassageReading, passage_start: int, sentence: Span) -> float:
     """The logit that a sentence answers; low where none of its tokens were read."""
-    inside = [
+    tokens = _tokens_of(reading, passage_start, sentence)
+    inside = [k for k in tokens if reading.offsets[k][0] < reading.offsets[k][1]]
+    return float(reading.evidence[inside].mean()) if inside else UNREAD
+
+
+def _tokens_of(reading: PassageReading, passage_start: int, sentence: Span) -> list[int]:
+    """The places of the tokens that stand in a sentence."""
+    return [
         k
         for k, (start, end) in enumerate(reading.offsets)
-        if start < end
-        and sentence.start <= passage_start + start
-        and passage_start + end <= sentence.end
+        if sentence.start <= passage_start + start and passage_start + end <= sentence.end
     ]
-    return float(reading.evidence[inside].mean()) if inside else UNREAD
 
 
 def relevance_features(hit: Hit, reading: PassageReading) -> tuple[float, ...]:

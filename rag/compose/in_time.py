@@ -32,7 +32,9 @@ def tells_of(document: Document, span: Span, period: Period) -> Tells | None:
     told = [m for m in named if not names_a_thing(document, m)]
     if any(period.holds(m.first, m.last) for m in told):
         return "named"
-    return "other" if told else _written(document, period)
+    if told:
+        return "other"
+    return "written" if _written_in(document, period) else None
 
 
 def nearer_in_time(
@@ -50,17 +52,16 @@ def _gain(hit: Hit, documents: Mapping[str, Document], period: Period) -> float:
     document = documents[hit.passage.source]
     if tells_of(document, hit.passage.span, period) == "named":
         return NAMED
-    return WRITTEN if _written(document, period) else 0.0
+    return WRITTEN if _written_in(document, period) else 0.0
 
 
-def _written(document: Document, period: Period) -> Tells | None:
+def _written_in(document: Document, period: Period) -> bool:
     """Whether a document's date is of a period, or so near behind it that it may report of it."""
     if document.date is None or len(document.date) < 7:
-        return None
+        return False
     written, _ = date_range(document.date)
     later = _reported_by(period.last) if period.last else None
-    in_time = (period.first or "") <= written and (later is None or written <= later.isoformat())
-    return "written" if in_time else None
+    return (period.first or "") <= written and (later is None or written <= later.isoformat())
 
 
 def _reported_by(last: str) -> date:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag.compose.cite import Draft, cite
 from rag.compose.extractive import Composition
-from rag.compose.retort import retort_to
+from rag.compose.retort import Retort, retort_to
 from rag.conflicts import Finding, conflicts_of, contradicts
 from rag.differ import one_time
 from rag.question import Question
@@ -105,10 +105,10 @@ def conflicts_in(
 ) -> tuple[Conflict, ...]:
     """The conflicts among the citations of an answer."""
     claims = _claims(reading, documents)
+    retorts = {c.id: retort_to(question, c, documents[c.source]) for c in citations}
 
     def differ(one: Citation, other: Citation) -> Finding | None:
-        back = _answered_back(question, one, other, documents)
-        return back or _rival(question, one, other, claims)
+        return _answered_back(one, other, retorts) or _rival(question, one, other, claims)
 
     return conflicts_of(question.text, citations, differ)
 
@@ -120,11 +120,11 @@ def _against(question: Question, cited: Citation, other: Citation, claims: Claim
 
 
 def _answered_back(
-    question: Question, one: Citation, other: Citation, documents: Mapping[str, Document]
+    one: Citation, other: Citation, retorts: Mapping[int, Retort | None]
 ) -> Finding | None:
     """What differs where the one is the retort to the other; values in the order given."""
     for first, second in ((one, other), (other, one)):
-        retort = retort_to(question, first, documents[first.source])
+        retort = retorts[first.id]
         if retort is None or retort.finding is None:
             continue
         if _place(second) == (first.source, retort.span.start, retort.span.end):

@@ -111,10 +111,11 @@ def _collate(encoded: Sequence[_Encoded]) -> Batch:
         ids[row, : len(e.ids)] = torch.tensor(e.ids)
         types[row, : len(e.ids)] = torch.tensor(e.types)
         mask[row, : len(e.ids)] = 1
-    sentences = ids.clone().zero_()
+    sentences = torch.zeros_like(ids)
     gold = torch.full((len(encoded), max(1, *(len(e.gold) for e in encoded))), -1.0)
     for row, e in enumerate(encoded):
         sentences[row, : len(e.ids)] = torch.tensor(e.sentences)
         gold[row, : len(e.gold)] = torch.tensor(e.gold, dtype=torch.float)
-    starts, ends = (torch.tensor([getattr(e, n) for e in encoded]) for n in ("start", "end"))
+    starts = torch.tensor([e.start for e in encoded])
+    ends = torch.tensor([e.end for e in encoded])
     return Batch(ids, types, mask, starts, ends, sentences, gold)

@@ -123,8 +123,7 @@ class _Run:
                 token_type_ids=batch.types.to(self._device),
                 attention_mask=batch.mask.to(self._device),
             )
-        loss = self._loss(batch, logits[:, :, :2].float(), answerable.float())
-        loss = loss + self._recipe.evidence_weight * evidence_loss(batch, logits[:, :, 2].float())
+        loss = self._loss(batch, logits.float(), answerable.float())
         self._optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
@@ -133,11 +132,14 @@ class _Run:
         self._step += 1
         return float(loss.detach())
 
-    def _loss(self, batch: Batch, spans: Any, answerable: Any) -> Any:
-        """Where the span is, whether there is one, and which of the pair has it."""
+    def _loss(self, batch: Batch, logits: Any, answerable: Any) -> Any:
+        """Where the span is, whether there is one, which of the pair has it, and in what sentence.
+
+        `logits` are (2n, tokens, 3), `answerable` (2n,), as the network gives them.
+        """
         functional = self._torch.nn.functional
         hidden = (batch.mask == 0)[:, :, None].to(self._device)
-        spans = spans.masked_fill(hidden, -1e4)
+        spans = logits[:, :, :2].masked_fill(hidden, -1e4)
         span = functional.cross_entropy(spans[:, :, 0], batch.starts.to(self._device))
         span = span + functional.cross_entropy(spans[:, :, 1], batch.ends.to(self._device))
         pairs = len(answerable) // 2
@@ -146,7 +148,8 @@ class _Run:
         there = functional.binary_cross_entropy_with_logits(answerable, gold)
         which = functional.softplus(answerable[pairs:] - answerable[:pairs]).mean()
         recipe = self._recipe
-        return span / 2 + recipe.answerable_weight * there + recipe.pair_weight * which
+        answered = recipe.answerable_weight * there + recipe.pair_weight * which
+        return span / 2 + answered + recipe.evidence_weight * evidence_loss(batch, logits[:, :, 2])
 
     def _progress(self) -> float:
         parts = [self._step / self._recipe.steps]

@@ -181,9 +181,9 @@ def _sentences(
     for span in _all_sentences(context):
         start, end = max(span.start, first), min(span.end, last)
         gold = any(a < end and b > start for a, b in places)
-        if gold or end - start >= SHOWN:
+        if start < end and (gold or end - start >= SHOWN):
             found.append((start - first, end - first, gold))
-    return tuple(s for s in found if s[0] < s[1])
+    return tuple(found)
 
 
 @lru_cache(maxsize=100_000)
