@@ -19,7 +19,7 @@ from rag.text import line_of, line_starts
 from rag.types import Citation, Document, Dropped, Hit, Paragraph, Span, Statement
 from rag.voice import same_speaker, voice_of
 
-__all__ = ["Draft", "cite"]
+__all__ = ["Draft", "cite", "verbatim"]
 
 #: A sentence that names its speaker by a pronoun: a name before it would tell it twice.
 _ACCORDING = re.compile(
@@ -45,6 +45,12 @@ class Draft:
     def places(self) -> tuple[tuple[Hit, Span], ...]:
         """All that the sentence rests on."""
         return (*((self.hit, span) for span in self.spans), *self.also)
+
+
+def verbatim(hit: Hit, span: Span, support: float, documents: Mapping[str, Document]) -> Draft:
+    """A stretch of a hit's document in its own words, on one line."""
+    text = " ".join(span.of(documents[hit.passage.source].text).split())
+    return Draft(text, hit, (span,), support)
 
 
 def cite(

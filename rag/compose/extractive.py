@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.asked import Order, breadth_of, order_of
-from rag.compose.cite import Draft, cite
+from rag.compose.cite import cite, verbatim
 from rag.compose.gather import gathered
 from rag.compose.leaning import leaned_on
 from rag.compose.shorten import shortened
@@ -44,7 +44,7 @@ def compose_extractive(
     """
     order = order_of(question.form) if question is not None else None
     drafts = [
-        Draft(_one_line(span.of(documents[hit.passage.source].text)), hit, (span,), support)
+        verbatim(hit, span, support, documents)
         for hit, span, support in _in_reading_order(
             choose(reading, documents, question), documents, order
         )
@@ -131,7 +131,3 @@ def _in_reading_order(
         undated = [s for d, s in dated if d is None]
         places = {s: n for n, s in enumerate([*(s for _, s in by_date), *undated])}
     return sorted(chosen, key=lambda item: (places[item[0].passage.source], item[1].start))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from rag.compose.cite import Draft, cite
+from rag.compose.cite import cite, verbatim
 from rag.compose.extractive import Composition
 from rag.compose.retort import Retort, retort_to
 from rag.conflicts import Finding, conflicts_of, contradicts
@@ -41,8 +41,7 @@ def with_opposed(
     best = max((e.support for e in reading.evidence), default=0.0)
     claims = _claims(reading, documents)
     for hit, span, support in _others(composition, reading, CLOSE * best):
-        text = " ".join(span.of(documents[hit.passage.source].text).split())
-        added, cited, _ = cite([Draft(text, hit, (span,), support)], documents)
+        added, cited, _ = cite([verbatim(hit, span, support, documents)], documents)
         if len(cited) != 1 or not any(_against(question, c, cited[0], claims) for c in citations):
             continue
         number = len(citations) + 1
@@ -70,8 +69,8 @@ def _with_retorts(
             retort = retort_to(question, cited, documents[cited.source])
             if retort is None or (cited.source, retort.span.start, retort.span.end) in places:
                 continue
-            text = " ".join(retort.span.of(documents[cited.source].text).split())
-            draft = Draft(text, hits[cited.passage_id], (retort.span,), statement.support)
+            hit = hits[cited.passage_id]
+            draft = verbatim(hit, retort.span, statement.support, documents)
             made, added, _ = cite([draft], documents)
             for back, source in zip(made, added, strict=True):
                 number = len(citations) + 1

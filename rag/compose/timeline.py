@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from rag.compose.cite import Draft, cite
+from rag.compose.cite import cite, verbatim
 from rag.compose.scope import wish_of
 from rag.mentions import lacking_names, mentions_of, stands_in
 from rag.question import Question
@@ -127,16 +127,15 @@ def _cited(
     found: Sequence[_Found], documents: Mapping[str, Document]
 ) -> tuple[tuple[Entry, ...], tuple[Citation, ...]]:
     """Entries with their citations; one that cannot be cited is no evidence."""
-    texts = [" ".join(f.span.of(documents[f.hit.passage.source].text).split()) for f in found]
-    drafts = [Draft(t, f.hit, (f.span,), f.support) for t, f in zip(texts, found, strict=True)]
+    drafts = [verbatim(f.hit, f.span, f.support, documents) for f in found]
     _, citations, _ = cite(drafts, documents)
     numbers = {(c.source, c.start, c.end): c.id for c in citations}
     entries = []
-    for text, f in zip(texts, found, strict=True):
+    for draft, f in zip(drafts, found, strict=True):
         number = numbers.get((f.hit.passage.source, f.span.start, f.span.end))
         if number is not None:
             days = (f.first, f.last, f.dated_by, f.named)
-            entries.append(Entry(*days, text, number, f.support))
+            entries.append(Entry(*days, draft.text, number, f.support))
     return tuple(entries), citations
 
 
