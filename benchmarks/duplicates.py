@@ -97,6 +97,8 @@ def main() -> None:
                 copy.add(text)
                 told += copy.tells(other)
                 near += beside and sketches[at].jaccard(minhash(other)) >= JACCARD
+            if not count:
+                continue  # none of the texts has a place for it
             line = f"  {name:32} {count:6}   {told / count:6.3f}"
             print(line + (f"   {near / count:10.3f}" if beside else ""), flush=True)
 

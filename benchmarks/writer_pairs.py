@@ -91,7 +91,7 @@ def measure(assistant: Twice, suite: run.Suite, out: Path, limit: int | None, se
     everything = read_questions(suite.questions)
     gold = gold_fields(everything)
     with out.open("a", encoding="utf-8") as file:
-        for question in run._sample(everything, options):
+        for question in run.sample(everything, options):
             if (suite.name, question.id) in done:
                 continue
             record = {"suite": suite.name, "id": question.id, "text": question.text}

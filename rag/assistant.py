@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from rag.compose.answer import NOTHING, Found, answer_of
 from rag.compose.extractive import compose_extractive, marked_text
 from rag.compose.generative import GenerativeComposer, Writing
-from rag.compose.timeline import Timeline, timeline_of
+from rag.compose.scope import standing_at
+from rag.compose.timeline import Timeline, listed_period, period_of, timeline_of
 from rag.config import (
     COMPOSERS,
     check_range,
     check_utf8,
+    date_setting,
     named_path,
-    parse_date,
     positive_number,
     share,
     whole_number,
@@ -110,7 +111,7 @@ class Assistant:
     @classmethod
     def from_paths(
         cls,
-        paths: Sequence[str | Path],
+        paths: str | Path | Sequence[str | Path],
         *,
         index: str | Path = "index",
         embedder: str | None = None,
@@ -124,9 +125,10 @@ class Assistant:
         from rag.store.update import UpdateOptions, update_index
 
         whole_number(top_k, "top_k")  # a mistake is said before the index is built
+        named = [paths] if isinstance(paths, str | Path) else paths
         summary = update_index(
             Path(index),
-            [named_path(p) for p in paths],
+            [named_path(p) for p in named],
             embedder=lambda: load_embedder(embedder),
             tokens=token_counter(embedder),
             options=UpdateOptions(),
@@ -176,7 +178,9 @@ class Assistant:
         """Retrieval only: the best passages, best first."""
         filters = _filters(since, until, as_of, source, speaker)
         wanted = self._wanted(top_k)
-        return self.finder.hits(self.finder.understand(query, history), filters, wanted)
+        understood = self.finder.understand(query, history)
+        period = period_of(understood.text, standing_at(filters, date.today()))
+        return self.finder.hits(understood, filters, wanted, period)
 
     def stream(
         self,
@@ -224,15 +228,23 @@ class Assistant:
         """The dated evidence in order, at most `top_k` sentences, each with its citation."""
         filters = _filters(since, until, as_of, source, speaker)
         lines, understood = self._wanted(top_k), self.finder.understand(question)
-        hits = self.finder.hits(understood, filters, max(lines, TIMELINE_HITS))
+        period = listed_period(understood.text, standing_at(filters, date.today()))
+        hits = self.finder.hits(understood, filters, max(lines, TIMELINE_HITS), period)
         documents = self.finder.documents(hits)
         pieces = [hits[at : at + READ_HITS] for at in range(0, len(hits), READ_HITS)]
         readings = [self.finder.read(understood, p, documents, filters) for p in pieces]
         evidence = [e for reading in readings for e in reading.evidence]
-        return timeline_of(understood, evidence, documents, filters, lines, date.today())
+        return timeline_of(understood, evidence, documents, filters, lines, period)
 
     def _wanted(self, top_k: int | None) -> int:
         return self._top_k if top_k is None else whole_number(top_k, "top_k")
+
+    def load(self) -> None:
+        """Loads the models now, and not with the first question that needs them."""
+        self.finder.embedder()
+        self.finder.reader()
+        if self._generates:
+            self._load_composer()
 
     def close(self) -> None:
         """Lets go of the index's files."""
@@ -280,17 +292,24 @@ def _filters(
     speaker: str | None,
 ) -> Filters:
     """What was given, checked as the settings are; a blank text is none."""
+    named = (("since", since), ("until", until), ("as_of", as_of))
     first, last, published = (
-        parse_date(d) if d and d.strip() else None for d in (since, until, as_of)
+        None if _is_blank(day) else date_setting(day, name) for name, day in named
     )
     check_range(first, last)
     check_range(first, published)
-    check_utf8(source or "", "The source")
-    check_utf8(speaker or "", "The speaker")
+    for what, text in (("source", source), ("speaker", speaker)):
+        if not isinstance(text, str | None):
+            raise BadInput(f"The {what} must be a text, not {text!r}.")
+        check_utf8(text or "", f"The {what}")
     return Filters(
         since=first,
         until=last,
         as_of=published,
-        source=source if (source or "").strip() else None,
+        source=None if _is_blank(source) else source,
         speaker=(speaker or "").strip() or None,
     )
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())

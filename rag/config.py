@@ -19,6 +19,7 @@ __all__ = [
     "Settings",
     "check_range",
     "check_utf8",
+    "date_setting",
     "load_settings",
     "named_path",
     "parse_date",
@@ -166,7 +167,7 @@ def _checked(key: str, value: object, origin: str) -> object:
     if key == "index":
         return _folder(value, origin)
     if key in ("since", "until", "as_of"):
-        return _date(value, origin)
+        return date_setting(value, origin)
     if key == "risk":
         return share(value, origin)
     if key == "read_ms":
@@ -232,12 +233,14 @@ def _real(value: object) -> float:
         return -1.0
 
 
-def _date(value: object, origin: str) -> str:
+def date_setting(value: object, origin: str) -> str:
+    """A date as `parse_date` takes it, or as a number of a year or a date of Python's or TOML's."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)  # since = 2022
     elif isinstance(value, date):
         value = value.isoformat()[:10]  # since = 2022-01-01, a date of TOML
+    text = _text(value, origin)
     try:
-        return parse_date(_text(value, origin))
+        return parse_date(text)
     except BadInput as error:
         raise BadInput(f"{origin}: {error.message}", hint=error.hint) from error

@@ -6,11 +6,19 @@ a sentence says itself that something is disputed. A false alarm costs more than
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
+from rag.denial import (
+    denies,
+    disputed,
+    figure_disputed,
+    negated,
+    two_claims,
+    two_counts,
+)
 from rag.differ import (
+    ASKS_NUMBER,
     NEARLY_EQUAL,
     Finding,
     Seen,
@@ -19,77 +27,89 @@ from rag.differ import (
     names,
     numbers,
     numbers_agree,
+    one_time,
     seen,
 )
-from rag.likeness import alike, stem, within
-from rag.matter import negated, one_matter, same_names
+from rag.likeness import alike, within
+from rag.matter import one_matter, same_names
+from rag.opposites import roots, same
 from rag.quantities import amounts
+from rag.sides import BROAD, apart, beside, opposed, yes_or_no
+from rag.stance import PRESENT, YES_NO, opposed_stances
 from rag.types import Citation, Conflict
-from rag.voice import same_speaker
 
 __all__ = ["Finding", "conflicts_of", "contradicts"]
-
-_YES_NO = re.compile(
-    r"(?i)\A\s*(?:is|are|was|were|did|do|does|has|have|had|can|will|could|should|would)\b"
-)
-_WHETHER = re.compile(r"(?i)\bwhether\b")
-_EITHER = re.compile(
-    r"(?i)(?P<one>[\w’'-]+),?\sor\s(?:(?:an?|the|of|by|in|from|to|on|at|with|for|was|did)\s)*"
-    r"(?P<other>[\w’'-]+)"
-)
-_AGREES = re.compile(
-    r"(?i)\b(?:too|also|likewise|as well|the same|agree[sd]?|adds?|added|shares?|shared"
-    r"|concur(?:s|red)?|echo(?:es|ed))\b"
-)
-_DENIES = re.compile(
-    r"(?i)\b(?:den(?:y|ies|ied)|disput(?:e|es|ed)|reject(?:s|ed)? (?:the|that|this|it)"
-    r"|dismiss(?:es|ed)?)\b"
-)
-_OPPOSES = re.compile(
-    r"(?i)\b(?:disagree[sd]?|opposite (?:view|conclusion|lesson)|repl(?:y|ies|ied) that"
-    r"|rejected the (?:charge|claim|accusation)|den(?:y|ies|ied)|less sure|on the contrary)\b"
-)
-_DISPUTED = re.compile(
-    r"(?i)\b(?:(?:is|are|remains?) disputed|each (?:government|side|party|country) (?:says|blames"
-    r"|accuses|claims)|blam(?:es?|ed|ing) (?:each other|the other|one another)"
-    r"|(?:accounts|estimates|reports|versions|figures) (?:differ|vary|conflict)"
-    r"|(?:analysts|historians|experts|observers|sources|scholars|witnesses)"
-    r" (?:still |sharply )?(?:differ|disagree|quarrel|are divided)"
-    r"|conflicting (?:accounts|reports|claims|versions)"
-    r"|(?:mock|disput|reject|contest|question|doubt)(?:e?s|ed) (?:the|this|that|these|those|its|his"
-    r"|her|their) (?:figure|number|claim|count|estimate|version|account)s?)\b"
-)
 
 
 def conflicts_of(
     question: str,
     citations: Sequence[Citation],
     more: Callable[[Citation, Citation], Finding | None] | None = None,
+    between: Callable[[Citation, Citation], str] | None = None,
 ) -> tuple[Conflict, ...]:
     """The conflicts among the citations of an answer; those about one thing are one conflict.
 
-    `more` may find what the words of two quotes do not show.
+    `more` may find what the words of two quotes do not show; `between` gives what stands between
+    two quotes of one paragraph.
     """
-    found: dict[tuple[str, str], dict[int, str]] = {}
+    found: dict[tuple[str, str], list[dict[int, str]]] = {}
     for one, other in combinations(citations, 2):
-        finding = _finding(question, one, other) or _opposed(question, one, other, citations)
+        finding = _finding(question, one, other)
+        finding = finding or opposed(question, one, other, citations, between)
         if finding is None and more is not None:
             finding = more(one, other)
         if finding is not None:
             kind, about, first, second = finding
-            values = found.setdefault((kind, about), {})
-            values |= {one.id: first, other.id: second}
+            _join(found.setdefault((kind, about), []), {one.id: first, other.id: second})
     conflicts = [
         Conflict(tuple(sorted(v)), about, tuple(v[n] for n in sorted(v)), kind)
-        for (kind, about), v in found.items()
+        for (kind, about), groups in found.items()
+        for v in groups
     ]
     told = {n for conflict in conflicts for n in conflict.citations}
     conflicts += [
         Conflict((c.id,), "this, by their own words", (), "disputed")
         for c in citations
-        if c.id not in told and _DISPUTED.search(c.quote)
+        if c.id not in told and _tells_of_dispute(question, c, citations)
     ]
     return tuple(conflicts)
+
+
+def _join(groups: list[dict[int, str]], values: dict[int, str]) -> None:
+    """Adds values to the group that has one of their citations; two such groups become one.
+
+    What two pairs of citations differ on need not be one thing though it has one name.
+    """
+    met = [g for g in groups if g.keys() & values.keys()]
+    joined = {n: value for group in met for n, value in group.items()} | values
+    groups[:] = [*(g for g in groups if g not in met), joined]
+
+
+def _tells_of_dispute(question: str, cited: Citation, citations: Sequence[Citation]) -> bool:
+    """Whether a sentence says itself that what is asked is disputed."""
+    quote, asked, told = cited.quote, roots(question), roots(cited.quote)
+    shared = {w for w in asked if any(same(w, h) for h in told)}
+    near = bool(shared) or not asked
+    behind = disputed(quote)
+    # `Scholars disagree about its date` is no word on who wrote it.
+    told_open = behind is not None and (
+        not behind or any(same(w, h) for w in asked for h in roots(behind))
+    )
+    if ASKS_NUMBER.search(question):
+        if figure_disputed(quote) and (near or _of_a_number(cited, citations)):
+            return True
+        if amounts(quote) and near and (told_open or two_claims(quote) or two_counts(quote)):
+            return True
+    if YES_NO.match(question) or BROAD.search(question):
+        return told_open or (two_claims(quote) and near)
+    return told_open and 2 * len(shared) >= len(asked)
+
+
+def _of_a_number(cited: Citation, citations: Sequence[Citation]) -> bool:
+    """Whether a sentence has a number of another citation, or stands right behind one with any."""
+    mine = {a.low for a in amounts(cited.quote)}
+    others = [(c, {a.low for a in amounts(c.quote)}) for c in citations if c is not cited]
+    return any(mine & low or (low and not mine and beside(c, cited)) for c, low in others)
 
 
 def contradicts(question: str, cited: Citation, other: Citation) -> bool:
@@ -111,15 +131,19 @@ def _denial(question: str, a: Seen, b: Seen) -> Finding | None:
     nots = [negated(c.quote) for c in (one, other)]
     if nots[0] != nots[1] and _same_but_for_not(a, b):
         return "yes or no", "whether it is so", *_told(nots, "no", "yes")
-    denies = [_DENIES.search(c.quote) is not None for c in (one, other)]
-    if not _YES_NO.match(question) or denies[0] == denies[1]:
+    if one.source != other.source:
+        taken = _stances(question, one, other)
+        if taken is not None:
+            return yes_or_no(taken)
+    against = [denies(c.quote) for c in (one, other)]
+    if not YES_NO.match(question) or against[0] == against[1]:
         return None
-    claim, denial = (other, one) if denies[0] else (one, other)
-    answered = claim.speaker is not None and denial.speaker is None and _beside(one, other)
-    near = _beside(one, other) or within(a.content, b.content) >= 0.5
-    if not answered and not (_apart(one, other) and near):
+    claim, denial = (other, one) if against[0] else (one, other)
+    answered = claim.speaker is not None and denial.speaker is None and beside(one, other)
+    near = beside(one, other) or within(a.content, b.content) >= 0.5
+    if not answered and not (apart(one, other) and near):
         return None
-    return "yes or no", "whether it is so", *_told(denies, "denied", "claimed")
+    return "yes or no", "whether it is so", *_told(against, "denied", "claimed")
 
 
 def _same_but_for_not(a: Seen, b: Seen) -> bool:
@@ -129,65 +153,17 @@ def _same_but_for_not(a: Seen, b: Seen) -> bool:
     if not same_names(a.quote, a.content, b.quote, b.content):
         return False
     counts = [bool(amounts(s.quote)) for s in (a, b)]
-    same = counts[0] == counts[1] and numbers_agree(a, b) and numbers_agree(b, a)
-    return same and days_agree(a, b) and alike(a.content, b.content) >= NEARLY_EQUAL
+    same_counts = counts[0] == counts[1] and numbers_agree(a, b) and numbers_agree(b, a)
+    return same_counts and days_agree(a, b) and alike(a.content, b.content) >= NEARLY_EQUAL
 
 
 def _told(against: list[bool], no: str, yes: str) -> tuple[str, str]:
     return (no if against[0] else yes), (no if against[1] else yes)
 
 
-def _apart(one: Citation, other: Citation) -> bool:
-    """Whether two speak, both by name."""
-    if one.speaker is None or other.speaker is None:
-        return False
-    return not same_speaker(one.speaker, other.speaker)
-
-
-def _beside(one: Citation, other: Citation) -> bool:
-    """Whether the second follows the first at once, in the same paragraph."""
-    near = one.source == other.source and one.paragraph == other.paragraph
-    return near and min(abs(other.start - one.end), abs(one.start - other.end)) <= 2
-
-
-def _opposed(
-    question: str, one: Citation, other: Citation, citations: Sequence[Citation]
-) -> Finding | None:
-    """Two speakers of one paragraph: the later disagrees, or they take the sides asked about.
-
-    That she disagrees may stand in a sentence of its own before what she says.
-    """
-    first, second = sorted((one, other), key=lambda c: c.start)
-    if one.source != other.source or not _apart(one, other) or not _near(first, second):
+def _stances(question: str, one: Citation, other: Citation) -> tuple[bool, bool] | None:
+    """Whether each of two documents says yes, where they differ in it."""
+    states = PRESENT.search(one.quote) or PRESENT.search(other.quote)
+    if states and not one_time(one, other):
         return None
-    agrees = _AGREES.search(second.quote) is not None
-    said = [
-        c.quote for c in citations
-        if c.source == first.source and first.end <= c.start <= second.start
-    ]  # fmt: skip
-    if any(_OPPOSES.search(quote) for quote in said):
-        # `He denies it too` is no word against one who denies it.
-        apart = not (agrees and _OPPOSES.search(first.quote))
-    else:
-        apart = not agrees and _on_two_sides(question, first, second)
-    if not apart:
-        return None
-    return "opposed", "how to see it", one.speaker or "", other.speaker or ""
-
-
-def _on_two_sides(question: str, first: Citation, second: Citation) -> bool:
-    """Whether a question leaves a choice, and one denies what the other says, or is for another."""
-    if not (_YES_NO.match(question) or _WHETHER.search(question)):
-        return False
-    if negated(first.quote) != negated(second.quote):
-        return True
-    choice = _EITHER.search(question)
-    if choice is None:
-        return False
-    sides = [stem(choice[side].casefold()) for side in ("one", "other")]
-    held = [[side in seen(c).content.words for side in sides] for c in (first, second)]
-    return held[0] != held[1]
-
-
-def _near(first: Citation, second: Citation) -> bool:
-    return first.paragraph == second.paragraph and second.start - first.end < 400
+    return opposed_stances(question, one.quote, other.quote)

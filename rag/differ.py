@@ -12,12 +12,14 @@ from rag.measures import PERCENT, about, counted, fates, shared_noun, tells_of
 from rag.mentions import CAPITAL
 from rag.naming import TITLES, may_be_one
 from rag.quantities import Amount, amounts, days, days_exclude, same_day
+from rag.slots import apart, other_thing
 from rag.text import words
 from rag.types import Citation
 from rag.voice import same_speaker
 
 __all__ = [
     "ALIKE",
+    "ASKS_NUMBER",
     "ASKS_WHEN",
     "NEARLY_EQUAL",
     "Finding",
@@ -27,6 +29,7 @@ __all__ = [
     "names",
     "numbers",
     "numbers_agree",
+    "one_period",
     "one_time",
     "seen",
 ]
@@ -41,10 +44,19 @@ NEARLY_EQUAL = 0.8
 #: Years between two documents up to which sentences in other words may give one number.
 YEARS_APART = 2
 
-_HOW_MANY = re.compile(
-    r"(?i)\bhow (?:many|much|long|far|old|high|large|big)\b|\b(?:what|which) (?:number|share"
-    r"|percentage|proportion|figure)\b|\bdeath toll\b|\bpopulation\b"
+#: Words for what has a number, in a question after `what is the`.
+_QUANTITY = (
+    r"(?:revenues?|turnover|profits?|income|price|cost|budget|salary|debt|loss(?:es)?|value|fee|fine"
+    r"|height|depth|length|width|weight|area|size|distance|capacity|amount|rate|margin|turnout"
+    r"|population|number|total|death toll|toll)"
 )
+ASKS_NUMBER = re.compile(
+    r"(?i)\bhow (?:many|much|long|far|old|high|tall|large|big|heavy|deep|wide|thick|fast|strong)\b"
+    r"|\b(?:what|which) (?:number|share|percentage|proportion|figure|size|amount|price|sum|rate)\b"
+    r"|\bdeath toll\b|\bpopulation\b|\bcost\b|\btoll\b"
+    rf"|\bwhat (?:is|was|were|are) (?:[\w’'-]+ ){{1,6}}?{_QUANTITY}\b"
+)
+"""Asks for a number."""
 _ASKING = r"(?:who|whom|whose|why|where|what|which|how)"
 _YES_NO = (
     r"\W*(?:(?:and|but|so)\W+)?(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would)\b"
@@ -81,9 +93,17 @@ def seen(citation: Citation) -> Seen:
     return Seen(citation, content_of(citation.quote, citation.speaker))
 
 
+#: What has another number every year.
+_YEARLY = re.compile(
+    r"(?i)\b(?:revenues?|turnover|profits?|sales|income|losses|earnings|dividends?|exports?|imports?"
+    r"|budget|spending|expenses|inflation|unemployment|employees|headcount|staff|production|output"
+    r"|gdp|wages|visitors|passengers|births|marriages|rainfall|membership)\b"
+)
+
+
 def numbers(question: str, a: Seen, b: Seen) -> Finding | None:
     """One number each for the same noun, that cannot both be right, on the same day if on any."""
-    if not _one_matter(a, b) or not days_agree(a, b):
+    if not _one_matter(a, b) or not days_agree(a, b) or apart(question, a.quote, b.quote):
         return None
     first, second = amounts(a.quote), amounts(b.quote)
     for one in first:
@@ -107,6 +127,8 @@ def dates(question: str, a: Seen, b: Seen) -> Finding | None:
         return None
     needed = ALIKE if ASKS_WHEN.search(question) else 0.9
     if not told_alike(a.quote, b.quote) or _each_of_its_year(a, b):
+        return None
+    if apart(question, a.quote, b.quote) or other_thing(question, a.quote, b.quote):
         return None
     if alike(a.content, b.content) < needed or not numbers_agree(a, b):
         return None
@@ -177,7 +199,7 @@ def _exchanged(a: Seen, b: Seen) -> bool:
 
 def _answer(question: str, noun: str, a: Seen, b: Seen) -> bool:
     """Whether two sentences in other words tell the number of the noun that is asked for."""
-    if not _HOW_MANY.search(question) or stem(noun) not in {stem(w) for w in words(question)}:
+    if not ASKS_NUMBER.search(question) or stem(noun) not in {stem(w) for w in words(question)}:
         return False
     alike_enough = within(a.content, b.content) >= 0.4 and one_time(a.citation, b.citation)
     return alike_enough and _named_alike(question, a, b) and _asked_alike(question, a, b)
@@ -195,10 +217,23 @@ def one_time(one: Citation, other: Citation) -> bool:
     return len(years) < 2 or abs(years[0] - years[1]) <= YEARS_APART
 
 
+def one_period(one: Citation, other: Citation) -> bool:
+    """Whether what every year has anew may be of one year: two filings have two revenues."""
+    if not (_YEARLY.search(one.quote) and _YEARLY.search(other.quote)):
+        return True
+    told = [{d.year for d in days(c.quote) if d.year} for c in (one, other)]
+    if all(told):
+        return bool(told[0] & told[1])
+    years = {c.date[:4] for c in (one, other) if c.date}
+    return len(years) < 2
+
+
 def _one_state(amount: Amount, a: Seen, b: Seen) -> bool:
     """Whether two documents can mean one state; a population, unlike a length, changes in time."""
     what = counted(amount)
     lasting = what is not None and what.measured
+    if not one_period(a.citation, b.citation):
+        return False
     return (
         lasting
         or one_time(a.citation, b.citation)

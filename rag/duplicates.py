@@ -37,9 +37,14 @@ CREDIT_WORDS = 14
 
 #: A dash that stands apart is none; a hyphen or a minus that does may be.
 _MINUS = r"(?<![\w)])(?:[-−]\s?|[‐-–])(?=[\d$€£¥])"
+#: A loss as accounts write it: `(5) million`, `$(5,200)`.
+_LOSS = (
+    r"\((?=[$€£¥]?\d[\d.,]*\)\s?(?:%|[mM]illion|[bB]illion|[tT]housand|percent|m\b|bn\b))"
+    r"|(?<=[$€£¥])\((?=\d[\d.,]*\))"
+)
 _PIECES = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n\s*\n|\n(?=\s*[-*•#])")
 _WORDS = re.compile(
-    rf"\d+(?:[.,]\d+)*|{_MINUS}|[$€£¥%‰°<>=≠±?+×÷^]|(?<=\w)#|#(?=\d)|(?<=\w)[/:](?=\w)|{LETTERS}"
+    rf"\d+(?:[.,]\d+)*|{_MINUS}|{_LOSS}|[$€£¥%‰°<>=≠±?+×÷^]|(?<=\w)#|#(?=\d)|(?<=\w)[/:](?=\w)|{LETTERS}"
 )
 #: What NFKC would run together with the number before it: `10⁶` is not 106, nor `1½` 11/2.
 _RAISED, _APART = re.compile("(?<=\\d)(?=[⁰¹²³⁴-⁹⁺⁻])"), re.compile("(?<=\\d)(?=[¼-¾⅐-⅞₀-₉①-⑳])")
@@ -200,7 +205,7 @@ def _plain_signs(text: str) -> str:
 @lru_cache(maxsize=1 << 15)
 def _plain(word: str) -> str:
     """A word without case, accents and national spelling; a name keeps its capital."""
-    if word[0] in "-−‐‑‒–":
+    if word[0] in "-−‐‑‒–(":
         return "-"
     if word.isupper() and len(word) <= 4:
         return word

@@ -40,8 +40,14 @@ _HUNDREDS = (
 _THOUSANDS = (
     rf"(?:{_HUNDREDS}|{_SMALL}|a)\sthousand,?(?:\sand)?\s(?:{_HUNDREDS}|{_SMALL})(?!\s{_LARGE}\b)"
 )
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\d,.]*\d)"
-FIGURE = rf"(?:{_DIGITS}|\b(?:{_THOUSANDS}|{_HUNDREDS}|{_SMALL}))"
+#: Of thousands, as signs or as spaces: `50 000`; a plain one only between whole groups of three.
+_GAP = "[,\u00a0\u2009\u202f ]"
+_DIGITS = (
+    rf"(?:\d{{1,3}}(?:{_GAP}\d{{3}}(?!\d))+|\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d+(?:\.\d+)?)"
+    r"(?![\d,.]*\d|:\d)"
+)
+_VAGUE = r"(?:half\s)?an?(?=\s(?:million|billion|trillion|dozen)\b)"
+FIGURE = rf"(?:{_DIGITS}|\b(?:{_THOUSANDS}|{_HUNDREDS}|{_SMALL}|{_VAGUE}))"
 """A number without its scale: `1,960`, `12.5`, `twenty-five`, `one hundred and twenty`."""
 
 SCALE = (
@@ -64,8 +70,14 @@ def is_plain(figure: str) -> bool:
 
 def value(figure: str, scale: str | None) -> float:
     """What a number comes to with its scale."""
-    number = float(figure.replace(",", "")) if figure[0].isdigit() else _spelled(figure)
+    number = float(_plain(figure)) if figure[0].isdigit() else _spelled(figure)
     return number * _scaled(scale)
+
+
+def _plain(figure: str) -> str:
+    """A number in figures without the signs between its groups of three."""
+    bare = re.sub(_GAP, "", figure)
+    return bare.replace(".", "") if bare.count(".") > 1 else bare
 
 
 def precision(figure: str, scale: str | None) -> float:
@@ -73,7 +85,7 @@ def precision(figure: str, scale: str | None) -> float:
 
     `One million` is not told so roughly that it could be 700,000.
     """
-    decimals = len(figure.partition(".")[2]) if figure[0].isdigit() else 0
+    decimals = len(_plain(figure).partition(".")[2]) if figure[0].isdigit() else 0
     digit = 100.0 if figure.lower().endswith("hundred") else 10.0**-decimals
     unit = digit * _scaled(scale)
     return min(unit, _ROUNDED * value(figure, scale)) if scale or digit > 1 else unit
@@ -84,6 +96,8 @@ def _scaled(scale: str | None) -> float:
 
 
 def _spelled(figure: str) -> float:
+    if re.fullmatch(_VAGUE.partition("(?=")[0], figure.lower()):
+        return 0.5 if figure.lower().startswith("half") else 1.0
     total = part = 0.0
     for word in re.findall(r"[a-z]+", figure.lower()):
         if word == "thousand":

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from rag.compose.again import timed
 from rag.compose.anchor import anchor_of
 from rag.compose.answer import Found, abstain_reason
 from rag.compose.fit import fitted
 from rag.compose.in_time import nearer_in_time
+from rag.compose.period import Period
 from rag.compose.provenance import asked_origin, shown_again, told_origin
-from rag.compose.scope import find_in_scope
+from rag.compose.scope import find_in_scope, standing_at
 from rag.compose.speaking import POOL, looking_for, nobody_said, only_of, spoken_by
 from rag.compose.timeline import period_of
 from rag.config import check_utf8
@@ -53,8 +55,9 @@ class Finder:
 
     def understand(self, question: str, history: Sequence[Turn] = ()) -> Question:
         """A question made ready for this index, in the light of the turns before it."""
-        if not question.strip():
-            raise BadInput("The question is empty.", hint='Ask one, for example: rag ask "Who …?"')
+        if not any(ch.isalnum() for ch in question):
+            kept = "holds no word" if question.strip() else "is empty"
+            raise BadInput(f"The question {kept}.", hint='Ask one, for example: rag ask "Who …?"')
         for text in (question, *(t.content for t in history)):
             check_utf8(text, "The question")
         understood = understand(question, history)
@@ -65,27 +68,36 @@ class Finder:
         started = time.perf_counter()
         understood = self.understand(question, history)
         before = self._origin(understood, wanted, filters, last_answer(history))
+        standing = standing_at(filters, date.today())
+        asked = timed(understood, standing)
+        period = period_of(asked, standing)
 
         def look(within: Filters) -> Found:
-            return before or self._look(understood, wanted, within)
+            return before or self._look(understood, wanted, within, period)
 
-        found = find_in_scope(look, question, filters, date.today())
+        found = find_in_scope(look, asked, filters, date.today())
         only = f"Only what {filters.speaker} says." if filters.speaker else None
         told = [t for t in (only, found.note, found.scope) if t and found.because is None]
         scope = " ".join(told) or found.scope
         return replace(found, scope=scope, started=started)
 
-    def hits(self, understood: Question, filters: Filters, count: int) -> list[Hit]:
-        """The best passages; of a speaker, those that hold a sentence of his."""
+    def hits(
+        self, understood: Question, filters: Filters, count: int, period: Period | None = None
+    ) -> list[Hit]:
+        """The best passages; of a speaker, those that hold a sentence of his.
+
+        Those that tell of a period come forward.
+        """
         if filters.speaker is None:
-            return self._near_in_time(understood, filters, count)
+            return self._near_in_time(understood, filters, count, period)
         sought = looking_for(understood, filters.speaker)
         hits = retrieve(self.index, self.embedder(), sought, filters, POOL)
         return spoken_by(filters.speaker, hits, self.documents(hits))[:count]
 
-    def _near_in_time(self, understood: Question, filters: Filters, count: int) -> list[Hit]:
+    def _near_in_time(
+        self, understood: Question, filters: Filters, count: int, period: Period | None
+    ) -> list[Hit]:
         """The best passages; where a time is asked about, those that tell of it come forward."""
-        period = period_of(understood.text, date.today())
         pool = count if period is None else max(count, DATED_POOL)
         hits = retrieve(self.index, self.embedder(), understood, filters, pool)
         return nearer_in_time(hits, self.documents(hits), period)[:count] if period else hits
@@ -135,13 +147,15 @@ class Finder:
         reader = self._reader.name if self._reader else None
         return {"embedder": self.index.manifest.embedder, "reader": reader}
 
-    def _look(self, understood: Question, wanted: int, filters: Filters) -> Found:
+    def _look(
+        self, understood: Question, wanted: int, filters: Filters, period: Period | None
+    ) -> Found:
         """What is found under these filters, in the light of the speaker and time asked for."""
-        found = self._read(understood, wanted, filters)
+        found = self._read(understood, wanted, filters, period)
         before, reader = time.perf_counter(), self.reader()
         anchor = anchor_of(understood.text, found.reading, found.documents)
-        counted = anchor.period if anchor is not None else None
-        reading = fitted(understood, found.reading, found.documents, date.today(), counted)
+        asked = anchor.period if anchor is not None else period
+        reading = fitted(understood, found.reading, found.documents, asked)
         because = abstain_reason(reading, reader.threshold_at(self._risk))
         if because and filters.speaker:
             because = self._nothing_said(understood, filters, found)
@@ -183,11 +197,13 @@ class Finder:
         said = found.reading.hits
         return nobody_said(filters.speaker or "", said, nearest, self.documents(nearest))
 
-    def _read(self, understood: Question, wanted: int, filters: Filters) -> Found:
+    def _read(
+        self, understood: Question, wanted: int, filters: Filters, period: Period | None
+    ) -> Found:
         started = time.perf_counter()
         self.reader()  # loaded apart from reading, so that the timings tell them apart
         loaded = time.perf_counter()
-        hits = self.hits(understood, filters, max(wanted, READ_HITS))
+        hits = self.hits(understood, filters, max(wanted, READ_HITS), period)
         retrieved = time.perf_counter()
         documents = self.documents(hits)
         reading = self.read(understood, hits, documents, filters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.figures import NUMERALS
 from rag.quantities import without_days
@@ -32,6 +33,7 @@ class Content:
     words: frozenset[str]
 
 
+@lru_cache(maxsize=1 << 10)
 def content_of(text: str, speaker: str | None = None) -> Content:
     """The names and the other content words of a text, without its speaker, numbers, dates.
 
@@ -45,6 +47,7 @@ def content_of(text: str, speaker: str | None = None) -> Content:
     return Content(frozenset(stem(n) for n in names - said - STOP - NUMERALS), content)
 
 
+@lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """A rough stem: without the possessive and the ending of a plural or a past."""
     word = re.sub(r"['’]s\Z", "", word)

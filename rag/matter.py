@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from rag.denial import negated, turns
 from rag.likeness import Content, content_of, stem, within
+from rag.opposites import opposite, roots, same
 from rag.quantities import amounts, days, without_days
 from rag.text import words
 
-__all__ = ["clause", "negated", "one_matter", "planned", "repeats", "same_names", "told_alike"]
+__all__ = ["clause", "one_matter", "planned", "repeats", "same_names", "told_alike"]
 
 #: Where one sentence has a word of one group and the other a word of another, they are not alike.
 _CONTRASTS = """
@@ -23,19 +25,20 @@ urban | rural
 import imports imported | export exports exported
 buy buys bought | sell sells sold
 hire hires hired employed | dismiss dismissed sacked
-announce announced | propose proposed | sign signed | ratify ratified
+announce announced | propose proposed | sign signed | ratify ratified | broke breached violated
 begin begins began begun start started starts | open opens opened inaugurated | end ends ended\
  finish finished concluded complete completed | close closed closes shut | reopened
 planned founded established | destroyed demolished collapsed | rebuilt restored repaired
 design designed | build built constructed | own owned | bought sold
 elected appointed | resigned dismissed
 arrive arrived | depart departed left
-arrested detained | released | convicted sentenced
+arrested detained held | released freed | convicted sentenced
 born | dead
 dead perished drowned | wounded injured hurt | missing
 rise rose risen increase increased grow grew grown | fall fell fallen drop dropped decline declined
 accept accepted | reject rejected
 yes | no
+sank sunk sinks | raised salvaged refloated
 win wins won | lose loses lost
 revenue revenues turnover income | profit profits | loss losses | debt debts
 long length | wide width | deep depth | high height tall
@@ -49,23 +52,21 @@ _GROUPS = tuple(
 )
 #: What only one sentence has sets it apart: the second lock is not the lock.
 _ORDINAL = re.compile(
-    r"(?i)\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b(?!\s(?:of|to|by)\b)"
+    r"(?i)(?<!came\s)(?<!finished\s)(?<!placed\s)(?<!ranked\s)\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b(?!\s(?:of|to|by)\b)"
     r"|\b\d+(?:st|nd|rd|th)\b|\b(?:again|re-?elected|re-?opened|rebuilt)\b"
     r"|(?<=\bvoted\s)against\b|(?<=\bvotes\s)against\b"
 )
-_NOT = re.compile(
-    r"(?i)(?:(?:\bnot|n['’]t)\b(?!\s(?:only|less|more|fewer|later|just|least|merely|simply|yet"
-    r"|all|every\w*|always|necessarily|entirely|until|till|before|any\s(?:more|longer))\b)"
-    r"(?![^.;]*\b(?:until|till|before)\b|[^.;,]*\bbut\b)|\bnever\b(?!\s(?:before|mind)\b)"
-    r"|\bno\b(?!\.\s?\d|\s(?:fewer|less|more|later|longer|doubt|sooner|matter)\b)|\bcannot\b)"
-)
-#: `Holt, not Berg, led it`; `whether or not it holds`; `if not`.
-_NO_DENIAL = re.compile(r"(?i)(?<=,\s)not\s|\b(?:or|if|why)\snot\b")
+_IN_FORCE = re.compile(r"(?i)\b(?:into|in)\sforce\b|\btak(?:e|es|ing)\seffect\b|\btook\seffect\b")
 _PLANNED = re.compile(
     r"\b(?:will|would|could|may|might|should|shall)\b(?!\shave\b)|\b(?:is|are|was|were)\s(?:to"
     r"|(?:now\s)?(?:expected|planned|scheduled|supposed|promised|meant|forecast))\b|\bto be\b"
     r"|\bdue (?:for|in|on|by|to (?:be|open|begin|start|end|close))\b"
     r"|\b(?:plans|planned|hopes|hoped|expects|expected|aims|aimed) to\b"
+)
+#: `They found the lake to be deep` is no plan.
+_TAKEN_FOR = re.compile(
+    r"\b(?:found|proved|known|thought|said|reported|believed|considered|estimated|reckoned|judged"
+    r"|believes?|considers?)\b(?:\s[\w’'-]+){0,4}?\sto be\b(?!\s(?:\w+ed|built|held|sold|paid)\b)"
 )
 #: Shared words over those of the shorter sentence, from which the second says nothing new.
 REPEATED = 0.75
@@ -79,13 +80,6 @@ more less fewer
 all every most many some few
 """
 _TURNING = tuple(frozenset(line.split()) for line in _TURNS.strip().splitlines())
-#: Every word that turns a sentence round counts here, also those that `negated` lets pass.
-_DENIES = re.compile(
-    r"(?i)n['’]t\b|\b(?:nearly|almost)\s(?=\w+ed\b)|\b(?:not(?!\sonly\b)|no(?!\.\s?\d|\sdoubt\b)"
-    r"|never|none|nobody|nothing|neither|nor|without|cannot|hardly|barely|scarcely"
-    r"|nicht|nichts|kein\w*|nie|niemals|niet|geen|ne|pas|jamais|non|não|nunca|не|нет|никогда)\b"
-    r"(?!\s(?:fewer|less|more|later|earlier|sooner)\sthan\b)"
-)
 _MARK = re.compile(r"[,;:()—]\s|\s[–—(]\s?|\s(?:that|which|who|because|although|while|if)\s")
 _NAME = r"[^\W\d_a-z][\w’'-]+"
 _JOINED = re.compile(
@@ -115,14 +109,9 @@ def same_names(one: str, a: Content, other: str, b: Content) -> bool:
     return not (_joined(one) & (a.names - b.names) or _joined(other) & (b.names - a.names))
 
 
-def negated(text: str) -> bool:
-    """Whether a sentence denies something; `not until 1995` and `no fewer than` deny nothing."""
-    return _NOT.search(_NO_DENIAL.sub(" ", text)) is not None
-
-
 def planned(text: str) -> bool:
     """Whether a sentence tells of what is to come or what was meant to."""
-    return _PLANNED.search(text) is not None
+    return _PLANNED.search(_TAKEN_FOR.sub(" ", text)) is not None
 
 
 def told_alike(one: str, other: str) -> bool:
@@ -142,7 +131,9 @@ def repeats(one: str, other: str) -> bool:
     dates = [{(d.year, d.month, d.day) for d in days(text)} for text in (one, other)]
     if not all(x <= y or y <= x for x, y in (figures, dates)):
         return False
-    return one_matter(one, other) and planned(one) == planned(other) and not _turned(one, other)
+    if not one_matter(one, other) or planned(one) != planned(other):
+        return False
+    return not (_turned(one, other) or _exchanged(one, other))
 
 
 def clause(before: str, middle: str, after: str) -> str:
@@ -150,12 +141,25 @@ def clause(before: str, middle: str, after: str) -> str:
     return _MARK.split(before)[-1] + middle + _MARK.split(after)[0]
 
 
+def _exchanged(one: str, other: str) -> bool:
+    """Whether each has a word against the other's: `guilty`, `innocent`; or just one is exchanged.
+
+    `The army shelled it` and `The rebels shelled it` are two claims.
+    """
+    a, b = roots(one), roots(other)
+    mine = [w for w in a if not any(same(w, v) for v in b)]
+    theirs = [w for w in b if not any(same(w, v) for v in a)]
+    if len(mine) == len(theirs) == 1:
+        return True
+    return any(opposite(w, v) for w in mine for v in theirs)
+
+
 def _turned(one: str, other: str) -> bool:
     """Whether one denies more than the other, or has `after` where the other has `before`."""
-    if len(_DENIES.findall(one)) != len(_DENIES.findall(other)):
+    if turns(one) != turns(other):
         return True
     a, b = set(words(one)), set(words(other))
-    return any(a & turns and b & turns and a & turns != b & turns for turns in _TURNING)
+    return any(a & row and b & row and a & row != b & row for row in _TURNING)
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -163,7 +167,9 @@ def _stems(text: str) -> frozenset[str]:
 
 
 def _ordinals(text: str) -> frozenset[str]:
-    return frozenset(m[0].lower() for m in _ORDINAL.finditer(without_days(text)))
+    told = frozenset(m[0].lower() for m in _ORDINAL.finditer(without_days(text)))
+    # A law is passed on one day and holds from another.
+    return told | {"in force"} if _IN_FORCE.search(text) else told
 
 
 def _joined(text: str) -> frozenset[str]:

@@ -71,7 +71,15 @@ _UNITS = {
     day week month year decade century knot degree""".split()
 }
 
-_CLAUSE = re.compile(r"[.;:,()“”\"–—]|\n{3,}|\s(?:and|or|but|while|whereas)\b")
+#: Signs of currency, by the word that follows a number elsewhere.
+_SIGNS = {"$": "dollar", "€": "euro", "£": "pound"}
+#: A number with nothing behind it that it could count: `The toll stands at 57.`
+_BARE = re.compile(r"\A\s*(?:[.,;:!?)”\"]|\Z)")
+
+# The comma of `of the 8,000` ends no clause.
+_CLAUSE = re.compile(
+    r"(?<!\d)[.:,]|[.:,](?!\d)|[;()“”\"–—]|\n{3,}|\s(?:and|or|but|while|whereas)\b"
+)
 _OF = re.compile(rf"(?i)\A\sof\s(?:{THOSE}\s)*(?:{FIGURE}\s)?")
 
 
@@ -102,6 +110,8 @@ def shared_noun(one: Amount, other: Amount, answers: bool = False) -> str | None
     Where both are `answers` to one question, a number without a noun is of that of the other.
     """
     a, b = counted(one), counted(other)
+    if answers and (a is None) != (b is None):
+        return _of_a_bare_one(*((a, other) if b is None else (b, one)))
     if a is None or b is None or a.role != b.role or a.role in NEVER:
         return None
     if a.role == "age" and one.low <= other.high + YEARS and other.low <= one.high + YEARS:
@@ -114,6 +124,14 @@ def shared_noun(one: Amount, other: Amount, answers: bool = False) -> str | None
     if a.noun != b.noun or not _narrowed_alike(a, b, one, other):
         return None
     return a.shown
+
+
+def _of_a_bare_one(what: Counted | None, bare: Amount) -> str | None:
+    """The noun of one answer, where the other is a number alone and may be one of the same."""
+    if what is None or not what.noun or what.noun == PERCENT or what.measured:
+        return None
+    plain = _BARE.match(bare.after) is not None and what.role == role_of(bare) == ""
+    return what.shown if plain and what.noun not in _SIGNS.values() else None
 
 
 def tells_of(amount: Amount, what: Counted) -> bool:
@@ -132,6 +150,8 @@ def fates(text: str) -> frozenset[int]:
 
 def about(noun: str) -> str:
     """What a conflict over a noun's number is about."""
+    if noun in _SIGNS.values():
+        return "the sum"
     return "the percentage" if noun == PERCENT else f"the number of {noun}"
 
 
@@ -141,6 +161,9 @@ def counted(amount: Amount) -> Counted | None:
     after = amount.after
     if re.match(r"(?i)\s?(?:%|percent\b|per cent\b)", after):
         return _percentage(amount)
+    money = next((_SIGNS[c] for c in amount.text if c in _SIGNS), None)
+    if money is not None:
+        return Counted(money, money, frozenset(), "", None, role_of(amount))
     clause = _clause(after)
     phrase = _OF.sub(" ", clause) if _OF.match(clause) else clause
     if not re.match(r"[\s-][\w’'-]", phrase):
@@ -201,7 +224,12 @@ def _head(tokens: list[str]) -> int | None:
     first = next((n for n, t in enumerate(tokens[:3]) if _plural(t)), None)
     if first is None:
         return None
-    while first + 1 < len(tokens[:3]) and _plural(tokens[first + 1]):
+    # `Over three days mobs hunted them` counts no mobs.
+    while (
+        first + 1 < len(tokens[:3])
+        and stem(tokens[first]) not in _UNITS
+        and _plural(tokens[first + 1])
+    ):
         first += 1
     return first
 

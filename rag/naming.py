@@ -76,6 +76,8 @@ pakistan pakistani | islamabad
 canada canadian | ottawa
 mexico mexican
 brazil brazilian | brasilia
+niger nigerien | niamey
+nigeria nigerian nigerians | abuja
 argentina argentine | buenos-aires
 australia australian | canberra
 """
@@ -106,22 +108,36 @@ _PLACE = re.compile(r"(?i)\bwhere\b|\b(?:what|which) (?:city|town|village|place|
 def may_be_one(question: str, one: str, other: str) -> bool:
     """Whether two names that answer a question may mean one person, place or body."""
     one, other = _plain(undotted(one)), _plain(undotted(other))
+    mine, theirs = _rows(one), _rows(other)
+    if mine and theirs and not mine & theirs and _only_lands(one) and _only_lands(other):
+        return False  # Niger is no spelling of Nigeria.
     if stands_in(one, mentions_of(other)) or stands_in(other, mentions_of(one)):
         return True
-    mine, theirs = _bare(one), _bare(other)
-    if not mine or not theirs:
-        return True
-    if _rows(one) & _rows(other):
+    short, long = sorted((_bare(one), _bare(other)), key=len)
+    if not short or mine & theirs:
         return True
     # A place may lie in the country: `in Geneva`, `in Switzerland`.
     lands = [any(form <= set(words(name)) for form in _LANDS) for name in (one, other)]
-    if _PLACE.search(question) and any(lands) and not (_rows(one) and _rows(other)):
+    if _PLACE.search(question) and any(lands) and not (mine and theirs):
         return True
-    short, long = sorted((mine, theirs), key=len)
     left = [word for word in short if word not in long]
     # Where all others are the same, one word may be spelled more freely.
     free = len(left) == 1 and 1 < len(short) == len(long)
+    if len(left) == 1 < len(short) and any(_short_for(left[0], w) for w in long if w not in short):
+        return True
     return all(any(_alike(word, w, free) for w in long) for word in left)
+
+
+def _only_lands(name: str) -> bool:
+    """Whether a name is that of a country, a people or a capital and nothing else."""
+    held = frozenset(words(name)) - {"the"}
+    return any(form == held for row in _ROWS for form in row)
+
+
+def _short_for(one: str, other: str) -> bool:
+    """Whether of two first names one is the other's initial or its beginning: `J.`, `Jonathan`."""
+    short, long = sorted((one, other), key=len)
+    return (len(short) == 1 or len(short) >= 3) and long.startswith(short)
 
 
 def _plain(name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rag.figures import FIGURE, SCALE, is_plain, precision, value
 
 __all__ = [
+    "COUNTED",
     "Amount",
     "Day",
     "amounts",
@@ -21,26 +22,35 @@ __all__ = [
 _MONTHS = (
     "january february march april may june july august september october november december".split()
 )
+#: `Sept. 3`, `3 Sep 2020`: only beside a day, since `Jan` and `Mar` are more than months.
+_SHORT = "|".join(rf"{m[:3].capitalize()}\b\.?" for m in _MONTHS if m != "may") + r"|Sept\b\.?"
 _MONTH = "(?P<month>" + "|".join(m.capitalize() for m in _MONTHS) + ")"
+_MONTH_BY_DAY = f"{_MONTH[:-1]}|{_SHORT})"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _TH = r"(?:st|nd|rd|th)?"
 #: A day of which another is told too leaves it open which: `3–5 May`, `the night of 3 to 4 May`.
 _OR_DAY = rf"(?P<more>\b\d{{1,2}}{_TH}\s?(?:[-–/]|to|and|or)\s?)?"
 _TO_DAY = rf"(?P<more>[-–/]\d{{1,2}}\b(?![\d:])|\s(?:to|and|or)\s\d{{1,2}}{_TH}\b(?=[.,;]|\Z))?"
-#: What is counted after a number that looks like a year: `1950 people`.
-_COUNTED = (
-    r"(?:people|persons|men|women|children|soldiers|dead|km|kilomet|met(?:re|er)s|tonnes|tons)"
+COUNTED = (
+    r"(?:people|persons|men|women|children|civilians|soldiers|troops|fighters|peacekeepers|refugees"
+    r"|families|homes|houses|villages|dead|wounded|votes|dollars|euros|pounds|rou?bles|tonnes|tons"
+    r"|miles|(?:kilo)?met(?:re|er)s|feet|k?m|kg|hectares|barrels|MW|hours|GMT|UTC|local\stime"
+    r"|per\s?cent)\b"
 )
+"""What a number that looks like a year or a day counts (`1950 people`), or what tells the hour."""
 _DAYS = (
-    re.compile(rf"{_OR_DAY}\b(?P<day>\d{{1,2}}){_TH}\s(?:of\s)?{_MONTH}\b(?:,?\s{_YEAR}\b)?"),
+    re.compile(
+        rf"{_OR_DAY}\b(?P<day>\d{{1,2}}){_TH}\s(?:of\s)?{_MONTH_BY_DAY}(?!\w)"
+        rf"(?:,?\s{_YEAR}\b)?"
+    ),
     # `In May 31 people drowned` tells of no 31st.
     re.compile(
-        rf"\b(?<![Ii]n\s){_MONTH}\s(?P<day>\d{{1,2}}){_TH}\b(?!\d){_TO_DAY}(?:,?\s{_YEAR}\b)?"
+        rf"\b(?<![Ii]n\s){_MONTH_BY_DAY}\s(?P<day>\d{{1,2}}){_TH}\b(?!\d){_TO_DAY}(?:,?\s{_YEAR}\b)?"
     ),
     re.compile(rf"\b{_MONTH}(?:,?\s(?:of\s)?{_YEAR}\b)"),
     re.compile(rf"\b{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d)\b"),
     re.compile(
-        rf"(?<![\d,.$€£])\b{_YEAR}\b(?![,.]\d)(?!\s{_COUNTED})(?P<span>[-–/]\d\d\b(?![-\d]))?"
+        rf"(?<![\d,.$€£])\b{_YEAR}\b(?![,.]\d)(?!\s{COUNTED})(?P<span>[-–/]\d\d\b(?![-\d]))?"
     ),
 )
 _BOUNDS = tuple(
@@ -71,12 +81,13 @@ _ABOUT = (
 )
 _AMOUNT = re.compile(
     rf"(?:\b(?P<bound>{_LOWER}|{_UPPER}|{_ABOUT})\s)?(?:~|(?P<sign>[$€£]))?"
-    rf"(?<![\w.,/–-])(?P<low>{FIGURE})"
+    rf"(?<![\w.,/–-])(?<!\d:)(?P<low>{FIGURE})"
     rf"(?:(?P<link>\s?[-–]\s?|\s(?:to|and|or)\s)[$€£]?(?P<high>{FIGURE}))?"
     # After a sign of currency an `m` is a million: `€5m`.
     rf"(?:(?(sign)\s?(?P<signed>mn?|bn|tn)(?!\w)|(?!))|{SCALE})",
     re.IGNORECASE,
 )
+_THOUSANDS_OR_PARTS = re.compile(r"\d{1,3}\.\d{3}")
 _UNIT = re.compile(
     r"(?:\s?(?:%|percent\b|per cent\b)|(?:[\s-](?![.;:]|and\b|or\b)[\w’'-]+){1,3})",
     re.IGNORECASE,
@@ -130,7 +141,7 @@ def _found(text: str) -> list[tuple[int, Day]]:
         for match in pattern.finditer(taken):
             parts = match.groupdict()
             named, year, day = parts.get("month"), parts.get("year"), parts.get("day")
-            month = _MONTHS.index(named.lower()) + 1 if named else int(parts.get("number") or 0)
+            month = _number(named) if named else int(parts.get("number") or 0)
             day = None if parts.get("more") else day
             if parts.get("span") and match["year"][2:] < match["span"][1:]:
                 year = None  # `1941–45`
@@ -141,6 +152,11 @@ def _found(text: str) -> list[tuple[int, Day]]:
             found.append((match.start(), value))
         taken = pattern.sub(lambda m: "\n" * len(m[0]), taken)
     return found
+
+
+def _number(month: str) -> int:
+    """The number of a month by its name or the first letters of it."""
+    return next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(month.lower()[:3]))
 
 
 def without_days(text: str) -> str:
@@ -214,6 +230,8 @@ def _amount(text: str, bare: str, match: re.Match[str]) -> Amount | None:
     if unit is not None and after and after[0] in {"%", "percent"}:
         shown += unit[0]
     bound = "about" if "~" in match[0] else (match["bound"] or "").lower()
+    if not scale and not match["high"] and _THOUSANDS_OR_PARTS.fullmatch(match["low"]):
+        high = 1000 * low  # `50.000` may be fifty thousand, as it is written in half of Europe.
     low, high = _between(min(low, high), max(low, high), bound)
     exact = precision(match["high"] or match["low"], scale)
     around = bare[: match.start()], bare[match.end() :]

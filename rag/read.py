@@ -22,7 +22,7 @@ from rag.judgement import SIMILARITY, TRAINED, Judgement, log_odds
 from rag.mentions import lacking_names, mentions_of, stands_in, whole_names
 from rag.models.reader import PassageReading, SpanModel
 from rag.question import Question
-from rag.sentences import sentences
+from rag.sentences import sentences_within
 from rag.spans import opinions, read_text, relevance_features
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Leg, Span
 
@@ -206,7 +206,7 @@ def _sentences_of(
     for place, hit in enumerate(hits):
         document = documents[hit.passage.source]
         headings = [p.span for p in document.paragraphs if p.heading]
-        spans = sentences(document.text, hit.passage.start, hit.passage.end, document.language)
+        spans = sentences_within(document, hit.passage.span)
         cosines = hit.sentences if len(hit.sentences) == len(spans) else [hit.score] * len(spans)
         for span, cosine in zip(spans, cosines, strict=True):
             key = wording(span.of(document.text))

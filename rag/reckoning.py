@@ -7,6 +7,7 @@ year where none is named, as far as `rag.when` tells what stands around.
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,14 +29,22 @@ Days = tuple[str, str]
 #: day of writing: in a sentence that looks ahead, and in any other.
 _PLANNED, _REPORTED = timedelta(days=180), timedelta(days=7)
 
+_COUNTS = {
+    word: count
+    for count, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+    )
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
     """What tells the year of a day that names none.
 
-    `written` is the document's date, `year` one named before in the same sentence, `doubt` one
-    named there that need not be meant, `anchor` the first day of the date before in the same
-    paragraph, `planned` whether the sentence looks ahead (None: in doubt).
+    `written` is the document's date, `month_first` whether it writes 9/27 for 27/9, `year` one
+    named before in the same sentence, `doubt` one named there that need not be meant, `anchor` the
+    first day of the date before in the same paragraph, `planned` whether the sentence looks ahead
+    (None: in doubt).
     """
 
     written: str | None
@@ -43,23 +52,49 @@ class Around:
     doubt: int | None = None
     anchor: str | None = None
     planned: bool | None = False
+    month_first: bool = False
 
 
 def meant(words: Words, around: Around) -> Days | None:
     """The first and the last day of one expression; None where it cannot be told."""
     match, kind = words.match, words.kind
     said = " ".join(match[kind].split())
-    if kind in ("iso", "year"):
+    if kind == "iso":
         return _real(said)
+    if kind == "year":
+        return _years(said)
+    if kind == "decade":
+        return f"{said[:4]}-01-01", f"{said[:3]}9-12-31"
+    if kind == "past":
+        return _past(said, around)
     if kind in RELATIVE:
         return _counted(said, around)
     if kind == "slashed":
-        said = _slashed(said) or ""
+        said = _slashed(said, around) or ""
+    if kind == "figures" and "/" in said and around.month_first:
+        said = _turned(said)
     if kind in ("days", "named"):
         return _ranged(words, around)
     if kind in ("dated", "slashed", "bare") and said:
         return _absolute(said, words.own_year, around)
     return _parsed(said, date(2000, 1, 1)) if said else None
+
+
+def _years(said: str) -> Days | None:
+    """A year, or those from one to another: `1988–1994`, `1992-93`; `2022-03` is a month."""
+    first, _, last = (part.strip() for part in re.sub("[–/]", "-", said).partition("-"))
+    if not last:
+        return _real(first)
+    until = int(first[: max(0, 4 - len(last))] + last)
+    if until % 100 == 0 and len(last) == 2:
+        until += 100  # `1999-00`
+    if until == int(first) + 1 or (until > int(first) and ("–" in said or not _is_month(last))):
+        return f"{first}-01-01", f"{until:04d}-12-31"
+    return _real(said) if "-" in said and _is_month(last) else None
+
+
+def _is_month(figures: str) -> bool:
+    return len(figures) == 2 and 1 <= int(figures) <= 12
 
 
 def _ranged(words: Words, around: Around) -> Days | None:
@@ -91,14 +126,37 @@ def _counted(words: str, around: Around) -> Days | None:
     base = date.fromisoformat(around.written)
     *before, last = words.lower().split()
     try:
-        if last.endswith("day") and last not in ("yesterday", "today"):
+        if last in ("yesterday", "today", "tomorrow"):
+            return _parsed(words.lower().removeprefix("the "), base)
+        if last.endswith("day"):
             return _weekday(before, last, base, around.planned)
-        if before and before[0] in ("this", "next", "past", "last"):
+        if before and before[0] in ("this", "next", "last"):
             step = {"this": 0, "next": 1}.get(before[0], -1)
             return _span_of(last, base, step)
         return _parsed(words, base)
     except OverflowError:
         return None
+
+
+def _past(said: str, around: Around) -> Days | None:
+    """The days up to that of writing: "the past year", "the last two months"."""
+    if around.written is None or len(around.written) < 10:
+        return None
+    *before, unit = said.lower().split()
+    count = _COUNTS.get(before[-1], 1) if not before[-1].isdigit() else int(before[-1])
+    base = date.fromisoformat(around.written)
+    try:
+        return _back(base, count, unit.rstrip("s")).isoformat(), around.written
+    except (OverflowError, ValueError):
+        return None
+
+
+def _back(base: date, count: int, unit: str) -> date:
+    if unit in ("day", "week"):
+        return base - timedelta(**{f"{unit}s": count})
+    month = base.year * 12 + base.month - 1 - count * (12 if unit == "year" else 1)
+    year, month = month // 12, month % 12 + 1
+    return date(year, month, min(base.day, calendar.monthrange(year, month)[1]))
 
 
 def _weekday(before: list[str], name: str, base: date, planned: bool | None) -> Days | None:
@@ -128,11 +186,18 @@ def _span_of(unit: str, base: date, step: int) -> Days | None:
     return _real(f"{base.year + step:04d}")
 
 
-def _slashed(words: str) -> str | None:
+def _turned(words: str) -> str:
+    """`9/11/2020` as `11/9/2020`."""
+    first, second, *year = words.split("/")
+    return "/".join((second, first, *year)) if int(first) <= 12 else words
+
+
+def _slashed(words: str, around: Around) -> str | None:
     """`27/9` as `27.9`, day first unless that is no date; 9/11 has a meaning of its own."""
-    first, second = (int(part) for part in words.split("/"))
     if words in ("9/11", "24/7", "7/7"):
         return None
+    said = _turned(words) if around.month_first else words
+    first, second = (int(part) for part in said.split("/"))
     day, month = (first, second) if second <= 12 else (second, first)
     return f"{day}.{month}" if 1 <= day <= 31 and 1 <= month <= 12 else None
 
@@ -140,7 +205,7 @@ def _slashed(words: str) -> str | None:
 def _absolute(words: str, named: str | None, around: Around) -> Days | None:
     """A day or month of a year: the one named with it, named before it, or nearest to writing."""
     if named:
-        return _in_year(re.sub(rf",?\s(?:(?:of|in)\s)?{named}\Z", "", words), int(named))
+        return _in_year(re.sub(rf"(?:\s?,)?\s(?:(?:of|in)\s)?{named}\Z", "", words), int(named))
     if around.year is not None:
         return _in_year(words, around.year)
     days = _onward(words, around) or _nearest(words, around)

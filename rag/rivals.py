@@ -10,23 +10,35 @@ import re
 from dataclasses import dataclass
 
 from rag.asked import asks_speaker, breadth_of
-from rag.differ import ASKS_WHEN
+from rag.denial import negated
+from rag.differ import ASKS_NUMBER, ASKS_WHEN
 from rag.likeness import STOP, content_of, stem
-from rag.matter import clause, negated, one_matter, planned
+from rag.matter import clause, one_matter, planned
 from rag.measures import about, shared_noun
 from rag.mentions import CAPITAL, lacking_names, mentions_of, stands_in
 from rag.naming import TITLES, may_be_one
+from rag.opposites import root, roots, same
 from rag.quantities import Amount, Day, amounts, days, days_exclude, near, same_day
 from rag.question import Question
+from rag.slots import apart, other_thing, unreported
 from rag.text import words
 
 __all__ = ["Claim", "rival", "sought"]
 
-_HOW_MANY = re.compile(
-    r"(?i)\bhow (?:many|much|long|far|old|high|large|big|heavy)\b|\b(?:what|which) (?:number|share"
-    r"|percentage|proportion|figure|size)\b|\bdeath toll\b|\bpopulation\b|\bcost\b|\btoll\b"
-)
 _WHO = re.compile(r"(?i)\b(?:who|whom|whose|where|which)\b")
+#: What is told by a number of something, and is no other thing: `the flood's toll`.
+_TOTALS = roots(
+    "death toll population number count total official final latest own first initial new known"
+    " size length height depth width cost price value share revenue turnover profit membership"
+    " budget area capacity"
+)
+_THING = re.compile(r"(?i)\b(?:the|an?|its|his|her|their)\s([\w-]+)")
+#: What may begin a sentence without an article and is no name.
+_COMMON = re.compile(
+    r".*(?:[^s]s|men|people|police|children)|(?:no|some|any|every)(?:body|one)|he|she|it|they|we|you"
+    r"|who|what|that|this|these|those|here|there|one|many|some|most|all|others?|nature|god|fog|rain"
+    r"|fire|water|snow|ice|storm|fate|staff|management|parliament|government|congress|labour|industry"
+)
 _NAME = re.compile(
     rf"(?<![\w’'-]){CAPITAL}[\w’'-]*(?:\s(?:de|van|von|of|al|bin)?\s?{CAPITAL}[\w’'-]*)*"
 )
@@ -60,7 +72,7 @@ def rival(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, 
         return None
     if not (_to_the_point(question, one) and _to_the_point(question, other)):
         return None
-    if not (_told_alike(question, one, other) and _other_days_agree(one, other)):
+    if not (_told_alike(question, kind, one, other) and _other_days_agree(one, other)):
         return None
     if not _one_event(question, kind, one, other):
         return None
@@ -73,7 +85,7 @@ def sought(asked: str) -> str | None:
     """`number`, `date` or `name`; None where an answer may be of another kind or have many."""
     if ASKS_WHEN.search(asked):
         return "date"
-    if _HOW_MANY.search(asked):
+    if ASKS_NUMBER.search(asked):
         return "number"
     alone = not asks_speaker(asked) and breadth_of(asked) in ("one", "sides")
     return "name" if alone and _WHO.search(asked) else None
@@ -89,17 +101,20 @@ def _to_the_point(question: Question, claim: Claim) -> bool:
 
 
 def _wanted(question: Question) -> set[str]:
-    """The stems of the question's content words, but for names and what asks for a date."""
+    """The question's content words, but for names and what asks for a date."""
     named = {stem(w) for name in question.names for w in words(name)}
-    wanted = {stem(t) for t in question.terms if t not in STOP} - named - _ASKING
+    wanted = {t for t in question.terms if t not in STOP and stem(t) not in named | _ASKING}
     return {w for w in wanted if not any(c.isdigit() for c in w)}
 
 
 def _held(wanted: set[str], text: str) -> int:
-    """How many of some stems stand in a text."""
-    here = set(words(text))
+    """How many of some words stand in a text, in any form or in another word for the same."""
+    here, there = set(words(text)), roots(text)
     stems = {stem(w) for w in here}
-    return sum(stands_in(w, here) or w in stems for w in wanted)
+    return sum(
+        stands_in(w, here) or stem(w) in stems or any(same(root(w), h) for h in there)
+        for w in wanted
+    )
 
 
 def _one_event(question: Question, kind: str, one: Claim, other: Claim) -> bool:
@@ -114,12 +129,38 @@ def _one_event(question: Question, kind: str, one: Claim, other: Claim) -> bool:
     return kind == "date" and first is not None and second is not None and near(first, second)
 
 
-def _told_alike(question: Question, one: Claim, other: Claim) -> bool:
+def _told_alike(question: Question, kind: str, one: Claim, other: Claim) -> bool:
     """Whether no word by the answers sets them apart, and both or neither are planned."""
     a, b = _clause(one), _clause(other)
     if negated(a) != negated(b) or not one_matter(a, b):
         return False
+    if kind == "number":
+        set_apart = other_thing(question.text, one.sentence, other.sentence, _TOTALS)
+    else:
+        set_apart = _of_another(question, one, other)
+    if set_apart:
+        return False
+    if apart(question.text, one.sentence, other.sentence, roots(f"{one.answer} {other.answer}")):
+        return False
     return planned(question.text) or planned(a) == planned(b)
+
+
+def _of_another(question: Question, one: Claim, other: Claim) -> bool:
+    """Whether two sentences differ in one word, and one of the two is asked for: steel, cement."""
+    given = roots(f"{one.answer} {other.answer}")
+    a, b = (roots(unreported(c.sentence)) - given for c in (one, other))
+    mine = {w for w in a if not any(same(w, v) for v in b)}
+    theirs = {w for w in b if not any(same(w, v) for v in a)}
+    asked = roots(question.text)
+    sets_apart = len(mine) == len(theirs) == 1 and bool((mine | theirs) & asked)
+    # Verbs that differ may mean one thing; of things that differ each has its own word.
+    sets_apart = sets_apart and mine <= _things(one.sentence) and theirs <= _things(other.sentence)
+    return sets_apart or other_thing(question.text, one.sentence, other.sentence)
+
+
+def _things(text: str) -> frozenset[str]:
+    """The roots of words right behind an article or a possessive."""
+    return frozenset(root(m[1].lower()) for m in _THING.finditer(text))
 
 
 def _clause(claim: Claim) -> str:
@@ -182,13 +223,23 @@ def _names(question: Question, one: Claim, other: Claim) -> tuple[str, str, str,
     if may_be_one(question.form, first[0], second[0]):
         return None
     held = content_of(one.sentence).words | content_of(other.sentence).words
-    if not (mine | theirs) <= held or mine & content_of(other.sentence).words:
+    if not (mine | theirs) <= held or _in_both(mine, theirs, one, other):
         return None
     if any(_only_begins(name, c) for name, c in ((first[0], one), (second[0], other))):
         return None
     return "name", "the name", first[0], second[0]
 
 
+def _in_both(mine: frozenset[str], theirs: frozenset[str], one: Claim, other: Claim) -> bool:
+    """Whether a sentence names the other's answer too: `Holt and Berg wrote it`."""
+    return bool(mine & content_of(other.sentence).words or theirs & content_of(one.sentence).words)
+
+
 def _only_begins(name: str, claim: Claim) -> bool:
-    """Whether one word has its capital from the sentence that it begins: `Drivers have …`."""
-    return " " not in name and claim.sentence.lstrip("\"“‘'(").startswith(name)
+    """Whether one word has its capital from the sentence that it begins: `Drivers have …`.
+
+    A single thing would have an article, and a name has none.
+    """
+    if " " in name or not claim.sentence.lstrip("\"“‘'(").startswith(name):
+        return False
+    return _COMMON.fullmatch(name.lower()) is not None

@@ -18,7 +18,9 @@ _PART = re.compile(
     r"(?i)\b(?:another|further|additional|remaining|other|extra|first|last|next|past|including"
     r"|included|among them|of whom|some of)\s\Z"
 )
-_PART_AFTER = re.compile(r"(?i)\A\s(?:more|others?|additional|further|extra|fewer|less)\b")
+_PART_AFTER = re.compile(
+    r"(?i)\A\s(?:(?:more|others?|additional|further|extra|fewer|less)\b|of\s(?:them|whom|which)\b)"
+)
 _CHANGED_BY = re.compile(
     r"(?i)\b(?:(?:rose|risen|rises?|rising|gr[eo]wn?|grows|growing|increas(?:e[sd]?|ing)|fell"
     r"|fallen|falls?|falling|drop(?:s|ped|ping)?|declin(?:e[sd]?|ing)|climb(?:s|ed)?|shr[aiu]nk"

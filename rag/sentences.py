@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
-from rag.text import INLINE_DATE, LINE_END, THREAD_MARKER, has_word, is_thread_marker, trim
-from rag.types import Span
+from rag.stretches import stretches, trailing_marker
+from rag.text import INLINE_DATE, has_word, is_thread_marker, trim
+from rag.types import Document, Span
 
-__all__ = ["sentences"]
+__all__ = ["sentences", "sentences_within"]
 
-_EOL = r"(?:\r\n|\n|\r(?!\n))"
-_BLANK_LINE = re.compile(rf"{_EOL}[^\S\r\n]*{_EOL}\s*")
-_MARKER_AT_END = re.compile(r"(?:^|(?<=\s))" + THREAD_MARKER + r"\Z")
 _MARKER_AT_START = re.compile(r"\A\(?(\d{1,3})/(\d{1,3})?\)?(?=\s)[\s:.–—-]*")
-_DATED_BY = frozenset(
-    "on by since until till of from to the about before after and or is was".split()
-)
-_OPENER = re.compile(
-    r"\s*(?:[•‣▪◦|]|#{1,6}\s|\(?\d{1,3}/\d{0,3}\)?\s|(?P<label>[^\W\d_][^:\r\n]{1,40}):\s)"
-)
-_BULLET = re.compile(r"(?:^|[\r\n])[^\S\r\n]*(?:[-*+]|\d{1,3}[.)])[^\S\r\n]")
 _LEADING_MARK = re.compile(r"(?:[-*+•‣▪◦·]|#{1,6}|>(?:\s*>)*)\s+")
 _WINDOW = 8192
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -40,80 +33,26 @@ def sentences(text: str, start: int, end: int, language: str = "en") -> list[Spa
     if prefix is not None and start < prefix.end():
         start = prefix.end()
     found: list[Span] = []
-    for block in _blocks(text, start, end):
+    for block in stretches(text, start, end):
         spans = _merged(text, _boundaries(text, block, language or "en"))
         parts = [part for span in spans for part in _split_inside(text, span)]
         found += [s for s in (_unmarked(text, part) for part in parts) if s is not None]
     return found
 
 
-def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
-    """Stretches that no sentence crosses: between blank lines, posts, items, turns."""
-    at = start
-    for blank in _BLANK_LINE.finditer(text, start, end):
-        yield from _stretches(text, at, blank.start())
-        at = blank.end()
-    yield from _stretches(text, at, end)
+def sentences_within(document: Document, span: Span) -> list[Span]:
+    """The sentences of a part of a document; none crosses into another paragraph.
 
-
-def _stretches(text: str, start: int, end: int) -> Iterator[Span]:
-    """The stretches between two blank lines; list items count where there are two or more."""
-    span = trim(text, start, end)
-    bullets = [m.end() for m in _BULLET.finditer(text, max(0, span.start - 1), span.end)]
-    listed = frozenset(bullets if len(bullets) > 1 else ())
-    at = span.start
-    for line_end in LINE_END.finditer(text, span.start, span.end):
-        after = line_end.end()
-        bullet = _BULLET.match(text, max(at, after - 1), span.end) if listed else None
-        if (
-            (bullet is not None and bullet.end() in listed)
-            or _opens_stretch(text, after, span.end)
-            or _HEADING.match(text, at, line_end.start())
-            or _trailing_marker(text, at, line_end.start()) is not None
-        ):
-            yield trim(text, at, line_end.start())
-            at = trim(text, after, span.end).start
-    if at < span.end:
-        yield trim(text, at, span.end)
-
-
-_HEADING = re.compile(r"#{1,6}\s")
-
-
-def _opens_stretch(text: str, start: int, end: int) -> bool:
-    """Whether a bullet, table row, heading, post number or SPEAKER: begins at `start`."""
-    match = _OPENER.match(text, start, end)
-    return match is not None and (match["label"] is None or match["label"].isupper())
-
-
-def _trailing_marker(text: str, start: int, end: int) -> int | None:
-    """Where between the offsets a thread marker at their end begins, if there is one.
-
-    A date or fraction looks alike: not after "on" or "since", and a total of up to 4 needs
-    another marker with the same total nearby.
+    A paragraph may end with a line as any other: a title, a turn, an entry, a post.
     """
-    end = trim(text, start, end).end
-    if end == start or text[end - 1] not in "0123456789)":
-        return None
-    at = max(start, end - 24)
-    match = _MARKER_AT_END.search(text[at:end])
-    if match is None or not is_thread_marker(match[1], match[2]):
-        return None
-    before = text[at : at + match.start()].split()
-    if before and before[-1].casefold() in _DATED_BY:
-        return None
-    if int(match[2]) <= 4 and not _has_sibling(text, end, match[1], match[2]):
-        return None
-    return at + match.start()
-
-
-def _has_sibling(text: str, at: int, number: str, total: str) -> bool:
-    """Whether another number over the same total ends or starts a line within 5,000 characters."""
-    pattern = rf"(?:(?<=[\r\n])|\s)\(?(\d{{1,3}})/{total}\)?(?![\d/])(?P<end>\s*(?:[\r\n]|\Z))?"
-    return any(
-        match[1] != number and (match["end"] is not None or not match[0][0].isspace())
-        for match in re.finditer(pattern, text[max(0, at - 5000) : at + 5000])
-    )
+    paragraphs = document.paragraphs
+    first = bisect_right(paragraphs, span.start, key=lambda p: p.start)
+    last = bisect_right(paragraphs, span.end - 1, key=lambda p: p.start)
+    cuts = [span.start, *(p.start for p in paragraphs[first:last]), span.end]
+    found: list[Span] = []
+    for start, end in pairwise(cuts):
+        found += sentences(document.text, start, end, document.language)
+    return found
 
 
 def _boundaries(text: str, block: Span, language: str) -> Iterator[Span]:
@@ -138,23 +77,39 @@ def _boundaries(text: str, block: Span, language: str) -> Iterator[Span]:
 
 _BEFORE_NAME = re.compile(
     r"(?:^|[\s(“\"'‘\[])(?:Dr|Mr|Mrs|Ms|Profs?|Gens?|Brig|Sen|Gov|Amb|Col|Cmdr|Cdr|Lt|Maj|Capt|Adm|"
-    r"Sgt|Rep|Pres|Hon|Rev|Msgr|Atty|St|v|vs|viz|cf|M|MM|Mme|Mlle|e\.g|i\.e)\.$"
+    r"Sgt|Rep|Pres|Hon|Rev|Msgr|Atty|St|Ret|Dep|Min|Ft|v|vs|viz|cf|M|MM|Mme|Mlle|e\.g|i\.e)\.$|\([Rr]et\.\)$"
 )
 _BEFORE_NUMBER = re.compile(
     r"(?:^|[\s(“\"'‘\[])(?:[Nn]os?|[Nn]r|[Aa]rts?|[Ff]igs?|[Ss]ecs?|[Cc]h|[Vv]ols?|[Pp]p?|[Pp]aras?|"
     r"[Ee]ds?|abt|[Aa]pprox|ca|c|cf|resp|incl|esp|al|ed|est|Eqs?|Tabs?|Sect|Exs?|Docs?|App)\.$"
 )
+#: What stands for a number: `Vol. XII`, `para. (b)`.
+_NUMBER = re.compile(r"[IVXLC]{2,}\b|\([a-z0-9]{1,4}\)|§")
+_MONTH_DAY = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s+\d"
+#: A day of the week that is no subject: `at 3 p.m. Monday in Rome`, not `3 p.m. Monday was calm`.
+_DAY = (
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"(?!['’]s|\s+(?:was|is|will|would|had|has|saw|brought|came|began|night|morning)\b)"
+)
 #: What stands before a stop that ends no sentence, and what must follow for that to be so.
 _GOES_ON = tuple(
     (re.compile(before), re.compile(after))
     for before, after in (
-        (r"\b[ap]\.m\.$", r"(?:[ECMP][SD]?T|GMT|UTC|BST|CET|CEST)\b"),
+        (
+            r"\b[ap]\.m\.$",
+            r"(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|EES?T|MSK|Eastern|Central|Mountain|Pacific"
+            r"|[A-Z][a-z]+ (?:[Ss]tandard )?[Tt]ime)\b|" + _DAY + r"|" + _MONTH_DAY,
+        ),
         (
             r"\b(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\.$",
-            r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s+\d|the\s+\d",
+            _MONTH_DAY + r"|the\s+\d",
         ),
         (r"\b(?:lbs?|oz|ft|hrs?|mins?)\.$", r"[a-z]"),
+        (r"\d\s?(?:sq\. |cu\. )?(?:[bmt]n|m|k[mg]|[cm]m|ha|sq|mi)\.$", r"[a-z]"),
         (r"\bDocs?\.$", r"[A-Z][\w.]*/"),
+        # Russian: 3 млн. человек, в 1994 г. было.
+        (r"(?<![^\W\d_])[а-яё]{1,5}\.$", r"[а-яё]"),
+        (r"(?<![^\W\d_])(?:ок|прибл|стр|ст|рис|табл)\.$", r"\d"),
         # A name that ends in the mark: Jeopardy! is a show, Yahoo! Inc. was sold.
         (r"\b[A-Z]\w*!$", r"[a-z]|(?:Inc|Corp|Ltd|LLC)\b"),
     )
@@ -193,7 +148,7 @@ def _goes_on(text: str, before: Span, span: Span) -> bool:
     if _BEFORE_NAME.search(tail):
         return not (tail.endswith("St.") and _AFTER_STREET.match(ahead))
     if _BEFORE_NUMBER.search(tail):
-        return first.isdigit() or first.islower()
+        return first.isdigit() or first.islower() or _NUMBER.match(ahead) is not None
     if tail.endswith(_CLOSED_QUESTION):
         return _SAID.match(text[span.start : span.start + 60]) is not None
     return False
@@ -239,7 +194,9 @@ def _surely_ends(text: str, dot: int, after: int) -> bool:
     if text[dot] != "." or not text[dot - 1].isalnum() or text[dot + 1] in "\"”’'»)]":
         return True
     word = _LAST_WORD.search(text, max(0, dot - 24), dot)
-    return word is not None and word[0].islower() and word[0] not in _SHORTENED
+    if word is None:
+        return text[max(0, dot - 4) : dot].lstrip("\n (") == "May"  # the one month never shortened
+    return word[0].islower() and word[0] not in _SHORTENED
 
 
 _LAST_WORD = re.compile(r"[^\W\d_]{4,}\Z")
@@ -260,6 +217,6 @@ def _unmarked(text: str, span: Span) -> Span | None:
         first = text[start + head.end() : end][:1]
         if head[2] is None or (is_thread_marker(head[1], head[2]) and not first.islower()):
             start += head.end()
-    marker = _trailing_marker(text, start, end)
+    marker = trailing_marker(text, start, end)
     trimmed = trim(text, start, end if marker is None else marker)
     return trimmed if has_word(text, trimmed.start, trimmed.end) else None

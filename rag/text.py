@@ -20,7 +20,9 @@ __all__ = [
     "line_starts",
     "normalise",
     "passage_text",
+    "raised",
     "trim",
+    "turns_quote",
     "words",
 ]
 
@@ -28,7 +30,10 @@ BOM = "\ufeff"
 
 LINE_END = re.compile(r"\r\n|\n|\r")
 
-INLINE_DATE = re.compile(r"\A\ufeff?\s*[Dd]ate:?[ \t]+(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?=\s|\Z)[ \t]*")
+INLINE_DATE = re.compile(
+    r"\A[\s\ufeff]*date\s*:?\s*(\d{4}-\d{2}-\d{2})(?!\d)(?:T[\d:.+Z-]+)?[.,;:]?[ \t]*",
+    re.IGNORECASE,
+)
 """The ` date YYYY-MM-DD ` that some documents carry before their first sentence."""
 
 THREAD_MARKER = r"\(?(?<![\d/])(\d{1,3})/(\d{1,3})\)?(?![\d/])"
@@ -68,6 +73,43 @@ def is_thread_marker(number: str, total: str) -> bool:
     return 1 <= int(number) <= int(total) >= 2
 
 
+_QUOTED = re.compile(r"\s*((?:>\s?)*)(.*)", re.DOTALL)
+_ENDED = re.compile(r"[.!?:…][\"'”’)\]]*\Z")
+
+
+def turns_quote(before: str, line: str) -> bool:
+    """Whether a line is not of him who wrote the one before: mail quotes with `>` at line starts.
+
+    A quoted line without words ends a paragraph. A rest that lost its `>` when it was wrapped
+    goes on in small letters within a sentence.
+    """
+    if ">" not in before and ">" not in line:
+        return False
+    (marks, said), (more, says) = (_parts_quoted(text) for text in (before, line))
+    if not said or not says:
+        return marks != more or marks > 0
+    rest = more < marks and says[0].islower() and _ENDED.search(said) is None
+    return marks != more and not rest
+
+
+def _parts_quoted(line: str) -> tuple[int, str]:
+    """How often a line is quoted, and its words."""
+    match = _QUOTED.match(line)
+    return (match[1].count(">"), match[2].strip()) if match is not None else (0, line.strip())
+
+
+_FIGURES = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_RAISED = re.compile(r"\s*[+−-]?\d+(?:\s*,\s*\d+)*\s*")
+
+
+def raised(text: str) -> str | None:
+    """Figures as they stand raised: a note's number, or an exponent; None if it is anything else.
+
+    Left on the line they would make another number of the one before: 1,960 and note 3.
+    """
+    return text.strip().translate(_FIGURES) if _RAISED.fullmatch(text) else None
+
+
 _FOLD = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛′ʼ`´", "'"),
@@ -104,7 +146,9 @@ _MARKS = (
 LETTERS = rf"[^\W\d_]+(?:[{_MARKS}]++[^\W\d_]*+)*+"
 """A run of letters with their signs, as in हिन्दी."""
 
-_RUN = rf"[^\W_]+(?:[{_MARKS}]++[^\W_]*+)*+"
+#: Raised figures number a note, or are the exponent of what stands before them.
+_HIGH = "⁰¹²³⁴-⁹"
+_RUN = rf"[^\W_{_HIGH}]+(?:[{_MARKS}]++[^\W_{_HIGH}]*+)*+"
 _WORD = re.compile(rf"\d+(?:[.,]\d+)+|{_RUN}(?:['’]{_RUN})*")
 
 

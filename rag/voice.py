@@ -8,23 +8,31 @@ is worse than none. English, but for the turns of an interview, which need no la
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from rag import reporting, speakers
-from rag.attribution import LONGEST, Said, Voice, personal, reports, reports_others, several
-from rag.quotations import HIDDEN, QuotedParagraph, quoted_paragraph
-from rag.speakers import same_speaker
+from rag import speakers
+from rag.antecedent import REACH, antecedent, bare, surely_meant
+from rag.attribution import LONGEST, Said, reports, reports_others
+from rag.heads import Voice, several
+from rag.quotations import QuotedParagraph, quoted_paragraph
+from rag.speakers import plain_name, same_speaker
 from rag.types import Document, Span
 
 __all__ = ["Voice", "own_author", "said_by", "same_speaker", "voice_of"]
 
-#: Sentences that a pronoun may look back over.
-REACH = 3
-
-_RELAYED = re.compile(r"^[ \t]*(?:-{2,}\s?(?:Original|Forwarded)\b|[^\n]*\bwrote:[ \t]*$)", re.M)
+_RELAYED = re.compile(
+    r"^[ \t>]*(?:-{2,}\s?(?:Original|Forwarded)\b|Begin forwarded message:"
+    r"|[^\n]*\b(?:wrote|écrit|escribió|ha scritto)\s?:[ \t]*$|[^\n]*\bschrieb\b[^\n]*:[ \t]*$)",
+    re.M,
+)
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ", "'"))
 _SENT_BY = re.compile(r"^[ \t]*From:[ \t]", re.MULTILINE)
+#: Who speaks for another is heard as him: `a spokesman for the ministry`.
+_SPEAKS_FOR = re.compile(r"\bspokes\w+\b|\bstatement\b", re.IGNORECASE)
 _OTHER_MARKS = re.compile(r"[«»„‘]|(?<!\w)'(?=\w)")
 _INTERVIEW_WITH = re.compile(rf"(?i:interview(?:ed)?\swith|conversation\swith)\s({speakers.NAME})")
 
@@ -67,7 +75,9 @@ def own_author(document: Document, span: Span) -> str | None:
 def _is_own(document: Document, span: Span) -> bool:
     if document.language != "en" or span.end - span.start > LONGEST:
         return False
-    if _turn(document, span) is not None or _is_of_a_mail(document, span):
+    if _turn(document, span) is not None or _is_labelled(document, span):
+        return False
+    if _is_of_a_mail(document, span):
         return False
     paragraph = quoted_paragraph(document, span)
     if paragraph is None or not paragraph.sound:
@@ -79,14 +89,18 @@ def _is_own(document: Document, span: Span) -> bool:
 
 def _is_of_a_mail(document: Document, span: Span) -> bool:
     """Whether a span stands in a mail that the document quotes, forwards or is made of."""
-    text, start = document.text, document.body_start
+    text = document.text
     line = text[text.rfind("\n", 0, span.start) + 1 : span.end]
-    several_mails = len(_SENT_BY.findall(text)) > 1
-    return (
-        several_mails
-        or line.lstrip().startswith(">")
-        or _RELAYED.search(text, start, span.start) is not None
-    )
+    return line.lstrip().startswith(">") or span.start >= _relayed_from(text, document.body_start)
+
+
+@lru_cache(maxsize=8)
+def _relayed_from(text: str, start: int) -> int:
+    """Where the first mail that a document quotes or forwards begins; its end where none does."""
+    if len(_SENT_BY.findall(text)) > 1:
+        return 0
+    relayed = _RELAYED.search(text, start)
+    return relayed.start() if relayed is not None else len(text)
 
 
 def _is_called(full: str, name: str) -> bool:
@@ -94,11 +108,20 @@ def _is_called(full: str, name: str) -> bool:
 
     `The government` need not be the Norwegian one, but `Mr Holt` is taken for the Holt asked for.
     """
-    full, name = full.translate(_APOSTROPHES), name.translate(_APOSTROPHES)
+    full, name = (plain_name(n.translate(_APOSTROPHES)) for n in (full, name))
     said, asked = (set(re.findall(r"\w+", n.casefold())) - {"the", "a", "an"} for n in (full, name))
     if not asked:
         return False
-    return asked <= said or (speakers.ROLE.fullmatch(name) is None and same_speaker(full, name))
+    if asked <= said:
+        own = set(re.findall(r"\w+", _head_of(full).casefold()))
+        return not asked.isdisjoint(own) or _SPEAKS_FOR.search(full) is not None
+    return speakers.ROLE.fullmatch(name) is None and same_speaker(full, name)
+
+
+def _head_of(name: str) -> str:
+    """Who speaks, without what he is of: `critics` of `critics of X` and of `X's critics`."""
+    alone = re.sub(r"\A.*['’]s?\s(?=\w)", "", name)
+    return re.split(r"\s(?:of|in|at|for|near|from|on|to|by|close)\s", alone, maxsplit=1)[0]
 
 
 def _author_of(document: Document) -> str:
@@ -114,10 +137,10 @@ def _spoken(paragraph: QuotedParagraph, n: int, depth: int = 0) -> Voice | None:
     if not paragraph.sound or depth > REACH:
         return None
     span = paragraph.spans[n]
-    bare = paragraph.masked[span.start : span.end]
-    if not re.search(r"[^\W_]", bare):
+    around = paragraph.masked[span.start : span.end]
+    if not re.search(r"[^\W_]", around):
         return _quoted(paragraph, n, depth)
-    if bare.rstrip().endswith("?"):
+    if around.rstrip().endswith("?"):
         return None
     voices: list[Voice] = []
     found = list(reports(paragraph, span))
@@ -140,17 +163,17 @@ def _quoted(paragraph: QuotedParagraph, n: int, depth: int) -> Voice | None:
         return None
     last = max(k for k, s in enumerate(paragraph.spans) if s.overlaps(around))
     after = last + 1
-    if last != n and _bare(paragraph, last):
+    if last != n and bare(paragraph, last):
         return _spoken(paragraph, last, depth + 1)
     # A sentence that begins with a quotation of its own has its tag for that one.
     if (
         after < len(paragraph.spans)
         and not _begins_quoted(paragraph, after)
-        and _bare(paragraph, after)[:1].islower()
+        and bare(paragraph, after)[:1].islower()
     ):
         return _spoken(paragraph, after, depth + 1)
     first = min(k for k, s in enumerate(paragraph.spans) if s.overlaps(around))
-    if first != n and _bare(paragraph, first):
+    if first != n and bare(paragraph, first):
         return _spoken(paragraph, first, depth + 1)
     return _spoken(paragraph, first - 1, depth + 1) if first > 0 else None
 
@@ -159,93 +182,19 @@ def _begins_quoted(paragraph: QuotedParagraph, n: int) -> bool:
     return any(q.start == paragraph.spans[n].start for q in paragraph.quotations)
 
 
-def _bare(paragraph: QuotedParagraph, n: int) -> str:
-    """A sentence without its quotations, from its first letter on; empty where it is all quoted."""
-    span = paragraph.spans[n]
-    return paragraph.masked[span.start : span.end].strip(f" {HIDDEN}\"“”.,!?'")
-
-
-def _people(paragraph: QuotedParagraph, start: int, end: int) -> list[Voice]:
-    """The persons named between two offsets, each once, in order."""
-    found: list[Voice] = []
-    for match in re.compile(speakers.NAME).finditer(paragraph.masked, start, end):
-        article = paragraph.masked[max(start, match.start() - 4) : match.start()].casefold()
-        if article.endswith("the ") or not personal(match[0]):
-            continue
-        name = re.sub(r"['’]s?\Z", "", match[0])
-        if all(not same_speaker(name, v.name) for v in found):
-            found.append(Voice(name, Span(match.start(), match.start() + len(name))))
-    return found
-
-
 def _meant(paragraph: QuotedParagraph, n: int, said: Said, depth: int) -> Voice | None:
     """The name that a pronoun stands for; None unless the paragraph leaves one only."""
-    pronoun = {"him": "he", "her": "she", "them": "they"}.get(
-        said.pronoun.lower(), said.pronoun.lower()
-    )
     if n == 0 or depth > REACH:
         return None
-    if pronoun == "they":
-        voice = _spoken(paragraph, n - 1, depth + 1)
-        return voice if voice is not None and several(voice.name) else None
-    before = Span(paragraph.spans[n].start, said.at)
-    if _people(paragraph, before.start, before.end) or _another(paragraph, before, pronoun):
-        return None
-    other = r"\b(?:she|her)\b" if pronoun == "he" else r"\b(?:he|him|his)\b"
-    own = r"\b(?:he|him|his)\b" if pronoun == "he" else r"\b(?:she|her)\b"
-    for back in range(n - 1, max(-1, n - 1 - REACH), -1):
-        span = paragraph.spans[back]
-        bare = paragraph.masked[span.start : span.end]
-        people = _people(paragraph, span.start, span.end)
-        if people:
-            fits = len(people) == 1 and not re.search(other, bare, re.IGNORECASE)
-            if not fits or _another(paragraph, span, pronoun, people[0]):
-                return None
-            return people[0] if _subject_of(paragraph, span, people[0]) else None
-        if re.search(other, bare, re.IGNORECASE) or _another(paragraph, span, pronoun):
-            return None
-        if not re.search(own, bare, re.IGNORECASE) and _bare(paragraph, back):
-            return None
-    return None
-
-
-def _another(
-    paragraph: QuotedParagraph, within: Span, pronoun: str, person: Voice | None = None
-) -> bool:
-    """Whether somebody without a name (`the mayor`) stands there whom a pronoun may mean.
-
-    What the person named is himself is nobody else: `the mayor, X`; `X, an engineer`; `is a poet`.
-    """
-    masked = paragraph.masked
-    for role in speakers.SOMEBODY[pronoun].finditer(masked, within.start, within.end):
-        if speakers.PREDICATE.search(masked, within.start, role.start()):
-            continue
-        if person is None or not _is_office_of(person, Span(*role.span()), masked):
-            return True
-    return False
-
-
-def _is_office_of(person: Voice, role: Span, masked: str) -> bool:
-    """Whether a role is of the person beside it, as his title or his apposition."""
-    start, end = person.span.start, person.span.end
-    if role.start >= end:
-        return speakers.APPOSED.fullmatch(masked, end, role.start) is not None
-    if role.start >= start:
-        return True
-    title = speakers.TITLE.fullmatch(masked, role.end, start)
-    return title is not None and (title["off"] is None or masked[end : end + 1] in (",", ".", ";"))
-
-
-def _subject_of(paragraph: QuotedParagraph, span: Span, person: Voice) -> bool:
-    """Whether a sentence is about the one person it names: its subject, or whom the author met."""
-    before = paragraph.masked[span.start : person.span.start]
-    if paragraph.masked[person.span.end : person.span.end + 1] in ("'", "’"):
-        return False
-    role = re.search(rf"(?:{speakers.ROLE.pattern})\s\Z", before)
-    opened = before[: role.start()] if role is not None else before
-    if reporting.CLAUSE.search(opened):
-        return not reporting.SUBORDINATE.search(opened)
-    return re.search(r"\b(?:I|[Ww]e)\b.*\b(?:with|met|asked|to)\s\Z", before, re.S) is not None
+    they = said.pronoun.lower() in ("they", "them", "their")
+    person = antecedent(paragraph, n, said) if said.pronoun and not they else None
+    if person is not None or not said.pronoun:
+        return person
+    voice = _spoken(paragraph, n - 1, depth + 1)
+    if not they:
+        known = voice is not None and surely_meant(paragraph, n - 1, said.pronoun, voice)
+        return voice if known else None
+    return voice if voice is not None and several(voice.name) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,19 +207,16 @@ class _Turn:
 def _turn(document: Document, span: Span) -> _Turn | None:
     """The turn that holds a span; None where the document is no interview or it stands outside."""
     text = document.text
-    labels = list(speakers.LABEL.finditer(text, document.body_start))
-    often = Counter(label["name"] for label in labels if not _is_header(label["name"]))
-    repeated = {name for name, times in often.items() if times > 1}
-    if len(repeated) < 2 or often.total() < 4:
-        return None
-    turns = [label for label in labels if label["name"] in repeated]
-    own = [label for label in turns if label.start() <= span.start]
+    labels, turns = _labels(text, document.body_start)
+    own = turns[: bisect_right(turns, span.start, key=lambda label: label.start())]
     if not own:
         return None
     if len(own) == len(turns) and re.search(r"\n\s*\n", text[own[-1].end() : span.start]):
         return None
-    # After `Decision:`, or a name that comes once, the one before no longer speaks.
-    if any(own[-1].end() <= label.start() <= span.start for label in labels):
+    # After `Decision:`, or a name that comes once, the one before no longer speaks; and a sentence
+    # without a full stop may run into the turn of another.
+    begun = bisect_right(labels, own[-1].start(), key=lambda label: label.start())
+    if begun < len(labels) and labels[begun].start() < span.end:
         return _Turn(None)
     name = own[-1]["name"]
     if name.rstrip(".").casefold() in {"q", "question"}:
@@ -279,6 +225,26 @@ def _turn(document: Document, span: Span) -> _Turn | None:
         met = {m[1]: m.span(1) for m in _INTERVIEW_WITH.finditer(text, 0, turns[0].start())}
         return _Turn(Voice(*(_only(met))) if len(met) == 1 else None)
     return _Turn(Voice(name, Span(*own[-1].span("name"))))
+
+
+@lru_cache(maxsize=8)
+def _labels(text: str, start: int) -> tuple[Sequence[re.Match[str]], Sequence[re.Match[str]]]:
+    """All labels of a document, and those that are turns; none is where it is no interview."""
+    labels = list(speakers.LABEL.finditer(text, start))
+    often = Counter(label["name"] for label in labels if not _is_header(label["name"]))
+    repeated = {name for name, times in often.items() if times > 1}
+    if len(repeated) < 2 or often.total() < 4:
+        return labels, []
+    return labels, [label for label in labels if label["name"] in repeated]
+
+
+def _is_labelled(document: Document, span: Span) -> bool:
+    """Whether a sentence stands in a line that begins with a name, as others of the document do."""
+    labels, _ = _labels(document.text, document.body_start)
+    names = {label["name"] for label in labels if not _is_header(label["name"])}
+    line = document.text.rfind("\n", 0, span.start) + 1
+    own = next((label for label in labels if label.start() == line), None)
+    return len(names) > 1 and own is not None and own["name"] in names
 
 
 def _is_header(label: str) -> bool:

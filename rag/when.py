@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from rag.datewords import RELATIVE, Words, expressions
@@ -21,18 +22,32 @@ from rag.types import Span
 
 __all__ = ["Moment", "moments"]
 
+#: So many characters of a paragraph before a stretch are looked at for the date before it.
+_LOOK_BACK = 2000
+
+#: A weekday after a date is one of those behind it, if that is so much older than the writing.
+_NEWS = timedelta(days=14)
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A time expression and the days it means, first and last, `YYYY-MM-DD`.
 
-    `relative` says that it was counted from the day on which it was written.
+    `relative` says that it was counted from the day on which it was written, `supposed` that its
+    year was. `until` is the last day of a range that it opens: "from 5 May to 3 June".
     """
 
     span: Span
     first: str
     last: str
     relative: bool = False
+    supposed: bool = False
+    until: str | None = None
+
+    @property
+    def reach(self) -> str:
+        """The last day of it, or of the range that it opens."""
+        return self.until or self.last
 
 
 def moments(
@@ -48,13 +63,22 @@ def moments(
     stretch = span or Span(0, len(text))
     anchor = None
     if begin is not None and begin < stretch.start:
+        begin = max(begin, stretch.start - _LOOK_BACK)
         earlier = moments(text, Span(begin, stretch.start), written)
         anchor = next((m.first for m in reversed(earlier) if _is_precise(m)), None)
     seen = list(expressions(text, stretch))
-    reading = _Reading(text, Around(written, anchor=anchor), _lent(text, seen))
+    slashed = any(w.kind in ("figures", "slashed") for w in seen)
+    around = Around(written, anchor=anchor, month_first=slashed and _is_month_first(text))
+    reading = _Reading(text, around, _lent(text, seen))
     for words in seen:
         reading.read(words)
     return reading.found
+
+
+@lru_cache(maxsize=16)
+def _is_month_first(text: str) -> bool:
+    """Whether a text has dates like 9/27/2020, and none like 27/9/2020."""
+    return bool(_MONTH_FIRST.search(text)) and not _DAY_FIRST.search(text)
 
 
 def _is_precise(moment: Moment) -> bool:
@@ -100,20 +124,32 @@ class _Reading:
     last: Words | None = None
     since: str | None = None
     frame: _Frame | None = None
+    supposed: bool = False
 
     def read(self, words: Words) -> None:
         """Adds what an expression means, and keeps its year for the ones behind it."""
         if self.frame and words.span.start >= self.frame.end:
             self.frame = None
+        self.supposed = False
         days = self._days(words)
         if days is not None:
-            self.found.append(Moment(words.span, *days, words.kind in RELATIVE))
+            if self._link(words) == "range":
+                self._reach(days[1])
+            relative = words.kind in RELATIVE
+            self.found.append(Moment(words.span, *days, relative, self.supposed))
             self._keep(words, days)
         self.last = words if days is not None else None
+
+    def _reach(self, until: str) -> None:
+        """Takes the end of a range up into the moment that opens it."""
+        if until > self.found[-1].last:
+            self.found[-1] = replace(self.found[-1], until=until)
 
     def _days(self, words: Words) -> Days | None:
         if not (words.yearless or words.kind in RELATIVE):
             return meant(words, self.around)
+        if words.kind == "weekday" and self._tells_of_old():
+            return None
         around = replace(self.around, planned=looks_ahead(self.text, words))
         if words.kind in RELATIVE:
             return meant(words, around)
@@ -124,13 +160,28 @@ class _Reading:
         if which is not None:
             year = self._year(which[1].lower())
             return meant(words, replace(around, year=year)) if year else None
+        if self.last and not self.found[-1].supposed and self._link(words) == "range":
+            return self._following(words, around, self.found[-1].first)
         since = self.frame.first if self.frame else self.since
         loose = self.frame is not None and not self.frame.firm
         if since is None or (loose and around.planned):
+            self.supposed = True
             return meant(words, around)
         if loose:
             return meant(words, replace(around, doubt=int(since[:4])))
         return self._following(words, around, since)
+
+    def _link(self, words: Words) -> str | None:
+        """How an expression is joined to the one read before it."""
+        return _link(self.text, self.last, words) if self.last else None
+
+    def _tells_of_old(self) -> bool:
+        """Whether the date before is long before the writing: "On Tuesday" may be near either."""
+        before = next((m.first for m in reversed(self.found) if _is_precise(m)), self.around.anchor)
+        written = self.around.written
+        if before is None or written is None or len(written) < 10:
+            return False
+        return date.fromisoformat(written) - date.fromisoformat(before) > _NEWS
 
     def _year(self, which: str) -> int | None:
         """The year that "of that year", "of last year" points at."""
@@ -142,7 +193,7 @@ class _Reading:
 
     def _following(self, words: Words, around: Around, since: str) -> Days | None:
         """A day in the year of the date before it, or in the next where it goes on from that."""
-        joined = _link(self.text, self.last, words) if self.last else None
+        joined = self._link(words)
         year = int(since[:4])
         here, after = (meant(words, replace(around, year=y)) for y in (year, year + 1))
         if here is None or here[0] >= since:
@@ -158,6 +209,8 @@ class _Reading:
     def _keep(self, words: Words, days: Days) -> None:
         """Takes up the year of a date for the days behind it."""
         frame = None
+        if days[0][:4] != days[1][:4]:
+            return  # of which of its years they are is not said
         if words.kind in ("month", "year") or words.names_a_year:
             frame = _frame_of(self.text, words, days[0])
             if frame is None:
@@ -172,10 +225,12 @@ class _Reading:
             self.since = days[0]
 
 
+_MONTH_FIRST = re.compile(r"(?<![\d/])(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01])/(?:\d\d){1,2}(?!\d)")
+_DAY_FIRST = re.compile(r"(?<![\d/])(?:1[3-9]|2\d|3[01])/(?:0?[1-9]|1[0-2])/(?:\d\d){1,2}(?!\d)")
 _WHICH_YEAR = re.compile(r"\s(?:of\s)?(the\ssame|that|this|last|next)\syear\b", re.IGNORECASE)
 _JOINED = re.compile(
-    r"(?:\s?(?P<dash>[-–—])\s?|,?\s(?P<word>to|until|till|through|and|or|&)\s|,\s)"
-    r"(?:(?:on|by|in)\s)?(?:the\s)?"
+    r"(?:\s?(?P<dash>[-–—/])\s?|,?\s(?P<word>to|until|till|through|and|or|&)\s|,\s)"
+    r"(?:(?:on|by|in)\s)?(?:the\s)?(?:(?:early|late|mid)[\s-]|(?:end|start|middle)\sof\s)?"
 )
 _BETWEEN = re.compile(r"\bbetween\s(?:the\s)?\Z", re.IGNORECASE)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from rag.asked import asks_opinion, asks_speaker, breadth_of, order_of
+from rag.asked import asks_opinion, asks_speaker, breadth_of, order_of, sayings
 
 
 @pytest.mark.parametrize(
@@ -52,6 +54,31 @@ from rag.asked import asks_opinion, asks_speaker, breadth_of, order_of
         ("What broke the dam: neglect or bad luck?", "sides"),
         ("Who is to blame for the flood?", "sides"),
         ("Which side broke the truce?", "sides"),
+        ("Which village lost its bridges?", "one"),
+        ("Which country sent troops?", "one"),
+        ("Which company laid off workers?", "one"),
+        ("Name the mayor of Lund.", "one"),
+        ("Give me the date of the flood", "one"),
+        ("Could you tell me when the dam broke?", "one"),
+        ("Do you know who owns the dam?", "one"),
+        ("Who started the company?", "one"),
+        ("Who broke the record?", "one"),
+        ("What was the true cost of the dam?", "one"),
+        ("Was ist ein Damm?", "one"),
+        ("What drives prices up?", "one"),
+        ("What countries sent engineers?", "several"),
+        ("What companies bid for the dam?", "several"),
+        ("Which two armed camps signed the truce?", "several"),
+        ("Please list all signatories.", "several"),
+        ("Can you give me an overview of the repairs?", "several"),
+        ("Name three towns by the dam", "several"),
+        ("What did the critics of the dam say?", "several"),
+        ("What is the difference between the two dams?", "several"),
+        ("Tell me how the price has changed since 2016", "change"),
+        ("Didn't the dam leak?", "sides"),
+        ("And did the dam leak?", "sides"),
+        ("Do you know if the dam leaks?", "sides"),
+        ("Who started the war?", "sides"),
     ],
 )
 def test_how_much_a_question_asks_for(question: str, breadth: str) -> None:
@@ -79,6 +106,15 @@ def test_how_much_a_question_asks_for(question: str, breadth: str) -> None:
         "Who reported 31 dead?",
         "Who has been quoted as saying that the dam leaks?",
         "Who proposed that?",
+        "Who called the repair premature?",
+        "Which engineer called Berg incompetent?",
+        "Who in the government said that the dam leaks?",
+        "Who among the engineers warns of a leak?",
+        "Who was the first to warn of a leak?",
+        "Who was it that denied the leak?",
+        "Who confirmed that the dam leaks?",
+        "Who claimed the dam was safe?",
+        "Could you tell me who said that the dam leaks?",
     ],
 )
 def test_a_question_for_the_speaker(question: str) -> None:
@@ -108,6 +144,12 @@ def test_a_question_for_the_speaker(question: str) -> None:
         "Which village saw the flood?",
         "Which canton held the chair?",
         "What rule explains the delay?",
+        "Who called the police?",
+        "Who calls the shots?",
+        "Who claimed the prize?",
+        "Who defends the border?",
+        "Who declared war?",
+        "Tell me who built the dam",
     ],
 )
 def test_a_question_for_something_else(question: str) -> None:
@@ -118,6 +160,30 @@ def test_a_question_for_what_somebody_says() -> None:
     assert asks_opinion("What did Holt say about the dam?")
     assert asks_opinion("What is Holt's objection to the dam?")
     assert not asks_opinion("How long is the dam?")
+
+
+@pytest.mark.parametrize(
+    ("question", "before"),
+    [
+        ("What did Holt say about Berg?", "What did Holt "),
+        ("What objection did Ida Holt raise?", "What objection did Ida Holt"),
+        ("Was Holt praised by Berg?", None),
+        ("When was the mayor told to leave?", None),
+        ("What is Holt quoted as saying?", "What is Holt "),
+    ],
+)
+def test_a_speaker_stands_before_what_he_says(question: str, before: str | None) -> None:
+    assert [question[:n] for n in sayings(question) if "Holt" in question[:n]] == (
+        [before] if before else []
+    )
+
+
+@pytest.mark.parametrize("words", ["what is the ", "how did the price ", "who said that "])
+def test_a_long_question_is_read_at_once(words: str) -> None:
+    begun = time.process_time()
+    breadth_of(words * 2000)
+    sayings(words * 2000)
+    assert time.process_time() - begun < 2
 
 
 def test_the_order_that_is_asked_for() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
 import pytest
 
 from rag import Assistant
@@ -36,6 +40,10 @@ def test_settings_that_cannot_be_meant(given, words) -> None:
         ({"since": "2014 ", "as_of": "2013-05"}, "Nothing lies between 2014 and 2013-05"),
         ({"source": "\udce9*"}, "The source is not valid UTF-8"),
         ({"speaker": "Ren\udce9"}, "The speaker is not valid UTF-8"),
+        ({"since": 20201}, "since: “20201” is not a date"),
+        ({"until": ["2020"]}, "until must be a text"),
+        ({"source": Path("a.txt")}, "The source must be a text, not "),
+        ({"speaker": 7}, "The speaker must be a text, not 7"),
     ],
 )
 @pytest.mark.parametrize("method", ["ask", "search", "stream", "timeline"])
@@ -57,6 +65,26 @@ def test_what_no_model_can_read_is_said(question, history) -> None:
 @pytest.mark.parametrize("nothing", [None, "", " "])
 def test_a_blank_limit_is_none(nothing) -> None:
     assert _filters(nothing, nothing, nothing, nothing, nothing) == Filters()
+
+
+@pytest.mark.parametrize(
+    ("day", "meant"),
+    [
+        (2020, "2020"),
+        (date(2020, 11, 9), "2020-11-09"),
+        (datetime(2020, 11, 9, 23, 30, tzinfo=UTC), "2020-11-09"),
+        (" 2020-11 ", "2020-11"),
+    ],
+)
+def test_a_date_may_be_one_of_python(day, meant) -> None:
+    assert _filters(day, None, None, None, None) == Filters(since=meant)
+    assert _filters(None, day, day, None, None) == Filters(until=meant, as_of=meant)
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_one_path_is_not_taken_apart(tmp_path, kind) -> None:
+    with pytest.raises(BadInput, match=re.escape(f"{tmp_path / 'none'}")):
+        Assistant.from_paths(kind(tmp_path / "none"), index=tmp_path / "index")
 
 
 def test_an_empty_path_is_not_the_current_folder(tmp_path) -> None:

@@ -325,3 +325,45 @@ def test_a_figure_that_somebody_rejects_is_disputed() -> None:
     told = citation("The union spoke of 900 and the firm disputes the figure.")
     found = conflicts_of("How many?", [told])
     assert [c.kind for c in found] == ["disputed"]
+
+
+def test_what_two_pairs_differ_on_is_two_conflicts() -> None:
+    texts = [f"The flood in {p} drowned {n} people." for p, n in
+             (("Lund", 20), ("Lund", 68), ("Bergen", 5), ("Bergen", 9))]  # fmt: skip
+    found = conflicts_of("How many drowned?", [citation(t, n) for n, t in enumerate(texts, 1)])
+    assert [(c.citations, c.values) for c in found] == [
+        ((1, 2), ("20", "68")), ((3, 4), ("5", "9"))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "told"),
+    [
+        ("What is the height of the tower?", "Experts differ on what follows.", False),
+        ("Who wrote the anthem?", "Scholars disagree about its age.", False),
+        ("Who wrote the anthem?", "Who wrote it is disputed.", True),
+        ("Where is the pass?", "Each side says that the other fired first.", False),
+        ("Who broke the truce?", "Each side says that the other fired first.", True),
+        (
+            "How many people live in Lund?",
+            "For the mayor 4,000 people is an invented number.",
+            True,
+        ),
+        ("Where is Lund?", "For the mayor 4,000 is an invented number.", False),
+        ("Does it give a right of way?", "Oslo sees a right of way, Riga sees a favour.", True),
+        ("Was it a siege?", "The army rejects the word siege.", True),
+        ("How many died?", "The list of those who died has 31, but kin counted 90.", True),
+    ],
+)
+def test_a_dispute_has_to_be_about_what_is_asked(question: str, quote: str, told: bool) -> None:
+    assert [c.kind for c in conflicts_of(question, [citation(quote)])] == ["disputed"] * told
+
+
+def test_a_newer_document_for_another_side_is_named() -> None:
+    one = citation("Fog caused the crash.", date="2020-01-01")
+    other = citation("Drink caused the crash.", 2, date="2021-01-01")
+    found = conflicts_of("Was it fog or drink that caused the crash?", [one, other])
+    assert [conflict_sentence(c, [one, other]) for c in found] == [
+        "how to see it: fog [1] (2020-01-01), drink [2] (2021-01-01);"
+        " the newer document says drink [2]."
+    ]

@@ -191,3 +191,9 @@ def test_the_same_is_the_same_both_ways(one: list[str], other: list[str]) -> Non
     assert same_sentence(first, first)
     if same_sentence(first, second):
         assert [w for w in first if w != "that"] == [w for w in second if w != "that"]
+
+
+def test_a_loss_in_brackets_is_no_profit() -> None:
+    told = Copy()
+    told.add("Net income for the year that ended in May was (5) million crowns.")
+    assert not told.tells("Net income for the year that ended in May was 5 million crowns.")

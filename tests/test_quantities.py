@@ -133,3 +133,35 @@ def test_bounds_of_dates(one: str, other: str, exclude: bool) -> None:
     assert days_exclude(first, second) is exclude
     assert days_exclude(second, first) is exclude
     assert not (same_day(first, second) and exclude)
+
+
+@pytest.mark.parametrize(
+    ("text", "low"),
+    [
+        ("50 000 people", 49_500),
+        ("50\u202f123 people", 50_123),
+        ("1.234.567 people", 1_234_567),
+        ("half a million people", 495_000),
+        ("a million people", 990_000),
+        ("half a dozen boats", 6),
+    ],
+)
+def test_other_ways_to_write_a_number(text: str, low: float) -> None:
+    assert [a.low for a in amounts(text)] == [low]
+
+
+def test_a_point_may_part_thousands_and_a_time_is_no_number() -> None:
+    assert not amounts("50.000 people")[0].excludes(amounts("50,000 people")[0])
+    assert amounts("By 12:30 people had left.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "month", "day"),
+    [("on Jan. 14", 1, 14), ("Sept. 3, 2020", 9, 3), ("3 Dec 2020", 12, 3)],
+)
+def test_short_names_of_months(text: str, month: int, day: int) -> None:
+    assert [(d.month, d.day) for d in days(text)] == [(month, day)]
+
+
+def test_a_short_name_alone_is_no_month() -> None:
+    assert days("In Jan 31 people drowned, says Jan Berg.") == []

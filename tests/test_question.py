@@ -34,6 +34,29 @@ ASKED = (
         ("Is it known when the mill burned?", "when"),
         ("Since when has the mill stood?", "when"),
         ("day when the mill burned", "when"),
+        ("How tall is the mill?", "how many"),
+        ("How often does the ferry sail?", "how many"),
+        ("What percentage of the grain was lost?", "how many"),
+        ("What was the cost of the mill?", "how many"),
+        ("population of Lund", "how many"),
+        ("How long ago did the mill burn?", "when"),
+        ("At what time did the mill burn?", "when"),
+        ("What was the reason for the fire?", "why"),
+        ("What led to the fire?", "why"),
+        ("How come the mill burned?", "why"),
+        ("Which port was closed?", "where"),
+        ("Which company built the mill?", "who"),
+        ("To whom was the mill sold?", "who"),
+        ("What do people say of the mill?", "other"),
+        ("Could you tell me who owns the mill?", "who"),
+        ("Do you know if the mill burned?", "yes/no"),
+        ("Can you describe the mill?", "other"),
+        ("Didn’t the mill burn?", "yes/no"),
+        ("“Did the mill burn?”", "yes/no"),
+        ("And did the mill burn?", "yes/no"),
+        ("The mill burned, didn't it?", "yes/no"),
+        ("The mill burned when it thundered. Who rebuilt it?", "who"),
+        ("Was ist eine Mühle?", "other"),
     ],
 )
 def test_kind(text: str, kind: str) -> None:
@@ -64,6 +87,11 @@ def test_a_possessive_is_the_name_itself() -> None:
         ("Was dort entschied Ägir über äußere Öfen?", ("Ägir", "Öfen")),
         ("Кто видел Ивана у моста?", ("Ивана",)),
         ("ვინ დაწერა წერილი?", ()),
+        ("¿Quién vio a Berg?", ("Berg",)),
+        ("What came of Holt v. Berg and of Krog vs. Lund?", ("Holt", "Berg", "Krog", "Lund")),
+        ("What did Theresa May say in May 2017 and on Monday?", ("Theresa", "May")),
+        ("Did April Holt leave on 3 April or Sept. 5?", ("April", "Holt")),
+        (" Population of Lund?", ("Lund",)),
     ],
 )
 def test_names_have_a_capital_and_are_no_title_or_initial(
@@ -73,7 +101,36 @@ def test_names_have_a_capital_and_are_no_title_or_initial(
 
 
 @pytest.mark.parametrize(
-    "text", ["And in 2016?", "Who said that?", "Why?", "What about Georgia?", "What did he offer?"]
+    "text",
+    [
+        "And in 2016?",
+        "Who said that?",
+        "Why?",
+        "What about Georgia?",
+        "What did he offer?",
+        "no, I meant 2016",
+        "Actually, in 2016",
+        "not 2020, 2016",
+        "I mean the Danes",
+        "Same for Georgia?",
+        "Except Georgia?",
+        "Who besides Norway?",
+        "In May 2016?",
+        "the following year?",
+        "What happened next?",
+        "Who was mayor of Lund at the time?",
+        "Where was Holt at that time?",
+        "What did Holt do next?",
+        "Did Norway agree?",
+        "What did Berg say?",
+        "What other bridges were closed?",
+        "Were there any others?",
+        "Did anyone object?",
+        "Give me the quote",
+        "Ok, and in 2016?",
+        "Yes, what about Georgia?",
+        "Thanks! Who else?",
+    ],
 )
 def test_follow_ups_lean_on_history(text: str) -> None:
     assert leans_on_history(text, ASKED)
@@ -94,6 +151,17 @@ def test_follow_ups_lean_on_history(text: str) -> None:
         "What happened at the mill this year?",
         "Did Holt say that he saw Lund?",
         "Which clerk said she had been to Lund?",
+        "Tell me about Holt.",
+        "Who's Holt?",
+        "Actually, who wrote the report on the mill?",
+        "Besides Holt, who signed the lease of the mill?",
+        "Is it true that Holt sold the mill?",
+        "How long does it take to reach Lund?",
+        "What did Holt do when the mill burned?",
+        "What did Holt say at the time of the fire?",
+        "Did this week's vote in Lund fail?",
+        "Thanks. Who built the mill of Lund?",
+        "No news of Holt from the mill of Lund?",
     ],
 )
 def test_whole_questions_stand_alone(text: str) -> None:
@@ -113,6 +181,12 @@ def test_whole_questions_stand_alone(text: str) -> None:
         "When did that happen to the mill?",
         "Which clerk left the mill that year?",
         "Who rejected their offer of help?",
+        "Did this anger Berg?",
+        "Who sold it to Berg?",
+        "When did Mr. Holt sign it?",
+        "Why did Holt do so?",
+        "What was its effect on Lund?",
+        "How many of these came from Lund?",
     ],
 )
 def test_what_a_question_leaves_open_leans(text: str) -> None:
@@ -143,6 +217,31 @@ def test_a_question_of_its_own_ends_the_chain_and_has_its_own_form() -> None:
     assert understand("And in 1994?", alone).kind == "who"
     for text in ("Why?", "And what did he offer the board?"):
         assert understand(text, CHAIN).form == text
+
+
+def test_a_follow_up_that_names_its_own_kind_does_not_ask_the_last_question_again() -> None:
+    asked = understand("The reason?", CHAIN)
+    assert (asked.kind, asked.form) == ("why", "The reason?")
+
+
+@pytest.mark.parametrize("text", ["The second one?", "Which of them?", "What happened next?"])
+def test_what_points_at_the_answer_brings_it_along(text: str) -> None:
+    assert "offered mediation" in understand(text, ASKED).full
+
+
+def test_a_long_answer_is_cut_between_words() -> None:
+    long = (ASKED[0], Turn("assistant", "Gullholmen " * 40))
+    assert set(understand("Who said that?", long).names) <= {"Russia", "Gullholmen"}
+
+
+def test_what_comes_behind_an_unended_question_begins_a_sentence() -> None:
+    before = (Turn("user", "who sold the mill to Holt"), Turn("assistant", "Berg [1]"))
+    assert understand("Since when?", before).full == "who sold the mill to Holt? Since when?"
+    assert understand("Describe that", before).names == ("Holt",)
+
+
+def test_numbers_are_no_part_of_a_name_and_no_place_in_a_list() -> None:
+    assert understand("2. Did MH17 and the G7 meet on 31 May?").numbers == ("31",)
 
 
 def test_without_history_nothing_leans() -> None:

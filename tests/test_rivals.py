@@ -288,3 +288,18 @@ def test_answers_that_cannot_both_be_right_in_other_words(question, one, other, 
     found = rival(understand(question), one, other)
     assert found is not None
     assert found[1] == about
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("J. Berg", "Jonas Berg", True),
+        ("Jon Berg", "Jonathan Berg", True),
+        ("J. Berg", "Ida Berg", False),
+        ("Niger", "Nigeria", False),
+        ("Austria", "Australia", False),
+    ],
+)
+def test_initials_and_countries_of_like_names(one: str, other: str, alike: bool) -> None:
+    assert may_be_one("Who signed it?", one, other) is alike
+    assert may_be_one("Who signed it?", other, one) is alike

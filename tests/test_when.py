@@ -252,8 +252,17 @@ def test_a_day_goes_on_from_the_date_before_it_in_the_paragraph() -> None:
         "They march 20 miles, and in May 20 men came.",
         "2,000 civilians, 2000 soldiers, of 2000 people, 1,960 men.",
         "On 31 February 2020 and 2020-02-31 nothing was.",
-        "It was so in the 1990s.",
-        "The last week of the war was the worst.",
+        "The last week of the war was the worst. The last year before the vote was not.",
+        # Counts, prices, lengths and times of day.
+        "Bids of 1950 dollars, in 2000 villages, by 1880 votes and 2019 votes to none.",
+        "Between 1900 and 2000 tonnes; from 1800 to 2000 men; the toll rose from 1900 to 1950.",
+        "At 1945 local time, by 1800 hours and at 2010 GMT it rang; the pass lies at 2010 m.",
+        "By March 20 men had died, and since May 30 people were ill.",
+        "It is owned by 3/4 of the members, since 2/3 of the shares were sold.",
+        # Of a century that is not read, or of a time told before.
+        "It was on 27 September '20, in August, AD 74 and in 480 BC.",
+        "The next year it fell, and the next month it was lost.",
+        "In 1500 of the schools and in 1600 houses nothing was.",
     ],
 )
 def test_what_is_no_date_is_left_alone(text) -> None:
@@ -276,3 +285,119 @@ def test_whatever_the_text_spans_are_slices_and_days_are_in_order(noise, cue, wr
     found = moments(text, written=written)
     assert all(m.first <= m.last and 0 <= m.span.start < m.span.end <= len(text) for m in found)
     assert all(a.span.end <= b.span.start for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The mill burned on 23 April 1564 and on 4 July 1776.", ["1564-04-23", "1776-07-04"]),
+        ("In May 1453 it fell; in 1723, too.", ["1453-05-01/1453-05-31", "1723-01-01/1723-12-31"]),
+        ("A fair was held in April, 2016.", ["2016-04-01/2016-04-30"]),
+        ("A fair was held in April of 2016.", ["2016-04-01/2016-04-30"]),
+        (
+            "It was so in September/October 2018.",
+            [f"2018-{m}" for m in ("09-01/2018-09-30", "10-01/2018-10-31")],
+        ),
+        ("On 5 to 7 April 2016 they met.", ["2016-04-05/2016-04-07"]),
+        ("Between 5 and 7 April they met.", ["2020-04-05/2020-04-07"]),
+        ("In the night of 3/4 July 2018 it burned.", ["2018-07-03/2018-07-04"]),
+        (
+            "Between January and March it rained.",
+            ["2020-01-01/2020-01-31", "2020-03-01/2020-03-31"],
+        ),
+        (
+            "The 1988–1994 war and the 1992-93 winter.",
+            ["1988-01-01/1994-12-31", "1992-01-01/1993-12-31"],
+        ),
+        ("In 1941-5, in 1999-00.", ["1941-01-01/1945-12-31", "1999-01-01/2000-12-31"]),
+        ("It was so as of 2018-03.", ["2018-03-01/2018-03-31"]),
+        ("Many left in the late 1990s.", ["1990-01-01/1999-12-31"]),
+        (
+            "In Q3 2018 and the years 2016 or 2017.",
+            [f"{y}-01-01/{y}-12-31" for y in (2018, 2016, 2017)],
+        ),
+        ("From late May to early July 2018.", ["2018-05-01/2018-05-31", "2018-07-01/2018-07-31"]),
+        ("He led it 1991–1997 (ISBN 978-1991-1997).", ["1991-01-01/1997-12-31"]),
+        ("Over the past year it grew.", ["2019-10-01/2020-10-01"]),
+        ("In the last two months it fell.", ["2020-08-01/2020-10-01"]),
+        ("He came the day before yesterday.", ["2020-09-29"]),
+        ("He leaves tomorrow.", ["2020-10-02"]),
+        ("In 2035 and 30 percent later.", ["2035-01-01/2035-12-31"]),
+        ("On May 25 soldiers came.", ["2020-05-25"]),
+    ],
+)
+def test_times_in_many_forms(text, expected) -> None:
+    assert days(text) == expected
+
+
+def test_a_range_reaches_to_its_end_and_a_supposed_year_is_marked() -> None:
+    def marks(text: str) -> list[tuple[str, bool]]:
+        return [(m.reach, m.supposed) for m in moments(text, written=WRITTEN)]
+
+    assert marks("From 1988 to 1994 it was so.") == [("1994-12-31", False)] * 2
+    assert marks("From 5 May to 3 June 2018.") == [("2018-06-03", False)] * 2
+    assert marks("In 1988 and 1994.") == [("1988-12-31", False), ("1994-12-31", False)]
+    assert marks("On 5 May.") == [("2020-05-05", True)]
+    assert marks("In 2018, on 5 May.") == [("2018-12-31", False), ("2018-05-05", False)]
+
+
+def test_a_long_paragraph_is_not_read_again_for_each_sentence() -> None:
+    text = "It fell on 9 May 1992. " + "Nothing was told of it. " * 200 + "It rose on 18 May."
+    assert [m.first for m in moments(text, Span(len(text) - 18, len(text)), WRITTEN, 0)] == [
+        "2020-05-18"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The permit expires on 1 December.", "2020-12-01"),
+        ("The fair takes place on 5 December.", "2020-12-05"),
+        ("The trial begins on Monday.", "2020-10-05"),
+        ("A vote set for 6 December is in doubt.", "2020-12-06"),
+        ("In December the council will vote.", "2020-12-01/2020-12-31"),
+        ("On Wednesday, the council will vote.", "2020-10-07"),
+        ("The ministry said that talks would resume on 15 March.", "2021-03-15"),
+        # These look back.
+        ("On Wednesday, he said that the council will vote.", "2020-09-30"),
+        ("It will be remembered as the worst since 12 December.", "2019-12-12"),
+        ("It would be the first such meeting since 5 March.", "2020-03-05"),
+        ("The mill burned on 1 December.", "2019-12-01"),
+    ],
+)
+def test_what_lies_ahead_is_told_in_many_ways(text, day) -> None:
+    assert days(text) == [day]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They agreed to meet on 1 December.",
+        "He hopes to return in January.",
+        "The elections on 6 December are unlikely to change this.",
+        "Ahead of the elections on 6 December, tension rose.",
+        "From 1 December no one may stay.",
+        "He would die on 5 March.",
+    ],
+)
+def test_a_day_that_may_be_to_come_is_none(text) -> None:
+    assert days(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("On Sunday, 27 September 2015, it broke.", ["2015-09-27"]),
+        ("On Sunday 27 September 2015 it broke. On Tuesday it was mended.", ["2015-09-27"]),
+        ("On Sunday, September 27 , 2015 it broke.", ["2015-09-27"]),
+        ("It was in October , 2015, and on 3 May , 2016.", ["2015-10-01/2015-10-31", "2016-05-03"]),
+        ("It broke on 24 September. On Monday it was mended.", ["2020-09-24", "2020-09-28"]),
+    ],
+)
+def test_a_weekday_is_that_of_the_date_beside_it(text, expected) -> None:
+    assert days(text) == expected
+
+
+def test_a_text_that_puts_the_month_first_does_so_throughout() -> None:
+    assert days("Sent on 9/27/2018, paid on 11/10/2018.") == ["2018-09-27", "2018-11-10"]
+    assert days("Sent on 27/9/2018, paid on 11/10/2018.") == ["2018-09-27", "2018-10-11"]

@@ -12,6 +12,7 @@ quotes from a PDF are checked only where pypdfium2 is installed.
 
 from __future__ import annotations
 
+import argparse
 import email
 import email.policy
 import html
@@ -40,6 +41,7 @@ FIELDS = {
     "until",
     "as_of",
     "source",
+    "speaker",
     "near_miss",
 }
 
@@ -92,7 +94,7 @@ def check(question: dict, texts: dict[str, str | None]) -> list[str]:
     if question.get("split") not in {"fit", "held"}:
         wrong.append("split is neither fit nor held")
     for name in ("since", "until", "as_of"):
-        if name in question and not DATE.fullmatch(question[name]):
+        if name in question and not DATE.fullmatch(str(question[name])):
             wrong.append(f"{name} is not a date")
     answers, evidence = question.get("answers", []), question.get("evidence", [])
     if question.get("answerable") is False:
@@ -103,7 +105,7 @@ def check(question: dict, texts: dict[str, str | None]) -> list[str]:
         wrong.append("answerable, yet without answers, references or evidence")
     unread = False
     for item in evidence:
-        source, quote = item["source"], item["quote"]
+        source, quote = Path(item["source"]).name, item.get("quote") or item.get("text") or ""
         if source not in texts:
             wrong.append(f"no such document: {source}")
             continue
@@ -114,19 +116,21 @@ def check(question: dict, texts: dict[str, str | None]) -> list[str]:
         loose = Path(source).suffix.lower() in LOOSE
         if squeeze(quote) not in squeeze(text) if loose else quote not in text:
             wrong.append(f"{source} does not say {quote!r}")
-    cited = [normal(texts[e["source"]] or "") for e in evidence if e["source"] in texts]
+    names = [Path(e["source"]).name for e in evidence]
+    cited = [normal(texts[name] or "") for name in names if name in texts]
     if answers and not unread and not any(normal(a) in text for a in answers for text in cited):
         wrong.append(f"none of the answers stands in the cited documents: {answers}")
     return wrong
 
 
 def main() -> int:
-    arguments = sys.argv[1:]
-    questions_file = Path(arguments[0]) if arguments else ROOT / "eval" / "questions.jsonl"
-    folder = Path(arguments[1]) if len(arguments) > 1 else ROOT / "corpus"
-    lines = questions_file.read_text(encoding="utf-8").splitlines()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("questions", nargs="?", type=Path, default=ROOT / "eval/questions.jsonl")
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "corpus")
+    given = parser.parse_args()
+    lines = given.questions.read_text(encoding="utf-8").split("\n")  # a text may hold U+2028
     questions = [json.loads(line) for line in lines if line.strip()]
-    texts = {p.name: text_of(p) for p in sorted(folder.iterdir()) if p.is_file()}
+    texts = {p.name: text_of(p) for p in sorted(given.folder.iterdir()) if p.is_file()}
     failures = 0
     for question in questions:
         for problem in check(question, texts):
@@ -144,7 +148,8 @@ def main() -> int:
         print(f"{kind:14} {fit:5} {held:5} {fit + held:5}")
     fit = sum(q["split"] == "fit" for q in questions)
     print(f"{'all':14} {fit:5} {len(questions) - fit:5} {len(questions):5}")
-    unused = texts.keys() - {e["source"] for q in questions for e in q.get("evidence", [])}
+    used = {Path(e["source"]).name for q in questions for e in q.get("evidence", [])}
+    unused = texts.keys() - used
     if unused:
         print("no question is about: " + ", ".join(sorted(unused)))
     print(f"{failures} problems" if failures else "no problems")

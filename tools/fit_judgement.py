@@ -16,6 +16,7 @@ import json
 import pickle
 import zlib
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,8 @@ from sklearn.metrics import roc_auc_score
 
 from rag.assistant import Assistant
 from rag.compose.extractive import others_needed
+from rag.compose.scope import standing_at
+from rag.compose.timeline import period_of
 from rag.features import named_features
 from rag.judgement import Judgement
 from rag.models.reader import PassageReading, SpanModel, load_reader
@@ -126,7 +129,8 @@ def cases(
         question = assistant.finder.understand(record["text"], history)
         until = record.get("until") or record.get("as_of")
         filters = Filters(record.get("since"), until, record.get("source"))
-        hits = assistant.finder.hits(question, filters, READ_HITS + 8)
+        period = period_of(question.text, standing_at(filters, date.today()))
+        hits = assistant.finder.hits(question, filters, READ_HITS + 8, period)
         sources = gold_sources(record)
         without = [h for h in hits if not from_gold(h, sources)]
         held = record.get("split", _split_of(record, sources)) == "held"

@@ -5,6 +5,7 @@ python tools/make_command_reference.py [--check]
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -58,8 +59,11 @@ CHAT = """\
 
 def main() -> int:
     """Writes or checks the page; 1 where the check finds it out of date."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="compare, and write nothing")
+    given = parser.parse_args()
     page = reference()
-    if "--check" in sys.argv[1:]:
+    if given.check:
         current = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
         return int(current != page)
     TARGET.write_text(page, encoding="utf-8")

@@ -11,6 +11,7 @@ differ in nothing a reader would see.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -163,6 +164,8 @@ def write_docx(path: Path) -> None:
 
 
 def main() -> None:
+    # It takes no options: a call for help is none to write.
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     write_pdf(CORPUS / "minsk-process-twenty-years.pdf")
     write_docx(CORPUS / "memo-losses-1992-1993.docx")
 

@@ -33,6 +33,14 @@ COMMANDS = {
 }
 
 
+#: What people type to leave and for help, and what they say without asking anything.
+_LEAVING = frozenset(("quit", "exit", "bye", "goodbye"))
+_COURTEOUS = frozenset(
+    "thanks|thank you|thx|many thanks|no thanks|ok|okay|yes|no|sure|great|good|nice|cool|hello|hi"
+    "|hey|please|yes please|i see|got it".split("|")
+)
+
+
 class Conversation:
     """Takes what was typed and prints what comes of it; keeps the turns and the limits."""
 
@@ -72,10 +80,14 @@ class Conversation:
         typed = typed.strip()
         if not typed:
             return True
+        said = " ".join(typed.lower().strip(" .!,").split())
+        if said in _LEAVING:
+            return False
         if not typed.startswith("/"):
-            self._ask(typed)
+            self._answer(typed, said)
             return True
-        name, *rest = typed.split(maxsplit=1)
+        first, *rest = typed.split(maxsplit=1)
+        name = first.casefold()
         if name in ("/quit", "/exit", "/q"):
             return False
         action = self._actions.get(name)
@@ -92,6 +104,15 @@ class Conversation:
         as_of = f" as of {given.as_of}" if given.as_of else ""
         speaker = f" by {given.speaker}" if given.speaker else ""
         return since + until + as_of + (f" {given.source}" if given.source else "") + speaker
+
+    def _answer(self, typed: str, said: str) -> None:
+        """Answers a question; what asks nothing is not taken for the last question once more."""
+        if said == "help":
+            self._help("")
+        elif said in _COURTEOUS:
+            self._say([line(Piece("Ask a question; /help lists the commands.", "dim"))])
+        else:
+            self._ask(typed)
 
     def _ask(self, question: str) -> None:
         chosen, history = limits(self.settings), tuple(self._turns)

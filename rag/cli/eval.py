@@ -20,6 +20,7 @@ from rag.errors import BadInput
 from rag.render.clean import one_line
 
 if TYPE_CHECKING:
+    from rag.assistant import Assistant
     from rag.evaluate.compare import Difference
     from rag.evaluate.outcome import Outcome
     from rag.evaluate.row import Row
@@ -100,8 +101,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
     chosen = find_suites(suites or [DEFAULT_SUITE])
     options = RunOptions(limit, seed, split, settings.top_k, retrieval_only)
     _check_questions(chosen, options)
-    check_files(records, report, baseline, chosen)
+    check_files(records, report, baseline, chosen, settings.index)
     earlier = read_earlier(baseline, chosen)
+    for suite in chosen:
+        _prepare(suite, settings, several=len(chosen) > 1)
     results: list[SuiteResult] = []
     differences: list[Difference] = []
     outcomes: dict[str, list[Outcome]] = {}
@@ -163,14 +166,28 @@ def _check_questions(suites: Sequence[Suite], options: RunOptions) -> None:
         sample(read_questions(suite.questions), options)
 
 
-def _run(suite: Suite, settings: Settings, options: RunOptions) -> list[Outcome]:
-    """Brings the suite's index up to date and asks its questions."""
-    from rag.evaluate.run import run_suite, unknown_gold
+def _prepare(suite: Suite, settings: Settings, *, several: bool) -> None:
+    """Brings the suite's index up to date; of several, that one cannot be asked is said first."""
+    from rag.evaluate.suites import suite_index
+
+    _build(suite, suite_index(suite, settings.index, settings.embedder), settings.embedder)
+    if several:
+        with _opened(suite, settings):
+            pass
+
+
+def _opened(suite: Suite, settings: Settings) -> Assistant:
     from rag.evaluate.suites import suite_index
 
     folder = suite_index(suite, settings.index, settings.embedder)
-    _build(suite, folder, settings.embedder)
-    with open_assistant(replace(settings, index=folder, store=None)) as assistant:
+    return open_assistant(replace(settings, index=folder, store=None))
+
+
+def _run(suite: Suite, settings: Settings, options: RunOptions) -> list[Outcome]:
+    """Asks the questions of a suite."""
+    from rag.evaluate.run import run_suite, unknown_gold
+
+    with _opened(suite, settings) as assistant:
         unknown = unknown_gold(suite, assistant)
         if unknown:
             _warn(suite, f"{len(unknown)} gold sources are not in the index", unknown)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import BadInput, RagError
+from rag.store.schema import DATABASE
 
 if TYPE_CHECKING:
     from rag.evaluate.outcome import Outcome
@@ -19,7 +20,11 @@ __all__ = ["Results", "check_files", "read_earlier"]
 
 
 def check_files(
-    records: Path | None, report: Path | None, baseline: Path | None, suites: Sequence[Suite]
+    records: Path | None,
+    report: Path | None,
+    baseline: Path | None,
+    suites: Sequence[Suite],
+    index: Path,
 ) -> None:
     """A run can take an hour: what it could not write at its end is said before it.
 
@@ -27,6 +32,7 @@ def check_files(
     """
     kept = [f for s in suites for f in (s.questions, s.corpus) if f is not None]
     kept += [baseline] if baseline else []
+    kept.append(index / DATABASE)
     for option, file in (("--records", records), ("--report", report)):
         if file is None:
             continue
@@ -63,9 +69,12 @@ def read_earlier(file: Path | None, suites: Sequence[Suite]) -> dict[tuple[str, 
     """
     if file is None:
         return {}
+    from rag.evaluate.questions import read_questions
     from rag.evaluate.records import read_baseline
 
-    found = read_baseline(file)
+    asked = [(suite, read_questions(suite.questions)) for suite in suites]
+    now = {name: questions for s, questions in asked for name in (s.path, s.name)}
+    found = read_baseline(file, now)
     names = {name for name, _ in found}
     called = {s.name if s.name in names else s.path: s.name for s in suites}
     earlier = {(called[name], row.id): row for (name, _), row in found.items() if name in called}

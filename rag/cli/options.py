@@ -12,6 +12,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from rag.config import KEYS, Settings, load_settings, named_path
+from rag.errors import BadInput
 
 __all__ = ["DebugOption", "JsonOption", "State", "settings_from", "state", "takes"]
 
@@ -199,7 +200,12 @@ def settings_from(overrides: dict[str, Any]) -> Settings:
     A writing model of the file or the environment waits for the composer that uses it.
     """
     given = {key: overrides.get(key) for key in KEYS}
-    settings = load_settings(given, cwd=Path.cwd(), environ=os.environ)
+    try:
+        here = Path.cwd()
+    except FileNotFoundError as error:
+        hint = "Go to one that is, for example with `cd`."
+        raise BadInput("The current folder is not there any more.", hint=hint) from error
+    settings = load_settings(given, cwd=here, environ=os.environ)
     unused = given["model"] is None and settings.composer != "generative"
     return replace(settings, model=None) if unused else settings
 

@@ -71,8 +71,10 @@ def state_dir(environ: Mapping[str, str], home: Path, platform: str = sys.platfo
 def _session() -> PromptSession[str]:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+    from prompt_toolkit.history import History, InMemoryHistory
     from prompt_toolkit.shortcuts import CompleteStyle
+
+    from rag.cli.history import KeptHistory
 
     history: History
     try:
@@ -80,7 +82,7 @@ def _session() -> PromptSession[str]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (folder / "history").open("a"):
             pass
-        history = FileHistory(str(folder / "history"))
+        history = KeptHistory(str(folder / "history"))
     except (OSError, RuntimeError) as error:  # RuntimeError: this user has no home folder
         reason = str(getattr(error, "strerror", None) or error).rstrip(".")
         print(f"rag: The history is not kept: {reason}.", file=sys.stderr)

@@ -62,6 +62,8 @@ def show(
 
 def find_document(index: Store, name: str) -> Document:
     """The one document that the name means; `BadInput` lists the candidates otherwise."""
+    if not name.strip():
+        raise BadInput("No source is named.", hint="Name a file, for example: rag show FILE:4")
     found = _sources(index, name)
     if not found:
         raise BadInput(f"No document is called “{name}”.", hint=_nearest(index, name))

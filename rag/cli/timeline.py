@@ -61,7 +61,7 @@ def _entry(entry: Entry, width: int) -> Line:
 
 
 def _when(entry: Entry) -> str:
-    """`2020-11-10`, `2020-11`, `2020`, or the first and the last day."""
+    """`2020-11-10`, `2020-11`, `2020`, or the first and the last year or day."""
     if entry.first is None or entry.last is None:
         return UNDATED
     if entry.first == entry.last:
@@ -69,6 +69,8 @@ def _when(entry: Entry) -> str:
     for length in (4, 7):
         if _whole(entry.first, entry.last, entry.first[:length]):
             return entry.first[:length]
+    if entry.first.endswith("-01-01") and entry.last.endswith("-12-31"):
+        return f"{entry.first[:4]} to {entry.last[:4]}"
     return f"{entry.first} to {entry.last}"
 
 

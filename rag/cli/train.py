@@ -68,6 +68,15 @@ def reader(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
     learning_rate: Annotated[
         float, typer.Option("--learning-rate", metavar="X", help="The highest rate of the run.")
     ] = 1e-4,
+    frozen_layers: Annotated[
+        int,
+        typer.Option(
+            "--frozen-layers",
+            metavar="N",
+            min=0,
+            help="The lowest layers, and the word vectors, left as they are: quicker steps.",
+        ),
+    ] = 0,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Decides every draw.")] = 1,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run that --out holds.")
@@ -96,6 +105,7 @@ def reader(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
             steps=steps,
             minutes=minutes,
             learning_rate=learning_rate,
+            frozen_layers=frozen_layers,
             seed=seed,
         )
     result = train_reader(

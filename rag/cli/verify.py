@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +12,7 @@ import typer
 from rag.cli.options import JsonOption, takes
 from rag.cli.output import show, write_json
 from rag.cli.session import open_index
-from rag.config import Settings
+from rag.config import Settings, named_path
 from rag.errors import BadInput, IndexNotFound
 from rag.render.lines import Line, Piece, counted, line
 
@@ -37,12 +36,13 @@ def verify(
     The source files are read again and every citation is compared. Exits with 1 if anything is
     wrong.
     """
-    from rag.store.verify import verify_answer
+    from rag.compose.recheck import only_claims, wrong_speaker
+    from rag.store.verify import Rules, verify_answer
 
     saved = _load(answer)
     index = _index_if_any(settings)
     try:
-        checks = verify_answer(saved, index)
+        checks = verify_answer(saved, index, Rules(wrong_speaker, only_claims))
     finally:
         if index is not None:
             index.close()
@@ -57,11 +57,11 @@ def verify(
 
 def _load(name: str) -> object:
     try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        data = sys.stdin.buffer.read() if name == "-" else named_path(name).read_bytes()
     except OSError as error:
         raise BadInput(f"{name} cannot be read: {error.strerror or error}.") from error
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        return json.loads(data)  # UTF-8, or what PowerShell's `>` makes of it
     except (ValueError, RecursionError) as error:
         at = "Standard input" if name == "-" else name
         raise BadInput(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rag.compose.timeline import Period
+from rag.compose.period import Period
 from rag.mentions import stands_in
 from rag.question import STOP_WORDS
 from rag.read import Reading
@@ -54,6 +54,18 @@ _PREPOSITION = (
     r"|on|over|through|to|towards?|under|upon|with|within|without)"
 )
 _DETERMINERS = frozenset("the a an this that these its his her their our".split())
+#: Places and bodies open too, but nothing is said `before the court` or `by the bridge` in time.
+_PLACES = frozenset(
+    "airport assembly bank bar base bench board border bridge camp camera cameras chamber church"
+    " commission committee congregation council court crowd door embassy factory fence field gate"
+    " hall hospital house judge judges jury library line market mosque museum office panel"
+    " parliament park pipeline plant pool port press public restaurant river road school senate"
+    " shop stadium station store street theatre tribunal tunnel university wall".split()
+)
+_DENIED = re.compile(
+    r"(?i)\b(?:den(?:y|ies|ied|ying)|disput(?:es?|ed|ing)|doubt(?:s|ed|ing)?|false(?:ly)?|wrong(?:ly)?"
+    r"|untrue|reject(?:s|ed|ing)?|refut(?:es?|ed|ing)|claim(?:s|ed|ing)?|alleg(?:es?|ed|ing))\b"
+)
 #: The words of an event: its noun comes last before the first preposition.
 _NAMED = re.compile(
     rf"(?i)\s*(?P<noun>(?:(?!{_PREPOSITION}\b)[\w’'-]+\s){{1,6}})"
@@ -92,6 +104,8 @@ def anchor_of(asked: str, reading: Reading, documents: Mapping[str, Document]) -
         return None
     sought = [w for w in words(match["event"]) if w not in STOP_WORDS]
     noun = words(match["event"].split(" of ")[0])[-1]
+    if noun in _PLACES:
+        return None
     begun: dict[str, str] = {}
     for evidence in reading.evidence:
         document = documents[evidence.hit.passage.source]
@@ -112,7 +126,7 @@ def anchor_of(asked: str, reading: Reading, documents: Mapping[str, Document]) -
 def _begins(document: Document, span: Span, sought: Sequence[str], noun: str) -> str | None:
     """The one day on which a sentence says that the event begins."""
     text = span.of(document.text)
-    if not all(stands_in(w, set(words(text))) for w in sought):
+    if _DENIED.search(text) or not all(stands_in(w, set(words(text))) for w in sought):
         return None
     begin = next((p.start for p in document.paragraphs if p.span.overlaps(span)), None)
     found = moments(document.text, span, document.date, begin)

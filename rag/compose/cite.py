@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from rag.compose.claims import exact_quotes, fault
 from rag.compose.leaning import sentence_before
 from rag.compose.parts import Cited
+from rag.compose.shorten import on_one_line
 from rag.reporting import inside_sentence
 from rag.text import line_of, line_starts
 from rag.types import Citation, Document, Dropped, Hit, Paragraph, Span, Statement
 from rag.voice import same_speaker, voice_of
 
-__all__ = ["Draft", "cite", "verbatim"]
+__all__ = ["Draft", "cite", "held_against", "verbatim"]
 
 #: A sentence that names its speaker by a pronoun: a name before it would tell it twice.
 _ACCORDING = re.compile(
@@ -49,7 +50,7 @@ class Draft:
 
 def verbatim(hit: Hit, span: Span, support: float, documents: Mapping[str, Document]) -> Draft:
     """A stretch of a hit's document in its own words, on one line."""
-    text = " ".join(span.of(documents[hit.passage.source].text).split())
+    text = on_one_line(documents[hit.passage.source], span)
     return Draft(text, hit, (span,), support)
 
 
@@ -127,10 +128,11 @@ def _text(draft: Draft, documents: Mapping[str, Document]) -> str:
 
 def _cited(draft: Draft, documents: Mapping[str, Document]) -> list[Cited]:
     places = [(documents[hit.passage.source], span) for hit, span in draft.places]
-    return [_held_against(document, span) for document, span in places]
+    return [held_against(document, span) for document, span in places]
 
 
-def _held_against(document: Document, span: Span) -> Cited:
+def held_against(document: Document, span: Span) -> Cited:
+    """A span as a claim is held against it: with the sentence that its pronouns may lean on."""
     before = sentence_before(document, span)
     said = before.of(document.text) if before is not None else None
     return Cited(span.of(document.text), document.language, before=said)

@@ -16,8 +16,10 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import permutations
 
+from rag.compose.gaps import leads_in
+from rag.compose.joining import is_personal, reaches_back, reaches_on
 from rag.compose.leaning import in_right_order
-from rag.compose.parts import LEAD_INS, RELATIVES, Cited, Parts, parts_of
+from rag.compose.parts import RELATIVES, Cited, Parts, parts_of
 from rag.compose.tokens import ARTICLES, Token, tokens_of
 from rag.compose.view import view_of
 
@@ -55,10 +57,15 @@ def fault(text: str, cited: Sequence[Cited]) -> str | None:
     foreign = [t for t in tokens if t.norm not in held and t.norm not in ARTICLES | _JOINTS]
     if foreign:
         return _reason(min(foreign, key=lambda t: _GRAVEST.index(t.kind)))
-    if len(sources) <= MOST_CITED and any(
-        _joined(tokens, [sources[i] for i in order])
-        for order in permutations(range(len(sources)))
-        if in_right_order([cited[i] for i in order])
+    own = len(cited) > 1 and any(is_personal(c.text) for c in cited)
+    if (
+        len(sources) <= MOST_CITED
+        and not own
+        and any(
+            _joined(tokens, [sources[i] for i in order])
+            for order in permutations(range(len(sources)))
+            if in_right_order([cited[i] for i in order])
+        )
     ):
         return None
     return _missing_negation(tokens, sources) or "unsupported"
@@ -104,64 +111,82 @@ def _is_quoted(quote: str, view: str, sources: Sequence[str]) -> bool:
     return whole or long or any(f'"{quote}"' in source for source in sources)
 
 
-def _joined(tokens: Sequence[Token], sources: Sequence[Parts]) -> bool:
-    """Whether the claim is a part of each source in turn, joined by a comma or a joining word."""
+def _joined(tokens: Sequence[Token], sources: Sequence[Parts], *, behind: bool = False) -> bool:
+    """Whether the claim is a part of each source in turn, joined by a comma or a joining word.
+
+    What one of them says may not be read of another; `behind` says that something stands before.
+    """
     head, rest = sources[0], sources[1:]
     if not rest:
-        return _is_part(tokens, head)
+        return _is_part(tokens, head) and not (behind and reaches_back(tokens))
     for at in range(1, len(tokens)):
         joint = tokens[at].norm in _JOINTS
-        if (joint or tokens[at].opens) and _is_part(tokens[:at], head):
+        said = tokens[:at]
+        if (joint or tokens[at].opens) and _is_part(said, head):
             after = tokens[at + 1 :] if joint else tokens[at:]
-            if _joined(after, rest):
+            apart = not (reaches_on(said) or (behind and reaches_back(said)))
+            if apart and _joined(after, rest, behind=True):
                 return True
     return False
 
 
 def _is_part(claim: Sequence[Token], parts: Parts) -> bool:
-    """Whether the claim is the sentence less parts that may go; all states side by side."""
+    """Whether the claim is the sentence less parts that may go; all states side by side.
+
+    A state is a part, a token of it and whether something was left out right before that.
+    """
     words = [t for t in claim if t.norm not in ARTICLES]
-    states = {(part, at) for part in parts.begins() for at in _entries(parts, part)}
+    states = {(part, at, True) for part in parts.begins() for at in _entries(parts, part)}
     for number, word in enumerate(words):
-        following: set[tuple[int, int]] = set()
-        for part, at in states:
+        following: set[tuple[int, int, bool]] = set()
+        for part, at, gap in states:
             inside = part < len(parts.loose) and at < parts.bounds[part + 1]
-            if inside and _is_same(word, parts.tokens[at], first=number == 0):
+            if inside and _is_same(word, parts, at, first=number == 0, gap=gap):
                 following |= _settled(parts, part, at + 1, last=number == len(words) - 1)
         states = following
-    return bool(words) and (len(parts.loose), len(parts.tokens)) in states
+    return bool(words) and any(part == len(parts.loose) for part, _, _ in states)
 
 
-def _is_same(word: Token, other: Token, *, first: bool) -> bool:
-    """Whether two words are one: US is not us, and `, who` says of all what `who` says of some."""
+def _is_same(word: Token, parts: Parts, at: int, *, first: bool, gap: bool) -> bool:
+    """Whether two words are one: US is not us, and `, who` says of all what `who` says of some.
+
+    Nor may a comma come or go where nothing was left out: `the minister, said Berg, lied`.
+    """
+    other = parts.tokens[at]
     if word.norm != other.norm or word.capitals != other.capitals:
         return False
-    return first or word.norm not in RELATIVES or word.opens == other.opens
+    if first:
+        return True
+    if word.norm in RELATIVES and word.opens != other.opens:
+        return False
+    named = "name" in (word.kind, other.kind) and at > 0
+    return (gap or word.apart == other.apart) and (not named or word.kind == other.kind)
 
 
 def _entries(parts: Parts, part: int) -> set[int]:
     """The tokens at which a claim may begin in a part: its first, or behind words that lead in."""
     at, end = parts.bounds[part], parts.bounds[part + 1]
     entries = {_over_articles(parts, at, end)}
-    while at < end and parts.tokens[at].norm in LEAD_INS:
+    while leads_in(parts.tokens, at, end):
         at += 1
         entries.add(_over_articles(parts, at, end))
     return entries
 
 
-def _settled(parts: Parts, part: int, at: int, *, last: bool) -> set[tuple[int, int]]:
+def _settled(parts: Parts, part: int, at: int, *, last: bool) -> set[tuple[int, int, bool]]:
     """The states after a word: inside the part, or at the start of one that may follow."""
     end = parts.bounds[part + 1]
     at = _over_articles(parts, at, end)
     if at < end:
-        return {(part, at)}
+        return {(part, at, False)}
     total = len(parts.loose)
-    found: set[tuple[int, int]] = set()
+    found: set[tuple[int, int, bool]] = set()
     for after in parts.goes_on(part):
         if after == total:
-            found.add((total, len(parts.tokens)))
+            found.add((total, len(parts.tokens), False))
         elif not last:
-            found.add((after, _over_articles(parts, parts.bounds[after], parts.bounds[after + 1])))
+            begin = _over_articles(parts, parts.bounds[after], parts.bounds[after + 1])
+            found.add((after, begin, after > part + 1))
     return found
 
 

@@ -67,19 +67,33 @@ def choose(
     reading: Reading, documents: Mapping[str, Document], question: Question | None = None
 ) -> list[tuple[Hit, Span, float]]:
     """The sentences that answer, and what a sentence leans back on."""
-    chosen: list[tuple[Hit, Span, float]] = []
     picks = _sufficient(reading)
     breadth = breadth_of(question.form) if question is not None else "one"
     if breadth != "one":
         picks = gathered(reading, documents, breadth, picks)
-    for hit, sentence in picks:
+    own = [(hit, _shown(documents[hit.passage.source], s), s) for hit, s in picks]
+    answers: dict[str, list[Span]] = {}
+    for hit, shown, _ in own:
+        answers.setdefault(hit.passage.source, []).append(shown)
+    chosen: list[tuple[Hit, Span, float]] = []
+    for hit, shown, sentence in own:
         document = documents[hit.passage.source]
-        before = leaned_on(document, sentence.span)
-        for span in (*before, shortened(document.text, sentence.span, sentence.answer)):
-            place = (hit.passage.source, span)
+        before = [
+            shortened(document.text, span, None)
+            for span in leaned_on(document, sentence.span)
+            # Of a long one that answers too the stretch that does is shown.
+            if span in answers[document.source]
+            or not any(span.overlaps(o) for o in answers[document.source])
+        ]
+        for span in (*before, shown):
+            place = (document.source, span)
             if all(place != (h.passage.source, s) for h, s, _ in chosen):
                 chosen.append((hit, span, sentence.support))
     return chosen
+
+
+def _shown(document: Document, sentence: EvidenceSentence) -> Span:
+    return shortened(document.text, sentence.span, sentence.answer)
 
 
 def _sufficient(reading: Reading) -> list[tuple[Hit, EvidenceSentence]]:

@@ -11,11 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from rag.asked import asks_opinion, asks_speaker, sayings
 from rag.compose.in_time import Tells, tells_of
-from rag.compose.timeline import Period, period_of
+from rag.compose.period import Period
 from rag.judgement import log_odds, raised
 from rag.mentions import CAPITAL, lacking_names, mentions_of
 from rag.question import Question, names_in
@@ -80,17 +79,15 @@ def fitted(
     question: Question,
     reading: Reading,
     documents: Mapping[str, Document],
-    today: date,
-    counted: Period | None = None,
+    period: Period | None,
 ) -> Reading:
     """The reading with supports, company and confidence as the speakers and times change them.
 
-    `counted` is the time where it is counted from an event (`rag.compose.anchor`). Nearly every
-    question asks for neither, and gets its reading back as it was.
+    `period` is the time asked about (`period_of`, `rag.compose.anchor`). Nearly every question
+    asks for neither, and gets its reading back as it was.
     """
     voiced = asks_speaker(question.form) or asks_opinion(question.form)
     named = _asked_speakers(question) if voiced else []
-    period = counted or period_of(question.text, today)
     nearest = _nearest(reading)
     lacking = _lacking(question, nearest)
     asking = _only_asking(question, nearest, documents)

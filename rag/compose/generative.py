@@ -7,10 +7,12 @@ dropped with its reason, and the cited sentence stands in its place, word for wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.compose.cite import Draft, cite
+from rag.compose.claims import fault
 from rag.compose.extractive import Composition, compose_extractive
 from rag.compose.grammar import grammar_of
 from rag.compose.plan import Plan, kept_place, keys, plan_of
@@ -114,7 +116,7 @@ class _Page:
             self._drop(written, "uncited" if written.whole else "truncated")
         else:
             draft = _joined(written.text, chosen)
-            reason = self._misplaced(written.numbers) or self._reason_against(draft)
+            reason = self._reason_against(draft, written.numbers)
             if reason is None:
                 self.stood += 1
                 yield from self._leaned_on(min(written.numbers))
@@ -153,8 +155,11 @@ class _Page:
         later = self._plan.leaning.intersection(numbers) - {min(numbers)}
         return "unsupported" if any(n - 1 not in numbers for n in later) else None
 
-    def _reason_against(self, draft: Draft) -> str | None:
+    def _reason_against(self, draft: Draft, numbers: Sequence[int]) -> str | None:
         """Why a written draft may not be shown; None when it holds."""
+        misplaced = self._misplaced(numbers)
+        if misplaced is not None:
+            return misplaced
         if self._said(draft.places):
             return "repeated"
         dropped = cite([draft], self._documents)[2]
@@ -162,9 +167,10 @@ class _Page:
             return dropped[0].reason
         if self._kept is not None and self._kept[0] in keys(draft.places):
             (source, _), answer = self._kept
-            if _folded(answer.of(self._documents[source].text)) not in _folded(draft.text):
+            if not _has(draft.text, answer.of(self._documents[source].text)):
                 return "answer_left_out"
-        return None
+        # What the next sentence leans back on is kept in these.
+        return fault(draft.text, [self._plan.cited[n - 1] for n in numbers])
 
     def _verbatim(self, numbers: Iterable[int]) -> Iterator[Statement]:
         for number in numbers:
@@ -203,5 +209,7 @@ def _messages(
     return messages_for(question.full, shown)
 
 
-def _folded(text: str) -> str:
-    return view_of(text).text.casefold()
+def _has(text: str, answer: str) -> bool:
+    """Whether a text holds an answer, and not as a part of other words."""
+    said, sought = (view_of(t).text.casefold() for t in (text, answer))
+    return re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", said) is not None

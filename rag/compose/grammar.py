@@ -14,9 +14,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.compose.gaps import leads_in
+from rag.compose.joining import is_personal, kept_tokens, reaches_back, reaches_on
 from rag.compose.leaning import may_follow
-from rag.compose.parts import LEAD_INS, RELATIVES, Cited, Parts, parts_of
-from rag.compose.tokens import ARTICLES
+from rag.compose.parts import RELATIVES, Cited, Parts, parts_of
+from rag.compose.tokens import ARTICLES, tokens_of
 from rag.compose.view import View, view_of
 
 __all__ = ["grammar_of", "is_writable"]
@@ -30,8 +32,6 @@ _SMALL = ARTICLES | frozenset(
 )
 _OPENED = re.compile(r"\(\s*\Z")
 _CLOSED = re.compile(r"[^\w(]{0,3}\)")
-#: A sentence with one of these is said by its writer, not by who cites it.
-_PERSONAL = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|us|[Mm]ine|[Oo]urs)\b(?!\.)")
 #: What the grammar never lets through: citation marks, quotation marks and control signs.
 _FORBIDDEN = re.compile('[\\[\\]<>{}|`"“”„‟«»\\x00-\\x1f\\x7f-\\x9f\u2028\u2029]')
 
@@ -66,9 +66,14 @@ def grammar_of(
 
 
 def is_writable(cited: Cited) -> bool:
-    """Whether a sentence is free of signs that the grammar does not let through."""
+    """Whether a sentence is free of signs that the grammar does not let through.
+
+    One that opens with a bracket or ends with a colon would lose it.
+    """
     view = view_of(cited.text)
     if _FORBIDDEN.search(" ".join(cited.text.split())) or "''" in view.text:
+        return False
+    if view.text.startswith(("(", "'")) or view.text.endswith((":", ";", ",")):
         return False
     pieces = _pieces(cited.text, view, parts_of(cited))
     return bool(pieces) and all(p.text for p in pieces)
@@ -78,7 +83,7 @@ def _has_ways(cited: Cited) -> bool:
     """Whether there is more than one way to state a sentence."""
     parts = parts_of(cited)
     cut = len(parts.begins()) > 1 or any(len(parts.goes_on(i)) > 1 for i in range(len(parts.loose)))
-    return cut or (_PERSONAL.search(cited.text) is None and len(_opened(cited.text.strip())) > 1)
+    return cut or (not is_personal(cited.text) and len(_opened(cited.text.strip())) > 1)
 
 
 def _joints(numbers: Sequence[int], evidence: Sequence[Cited]) -> set[int]:
@@ -89,6 +94,8 @@ def _joints(numbers: Sequence[int], evidence: Sequence[Cited]) -> set[int]:
         if n + 1 in numbers
         and _are_plain(evidence[n - 1].text, evidence[n].text)
         and may_follow(evidence[n - 1], evidence[n])
+        and not reaches_on(kept_tokens(parts_of(evidence[n - 1])))
+        and not reaches_back(kept_tokens(parts_of(evidence[n])))
     }
 
 
@@ -99,7 +106,7 @@ def _are_plain(one: str, other: str) -> bool:
     sized = (
         len(both.split()) <= MOST_WORDS_JOINED and min(map(len, (one.split(), other.split()))) > 3
     )
-    knotted = re.search(r"\?|;|:|\band\b|\bwhile\b", both) or _PERSONAL.search(both)
+    knotted = re.search(r"\?|;|:|\band\b|\bwhile\b", both) or is_personal(both)
     return sized and not knotted and head.casefold() in _SMALL
 
 
@@ -145,10 +152,11 @@ def _rules_of(number: int, cited: Cited) -> list[str]:
     first = [f"{_any(_opened(pieces[i].text))} f{number}x{i}" for i in parts.begins()]
     inner = [f"{_any(_inside(pieces[i].text))} f{number}x{i}" for i in parts.begins()]
     rules += [f"b{number}: " + " | ".join(first), f"c{number}: " + " | ".join(inner)]
-    if _PERSONAL.search(view.text):
+    if is_personal(view.text):
         whole = _any([f"“{quote}”" for quote in _quotations(pieces, parts)])
         return [*rules, f't{number}: {whole} ". [{number}]"']
-    stop = "" if pieces[-1].text.endswith("?") else "."
+    ends = view.text[-1]
+    stop = "" if pieces[-1].text.endswith("?") else ends if ends in "!…" else "."
     return [*rules, f't{number}: b{number} "{stop} [{number}]"']
 
 
@@ -172,10 +180,17 @@ def _following(number: int, part: int, parts: Parts, pieces: Sequence[_Part]) ->
             yield '""'
         else:
             # Without the part between two commas both commas go, but for that before a `who`,
-            # which would say of which of them the sentence is true.
-            kept = after == part + 1 or parts.tokens[parts.bounds[after]].norm in RELATIVES
+            # which would say of which of them the sentence is true, and that behind an aside.
+            head = parts.tokens[parts.bounds[after]].norm
+            kept = head in RELATIVES or _is_aside(parts, part)
+            # Behind a bracket the sign stands for the whole.
+            kept = kept or all(parts.bracketed[part + 1 : after])
             gap = pieces[after].gap if kept else " "
             yield f"{_literal(gap)} r{number}x{after}"
+
+
+def _is_aside(parts: Parts, part: int) -> bool:
+    return parts.added[part] and not parts.bracketed[part]
 
 
 def _piece(source: str, view: View, parts: Parts, part: int) -> _Part:
@@ -209,16 +224,27 @@ def _source(source: str, view: View, start: int, end: int) -> str:
 def _opened(text: str) -> list[str]:
     """The ways a part may begin a sentence: as it stands or without lead-in, with a capital."""
     ways = [text]
-    head, _, rest = text.partition(" ")
-    if rest and head.casefold().strip(",") in LEAD_INS:
+    rest = text.partition(" ")[2]
+    if rest and _leads_in(text):
         ways.append(rest)
-    return [way[0].upper() + way[1:] for way in ways]
+    return [_with_capital(way) for way in ways]
+
+
+def _with_capital(text: str) -> str:
+    """The text with a capital, unless its first word has one inside, as `iPhone` does."""
+    inside = text.split(" ", 1)[0][1:]
+    return text if inside != inside.lower() else text[0].upper() + text[1:]
+
+
+def _leads_in(text: str) -> bool:
+    tokens = tokens_of(view_of(text).text)
+    return leads_in(tokens, 0, len(tokens))
 
 
 def _inside(text: str) -> list[str]:
     """The ways a part may go on with a sentence: without lead-in, small words at its head small."""
     head, _, rest = text.partition(" ")
-    if rest and head.casefold().strip(",") in LEAD_INS:
+    if rest and _leads_in(text):
         return _inside(rest)
     return [text[0].lower() + text[1:] if head.casefold() in _SMALL else text]
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from rag.compose.timeline import Period, names_a_thing
+from rag.compose.period import Period, opened
+from rag.compose.timeline import told_days
 from rag.store.database import date_range
 from rag.types import Document, Hit, Span
-from rag.when import moments
+from rag.when import Moment
 
 __all__ = ["Tells", "nearer_in_time", "tells_of"]
 
@@ -24,17 +25,27 @@ REPORTED_WITHIN = timedelta(days=45)
 #: beside its score in [0, 1].
 NAMED, WRITTEN = 0.15, 0.15
 
+#: So many characters before a time are looked at for "since" or "until".
+_LEAD = 80
+
 
 def tells_of(document: Document, span: Span, period: Period) -> Tells | None:
     """How a stretch of a document stands to a period; None where nothing dates it."""
-    begin = next((p.start for p in document.paragraphs if p.span.overlaps(span)), None)
-    named = moments(document.text, span, document.date, begin)
-    told = [m for m in named if not names_a_thing(document, m)]
-    if any(period.holds(m.first, m.last) for m in told):
+    told = told_days(document, span)
+    if any(period.holds(m.first, m.reach) for m in told):
         return "named"
-    if told:
+    apart = [m for m in told if period.compares(m.first, m.last)]
+    if apart and not any(_lasts(document.text, m, period) for m in apart):
         return "other"
     return "written" if _written_in(document, period) else None
+
+
+def _lasts(text: str, moment: Moment, period: Period) -> bool:
+    """Whether what holds "since" or "until" a day may hold in a period, as the day does not."""
+    said = opened(text[max(0, moment.span.start - _LEAD) : moment.span.start], moment)
+    if said.first is None or said.last is None:
+        return period.holds(said.first or "0001-01-01", said.last or "9999-12-31")
+    return False
 
 
 def nearer_in_time(
@@ -60,11 +71,15 @@ def _written_in(document: Document, period: Period) -> bool:
     if document.date is None or len(document.date) < 7:
         return False
     written, _ = date_range(document.date)
+    return any(_reports(written, p) for p in period.near(written))
+
+
+def _reports(written: str, period: Period) -> bool:
     later = _reported_by(period.last) if period.last else None
     return (period.first or "") <= written and (later is None or written <= later.isoformat())
 
 
 def _reported_by(last: str) -> date:
     """The day up to which a report of something of that day may be written."""
-    day = date.fromisoformat(last)
+    day = date.fromisoformat(last.replace("-02-29", "-02-28"))
     return day + REPORTED_WITHIN if date.max - day > REPORTED_WITHIN else date.max

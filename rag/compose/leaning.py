@@ -25,6 +25,20 @@ _REFERS_BACK = re.compile(_OPENS + _REFERS, re.IGNORECASE)
 _LEANS_BACK = re.compile(
     rf"{_OPENS}(?:{_REFERS}|(?:but|however|moreover|therefore|thus|instead)\b)", re.IGNORECASE
 )
+_TIME = (
+    r"(?:\d[\d,.:]*(?:st|nd|rd|th|s)?|January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|the|that|an?|same|next"
+    r"|following|last|first|second|third|early|late|mid|end|start|beginning|middle|few|several|some"
+    r"|two|three|four|five|six|seven|eight|nine|ten|spring|summer|autumn|winter|morning|afternoon"
+    r"|evening|night|noon|midnight|(?:hour|minute|day|week|month|year|decade|centur)(?:s|y|ies)?"
+    r"|later|earlier|ago|of|in|on|at|then|now|time|moment|afterwards|yesterday|today|soon|finally)"
+)
+#: "In May he resigned": behind nothing but a time, whom it means is told before.
+_WHEN_HE = re.compile(
+    rf"{_OPENS}(?:(?:(?:in|on|at|by|after|before|since|until|during|from|within|for)\s)?"
+    rf"{_TIME},?\s)(?:{_TIME},?\s){{0,6}}(?:he|she|they)\b",
+    re.IGNORECASE,
+)
 #: Whom these mean may stand in another sentence, wherever in their own they stand.
 _SOMEBODY = re.compile(r"\b(?:he|she|they|him|his|hers?|them|theirs?)\b", re.IGNORECASE)
 #: A turn of somebody else, a quoted mail or an item of a list begins so.
@@ -33,8 +47,8 @@ _ENDED = re.compile(r"[.!?…][\"”’')»]*\s*\Z")
 
 
 def leans_back(sentence: str) -> bool:
-    """Whether a sentence begins with a word for something said before it."""
-    return _LEANS_BACK.match(sentence) is not None
+    """Whether a sentence begins with a word for something said before it, or behind a time."""
+    return (_LEANS_BACK.match(sentence) or _WHEN_HE.match(sentence)) is not None
 
 
 def leaned_on(document: Document, span: Span) -> list[Span]:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from rag.compose.cite import cite, verbatim
 from rag.compose.extractive import Composition
-from rag.compose.retort import Retort, retort_to
+from rag.compose.retort import Retort, recount, retort_to
 from rag.conflicts import Finding, conflicts_of, contradicts
-from rag.differ import one_time
+from rag.differ import one_period, one_time
 from rag.question import Question
 from rag.read import Reading
 from rag.rivals import Claim, rival
@@ -21,6 +21,8 @@ __all__ = ["conflicts_in", "with_opposed"]
 #: How near a sentence has to come to the best one's support to be shown against it.
 CLOSE = 0.6
 MOST = 2
+#: Characters between two counts of one thing.
+APART = 200
 
 Place = tuple[str, int, int]
 Claims = Mapping[Place, Claim]
@@ -107,9 +109,13 @@ def conflicts_in(
     retorts = {c.id: retort_to(question, c, documents[c.source]) for c in citations}
 
     def differ(one: Citation, other: Citation) -> Finding | None:
-        return _answered_back(one, other, retorts) or _rival(question, one, other, claims)
+        back = _answered_back(one, other, retorts) or _recounted(question, one, other, documents)
+        return back or _rival(question, one, other, claims)
 
-    return conflicts_of(question.text, citations, differ)
+    def between(first: Citation, second: Citation) -> str:
+        return documents[first.source].text[first.end : second.start]
+
+    return conflicts_of(question.text, citations, differ, between)
 
 
 def _against(question: Question, cited: Citation, other: Citation, claims: Claims) -> bool:
@@ -132,12 +138,29 @@ def _answered_back(
     return None
 
 
+def _recounted(
+    question: Question, one: Citation, other: Citation, documents: Mapping[str, Document]
+) -> Finding | None:
+    """Two numbers for one thing a sentence apart, in one paragraph; values in the order given."""
+    first, second = sorted((one, other), key=lambda c: c.start)
+    if (one.source, one.paragraph) != (other.source, other.paragraph):
+        return None
+    if second.start - first.end >= APART:
+        return None
+    finding = recount(question, first, second, documents[first.source])
+    if finding is None or first is one:
+        return finding
+    kind, about, value, again = finding
+    return kind, about, again, value
+
+
 def _rival(question: Question, one: Citation, other: Citation, claims: Claims) -> Finding | None:
     """Another answer to the question, in another document."""
     first, second = claims.get(_place(one)), claims.get(_place(other))
     if first is None or second is None or one.source == other.source:
         return None
-    return rival(question, first, second) if one_time(one, other) else None
+    apart = not (one_time(one, other) and one_period(one, other))
+    return None if apart else rival(question, first, second)
 
 
 def _place(citation: Citation) -> Place:

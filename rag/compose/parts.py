@@ -14,22 +14,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rag.compose.gaps import ADDS, adds, is_sum, only_lead_in, rejoins
 from rag.compose.tokens import NEGATIONS, Token, tokens_of
 from rag.compose.view import View, view_of
 from rag.types import Span
 
-__all__ = ["LEAD_INS", "RELATIVES", "Cited", "Parts", "parts_of"]
+__all__ = ["RELATIVES", "Cited", "Parts", "bears", "parts_of"]
 
-#: What may begin a sentence or clause and may go without changing what is said.
-LEAD_INS = frozenset(
-    "however moreover but and also meanwhile thus therefore furthermore nevertheless"
-    " consequently".split()
-)
 #: What says another thing with a comma before it: `the men, who fled, were shot` means all of them,
 #: and `he did not leave, because he was ill` that he stayed.
 RELATIVES = frozenset("who whom whose which where because".split())
-#: What opens a part that only adds to the clause around it.
-_ADDS = frozenset("which who whom whose including despite".split())
 _NEEDS_MORE = frozenset("and or but of to by with in on at from for as that than a an the".split())
 #: What besides may open a part that a sentence can end without. Not a noun or a name: with any
 #: verb of saying behind it ("…, Baku quipped") it would take the speaker away.
@@ -47,6 +41,9 @@ _NO_PARTICIPLES = frozenset(
     # What is not counted, where it comes from and how it was found.
     " leaving ignoring omitting disregarding neglecting overlooking forgetting skipping dropping"
     " discounting deducting subtracting adjusting correcting accounting controlling allowing"
+    " stripping factoring netting going"
+    # For whom or how far a rule does not hold.
+    " exempting excusing waiving limiting restricting confining capping permitting letting applying"
     " weighing weighting averaging rounding measuring comparing using taking basing citing"
     " referring relying invoking echoing putting setting acting posing appearing seeming sounding"
     # Nouns and pronouns.
@@ -63,13 +60,16 @@ _QUANTITIES = frozenset(
     " millions billions".split()
 )
 #: What besides opens a bracket that only adds. Any other may take the clause back: `(cancelled)`.
-_BESIDE = _ADDS | {"the", "like"}
+_BESIDE = ADDS | {"the", "like"}
 #: Words inside a name: `(Republic of Artsakh)`.
 _IN_NAMES = frozenset("of the de la du van von al el".split())
 #: A bracket with one of these says in what way or for how long the clause is true.
 _QUALIFIES = re.compile(
     r"acting|interim|provisional\w*|temporar\w+|cancel\w*|postpon\w*|suspend\w*|nominal\w*"
     r"|(?:un)?official\w*|formal\w*|technical\w*|self|rest|remaining|exceptions?"
+    r"|ret(?:d|ired)?|former|late|elect|designate|emeritus|deceased|net|gross|est|preliminary"
+    r"|unconfirmed|partial|m[ae]n|wom[ae]n|boys|girls|juniors?|seniors?|mixed"
+    r"|north\w*|south\w*|east\w*|west\w*"
 )
 #: What opens a bracket that narrows what stands before it, or tells its scale.
 _NARROWS = frozenset(
@@ -156,8 +156,16 @@ class Parts:
                 found.append(after)
         return found
 
+    @property
+    def pieces(self) -> list[tuple[Token, ...]]:
+        """The tokens of each part."""
+        return [self.tokens[first:end] for first, end in pairwise(self.bounds)]
+
     def _joins(self, missing: slice, after: int) -> bool:
-        return self.resumes[after] or all(self.bracketed[missing])
+        if all(self.bracketed[missing]):
+            return True
+        bare = [b or le for b, le in zip(self.bracketed, self.leads, strict=True)]
+        return self.resumes[after] and rejoins(self.pieces, missing, after, self.loose, bare)
 
     def _dangles(self, part: int) -> bool:
         """Whether a part ends with a word that needs another behind it."""
@@ -185,31 +193,32 @@ def parts_of(cited: Cited) -> Parts:
     starts = _with_their_brackets(tokens, starts, cited, seen)
     bounds = (*starts, len(tokens))
     parts = [tokens[first:end] for first, end in pairwise(bounds)]
-    free = [not any(_bears(t) or _answers(t, cited, seen) for t in part) for part in parts]
+    free = [not any(bears(t) or _answers(t, cited, seen) for t in part) for part in parts]
     before = [tokens[:first] for first in starts]
-    bracketed = tuple(_bracketed(part, b, view) for part, b in zip(parts, before, strict=True))
-    added = [f and (b or _adds(part)) for f, b, part in zip(free, bracketed, parts, strict=True)]
-    trails = [f and _trails(part) for f, part in zip(free, parts, strict=True)]
-    leads = [
-        f and bool(part) and all(t.norm in LEAD_INS for t in part)
-        for f, part in zip(free, parts, strict=True)
-    ]
+    bracketed = [_bracketed(part, b, view) for part, b in zip(parts, before, strict=True)]
+    every = range(len(parts))
+    added = [free[i] and (bracketed[i] or adds(parts, i, view)) for i in every]
+    bracketed = [b or (added[i] and _in_brackets(parts[i], view)) for i, b in enumerate(bracketed)]
+    trails = [free[i] and _trails(parts[i], before[i], view) for i in every]
+    leads = [free[i] and only_lead_in(tokens, bounds[i], bounds[i + 1]) for i in every]
     loose = tuple(a or t for a, t in zip(added, trails, strict=True))
-    resumes = tuple(_resumes(parts, i) for i in range(len(parts)))
-    return Parts(tokens, bounds, tuple(leads), tuple(added), loose, bracketed, resumes)
+    resumes = tuple(_resumes(parts, i) for i in every)
+    return Parts(tokens, bounds, tuple(leads), tuple(added), loose, tuple(bracketed), resumes)
 
 
 def _with_their_brackets(
     tokens: Sequence[Token], starts: Sequence[int], cited: Cited, seen: View
 ) -> list[int]:
     """The starts without those of brackets that have to stay with what they stand behind."""
+    parts = [tokens[first:end] for first, end in pairwise((*starts, len(tokens)))]
     kept = [0]
-    for first, end in pairwise((*starts[1:], len(tokens))):
-        part = tokens[first:end]
-        free = not any(_bears(t) or _answers(t, cited, seen) for t in part)
-        goes = _bracketed(part, tokens[:first], seen.text) or _adds(part) or _trails(part)
+    for n, part in enumerate(parts[1:], start=1):
+        before = tokens[: starts[n]]
+        free = not any(bears(t) or _answers(t, cited, seen) for t in part)
+        goes = _bracketed(part, before, seen.text) or adds(parts, n, seen.text)
+        goes = goes or _trails(part, before, seen.text)
         if not _in_brackets(part, seen.text) or (free and goes):
-            kept.append(first)
+            kept.append(starts[n])
     return kept
 
 
@@ -231,7 +240,7 @@ def _resumes(parts: Sequence[Sequence[Token]], at: int) -> bool:
     """
     part, last = parts[at], at == len(parts) - 1
     listed = any(t.norm in ("and", "or", "nor") for t in part) and (not last or len(part) <= 6)
-    framed = any(_bears(t) for t in part) and (not last or len(part) <= 4)
+    framed = any(bears(t) for t in part) and (not last or len(part) <= 4)
     goes_on = any(p and p[0].norm in ("and", "or", "nor") for p in parts[at + 1 :])
     return bool(part) and part[0].norm not in _COORDINATES and not (listed or framed or goes_on)
 
@@ -241,7 +250,7 @@ def _answers(token: Token, cited: Cited, view: View) -> bool:
     return cited.answer is not None and view.span(token.start, token.end).overlaps(cited.answer)
 
 
-def _bears(token: Token) -> bool:
+def bears(token: Token) -> bool:
     """Whether a word bears on the truth of what stands around it."""
     if token.kind in ("date", "number"):
         return False
@@ -262,21 +271,28 @@ def _bracketed(part: Sequence[Token], before: Sequence[Token], view: str) -> boo
     named = all(t.kind == "name" or t.norm in _IN_NAMES for t in part)
     if not (named or part[0].norm in _BESIDE) or any(_QUALIFIES.fullmatch(t.norm) for t in part):
         return False
+    if is_sum(part, before) or _tells_apart(part, before):
+        return False
     counted = any(t.kind == "number" for t in before[-2:])
     counted = counted or (bool(before) and before[-1].norm in _QUANTITIES)
     return not (counted or part[0].norm in _NARROWS or _dated(part))
 
 
-def _adds(part: Sequence[Token]) -> bool:
-    """Whether a part between two others opens with a word that adds."""
-    if not part:
+def _tells_apart(part: Sequence[Token], before: Sequence[Token]) -> bool:
+    """Whether a bracket behind a name says which of that name: `Paris (Texas)`, not its acronym."""
+    named = len(before) == 1 or (bool(before) and before[-1].kind == "name")
+    if not named or part[0].norm in ADDS:
         return False
-    return part[0].norm in _ADDS or all(t.norm in LEAD_INS for t in part)
+    names = "".join(t.norm[0] for t in before if t.kind == "name" or t is before[0])
+    return not (len(part) == 1 and part[0].capitals and names.endswith(part[0].norm))
 
 
-def _trails(part: Sequence[Token]) -> bool:
-    """Whether a sentence may end before a part, though it could not go on without it."""
-    if not part:
+def _trails(part: Sequence[Token], before: Sequence[Token], view: str) -> bool:
+    """Whether a sentence may end before a part, though it could not go on without it.
+
+    One word is a noun (`hunting, fishing`), and so is what stands in the list behind a colon.
+    """
+    if len(part) < 2 or (before and ":" in view[: part[0].start]):
         return False
     head = part[0]
     ending = head.kind == "word" and len(head.norm) > 5 and head.norm.endswith("ing")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.asked import breadth_of
-from rag.compose.cite import Draft
+from rag.compose.cite import Draft, verbatim
 from rag.compose.extractive import Composition
 from rag.compose.grammar import is_writable
 from rag.compose.leaning import leans_back, sentence_before
 from rag.compose.parts import Cited
+from rag.compose.shorten import cut_ends
 from rag.question import Question
 from rag.read import Reading
 from rag.types import Document, Hit, Span
@@ -26,8 +27,8 @@ class Plan:
     """What may be written of: the sentences of the extractive answer, numbered from 1.
 
     `needed` are those that every answer states; `leaning` are those that only make sense right
-    behind the one before; `led_in` are stated as they are, behind their speaker's name;
-    `unwritable` are these and what holds signs that no grammar lets through.
+    behind the one before; `led_in` are stated as they are, behind their speaker's name or as they
+    were cut; `unwritable` are these and what holds signs that no grammar lets through.
     """
 
     exhibits: tuple[Draft, ...]
@@ -42,19 +43,26 @@ def plan_of(
     question: Question, plain: Composition, reading: Reading, documents: Mapping[str, Document]
 ) -> Plan:
     """What may and what has to be said; of a question that asks for several things, all of it."""
-    exhibits = _exhibits(plain, reading)
+    exhibits = _exhibits(plain, reading, documents)
     if not exhibits:
         return Plan((), (), *[frozenset[int]()] * 4)
     kept = kept_place(reading, documents)
     cited = tuple(_cited(draft, documents, kept) for draft in exhibits)
     numbers = range(1, len(exhibits) + 1)
     best = max(numbers, key=lambda n: exhibits[n - 1].support)
-    led_in, named_before = _voiced(plain)
+    led_in, named_before = _voiced(plain, [e.text for e in exhibits])
+    # Nothing more is left out of what was cut.
+    led_in |= {
+        n
+        for n, e in enumerate(exhibits, start=1)
+        if any(cut_ends(documents[e.hit.passage.source], e.spans[0]))
+    }
     leaning = frozenset(
         n
         for n in numbers
         if _follows(exhibits, n) and (n in named_before or _leans(exhibits, n, documents))
     )
+    cited = tuple(_kept_whole(c) if n + 1 in leaning else c for n, c in enumerate(cited, start=1))
     likely = {
         (e.hit.passage.source, s.span): s.company for e in reading.evidence for s in e.sentences
     }
@@ -67,14 +75,14 @@ def plan_of(
     return Plan(tuple(exhibits), cited, frozenset(needed), leaning, led_in, unwritable)
 
 
-def _voiced(plain: Composition) -> tuple[frozenset[int], frozenset[int]]:
+def _voiced(plain: Composition, shown: Sequence[str]) -> tuple[frozenset[int], frozenset[int]]:
     """The numbers led in by their speaker's name, and those whose speaker an earlier one names."""
     led_in: set[int] = set()
     before: set[int] = set()
     text_of = {n: s.text for s in plain.statements for n in s.citations}
     for c in plain.citations:
         if c.speaker_span is not None and not c.start <= c.speaker_span.start < c.end:
-            (before if text_of[c.id] == " ".join(c.quote.split()) else led_in).add(c.id)
+            (before if text_of[c.id] == shown[c.id - 1] else led_in).add(c.id)
     return frozenset(led_in), frozenset(before)
 
 
@@ -91,7 +99,9 @@ def _leans(exhibits: Sequence[Draft], number: int, documents: Mapping[str, Docum
     return before is not None and leans_back(here.text) and before.overlaps(last.spans[0])
 
 
-def _exhibits(plain: Composition, reading: Reading) -> list[Draft]:
+def _exhibits(
+    plain: Composition, reading: Reading, documents: Mapping[str, Document]
+) -> list[Draft]:
     """The sentences of the extractive answer as drafts, in its order, each once."""
     hits = {e.hit.passage.id: e.hit for e in reading.evidence}
     by_number = {c.id: c for c in plain.citations}
@@ -100,12 +110,8 @@ def _exhibits(plain: Composition, reading: Reading) -> list[Draft]:
         for number in statement.citations:
             citation = by_number[number]
             span = Span(citation.start, citation.end)
-            drafts[number] = Draft(
-                " ".join(citation.quote.split()),
-                hits[citation.passage_id],
-                (span,),
-                statement.support,
-            )
+            hit = hits[citation.passage_id]
+            drafts[number] = verbatim(hit, span, statement.support, documents)
     return [drafts[number] for number in sorted(drafts)]
 
 
@@ -119,6 +125,11 @@ def _cited(
     before = sentence_before(document, span)
     said = before.of(document.text) if before is not None else None
     return Cited(span.of(document.text), document.language, answer, said)
+
+
+def _kept_whole(cited: Cited) -> Cited:
+    """A sentence that the next one leans back on: any part may tell whom its `he` means."""
+    return replace(cited, answer=Span(0, len(cited.text)))
 
 
 def kept_place(

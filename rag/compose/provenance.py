@@ -14,7 +14,7 @@ from typing import Literal
 from rag.compose.extractive import MAX_SENTENCES
 from rag.compose.leaning import leaned_on
 from rag.read import Reading
-from rag.sentences import sentences
+from rag.sentences import sentences_within
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Span
 from rag.voice import own_author, same_speaker, voice_of
 
@@ -31,9 +31,11 @@ _IT = r"(?:it|that|this|so|these things|those words|these words)"
 _ASKED: tuple[tuple[Origin, str], ...] = (
     (
         "who",
-        rf"who\s(?:(?:said|says|claim(?:s|ed)|state[sd]|argue[sd])\s{_IT}|(?:wrote|writes)\s{_THAT}"
+        rf"who(?:\sexactly|\swas\sit\s(?:who|that))?\s(?:(?:said|says|claim(?:s|ed)|state[sd]|argue[sd])"
+        rf"\s{_IT}(?:\sto\swhom)?|(?:wrote|writes|report(?:s|ed)|believe[sd]|thinks|thought)\s{_THAT}"
         rf"|is\ssaying\s{_IT}|told\s(?:you|them)\s{_IT}|said|says|wrote)|says\swho"
-        rf"|whose\s(?:words|opinion|view|claim)\s(?:is|are|was|were)\s(?:that|this|these|those)"
+        rf"|who(?:'s|’s)\ssaying\s{_IT}|who\sis\s(?:{_THAT}\saccording\sto|(?:being\s)?quoted)"
+        rf"|who\smade\s(?:that|this)\s(?:claim|statement|point|remark)|whose\s(?:words|opinion|view|claim)\s(?:is|are|was|were)\s(?:that|this|these|those)"
         rf"|according\sto\swhom",
     ),
     (
@@ -54,7 +56,12 @@ _ASKED: tuple[tuple[Origin, str], ...] = (
     ),
 )
 _PATTERNS = tuple(
-    (origin, re.compile(rf"(?i)\A\W*(?:(?:and|but|so|ok|okay)\W+)?(?:{asked})(?:\sthen)?\W*\Z"))
+    (
+        origin,
+        re.compile(
+            rf"(?i)\A\W*(?:(?:and|but|so|ok|okay)\W+)?(?:{asked})(?:\W+(?:then|exactly|there|here))?\W*\Z"
+        ),
+    )
     for origin, asked in _ASKED
 )
 
@@ -85,7 +92,7 @@ def shown_again(
     found: dict[tuple[str, Span], _Shown] = {}
     for hit in hits:
         document, passage = documents[hit.passage.source], hit.passage
-        for span in sentences(document.text, passage.start, passage.end, document.language):
+        for span in sentences_within(document, passage.span):
             place = _place_in(answer, _words(document, span))
             if place is not None:
                 found.setdefault((passage.source, span), _Shown(place, hit, span))
@@ -165,7 +172,7 @@ def _places(reading: Reading, documents: Mapping[str, Document]) -> Iterator[tup
             for copy in evidence.hit.copies:
                 other = documents.get(copy.source)
                 if other is not None:
-                    spans = sentences(other.text, copy.start, copy.end, other.language)
+                    spans = sentences_within(other, copy.span)
                     yield from ((other, s) for s in spans if _words(other, s) == said)
 
 

@@ -8,38 +8,49 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.asked import asks_opinion, asks_speaker, breadth_of
 from rag.conflicts import Finding
+from rag.denial import answers_back, charges, claims
 from rag.measures import counted
+from rag.mentions import lacking_names, mentions_of
+from rag.opposites import roots, same
 from rag.quantities import Amount, amounts, days
 from rag.question import Question
 from rag.rivals import sought
+from rag.roles import role_of
 from rag.sentences import sentences
-from rag.types import Citation, Document, Span
+from rag.types import Citation, Document, Paragraph, Span
+from rag.voice import same_speaker, voice_of
 
-__all__ = ["Retort", "retort_to"]
+__all__ = ["Retort", "recount", "retort_to"]
 
+#: Characters before a sentence in which what it is about may be named.
+BEFORE = 20_000
+
+_THE_COUNT = r"(?:the|that|this|its)\s(?:figure|number|count|toll|total|estimate)"
 _REVISES = re.compile(
-    r"(?i)\b(?:raised|lowered|revised|corrected|updated|increased|reduced|put)\s(?:it|this|that|the"
-    r"\s(?:figure|number|count|toll))\b|\bit\s(?:later\s)?(?:became|rose|grew|climbed|fell|went)\b"
+    rf"(?i)\b(?:raised|lowered|revised|corrected|updated|increased|reduced|put)\s(?:it|this|that"
+    rf"|{_THE_COUNT})\b|\b(?:it|{_THE_COUNT})\s(?:(?:later|since|then|soon|has|had|have|was|been)\s)*"
+    r"(?:became|rose|risen|grew|grown|climbed|fell|fallen|went|gone|raised|lowered|revised"
+    r"|corrected|doubled)\b|\bthe\s(?:true|real|actual)\s(?:figure|number|count|toll|total)\b"
 )
 #: Somebody else who counts: with a number of its own, it is another answer.
 _COUNTS = re.compile(
     r"(?i)\b(?:count(?:ed|s)|estimate[sd]?|(?:spoke|speaks?|wrote|writes?|tells?|told)\b[^.;]{0,20}"
     r"\sof|g[ai]ves?|gave|puts?|lists?|listed|recorded|verified|confirm(?:ed|s)|documented|says?|said"
-    r"|claim(?:ed|s)?|reported|reckon(?:ed|s)?)\b"
+    r"|claim(?:ed|s)?|reported|reckon(?:ed|s)?|work(?:s|ed)?\s(?:\w+\s)?with|shows?|showed|found"
+    r"|calculate[sd]?|arrive[sd]?\sat|(?:has|have|had|keeps?|drew\sup)\sa\slist\sof|collected"
+    r"|stands?\sat|believe[sd]?|fear(?:s|ed)?|expect(?:s|ed)?|admit(?:s|ted)?|acknowledge[sd]?|concede[sd]?)\b"
 )
-_CLAIM = (
-    r"(?:claims?|charges?|accusations?|allegations?|figures?|numbers?|reports?|accounts?|counts?"
-    r"|estimates?|versions?|story)"
+#: Whose they are: the dead of the enemy are not our own.
+_SIDE = re.compile(
+    r"(?i)\b(?:enem(?:y|ies)|opponents?|other\sside|own|on\sthe\s[\w’'-]+\sside|(?:its|their|his|her|our)\s(?:side|part))\b"
 )
-_DENIES = re.compile(
-    rf"(?i)\b(?:den(?:y|ies|ied)|disput(?:e|es|ed)|reject(?:s|ed)?|contest(?:s|ed)?"
-    rf"|contradict(?:s|ed)?)\s(?:it|this|that|having|both|(?:the|this|that|these|all|any)\s{_CLAIM})\b"
-    rf"|\b(?:den(?:y|ies|ied)|disput(?:es?|ed))\sthat\b|\bsays?\sotherwise\b"
+#: What a number is said of, where nothing is counted: `put the cost at 80 million`.
+_MEASURE = re.compile(
+    r"(?i)\b(?:cost|damage|price|bill|budget|loss|debt|age|length|height|depth|distance|area|speed"
+    r"|temperature|wind|magnitude|chance|odds|value|worth)s?\b"
 )
-#: `He does not dispute it`.
-_NOT = re.compile(r"(?i)\b(?:not|n['’]t|never|nobody|no one|without|neither)\b[^,;]*\Z")
-_CLAIMS = re.compile(r"(?i)\b(?:claim|accus|alleg|charg|said|says|insist|according)\w*")
 _MONEY = re.compile(r"[$€£%]|\b(?:per\s?cent|dollars?|euros?|pounds?)\b", re.IGNORECASE)
 
 
@@ -57,40 +68,98 @@ def retort_to(question: Question, cited: Citation, document: Document) -> Retort
     if span is None:
         return None
     text = span.of(document.text)
-    numbers = _other_count(cited.quote, text) if sought(question.form) == "number" else None
+    counting = sought(question.form) == "number" and _names_met(question, cited, document)
+    numbers = _other_count(cited.quote, text) if counting else None
     if numbers is not None:
         first, last = numbers
         apart = first.excludes(last)
         values = (first.text, last.text)
         return Retort(span, ("number", "the number", *values) if apart else None)
-    if _is_denial(text) and (cited.speaker is not None or _CLAIMS.search(cited.quote)):
+    if _denies(question, cited, text) and _is_asked(question, cited, document):
         return Retort(span, ("yes or no", "whether it is so", "claimed", "denied"))
     return None
 
 
+def recount(
+    question: Question, first: Citation, second: Citation, document: Document
+) -> Finding | None:
+    """The two numbers, where of two sentences of one paragraph the second counts the same anew."""
+    if sought(question.form) != "number" or not _names_met(question, first, document):
+        return None
+    counts = _other_count(first.quote, second.quote)
+    if counts is None or not counts[0].excludes(counts[1]):
+        return None
+    return "number", "the number", counts[0].text, counts[1].text
+
+
+def _denies(question: Question, cited: Citation, text: str) -> bool:
+    """Whether a sentence denies what the cited one has somebody claim."""
+    found = answers_back(text)
+    if found is None or not (cited.speaker is not None or claims(cited.quote)):
+        return False
+    if breadth_of(question.form) in ("sides", "several"):
+        return True
+    # Who says it, or what he says, is so although another denies it.
+    if asks_speaker(question.form) or asks_opinion(question.form):
+        return False
+    # Elsewhere it is `it` that is denied, or something that is claimed: `The defence denies the
+    # charges` is no word on the day of the trial.
+    if found["that"] or found["having"]:
+        return len(roots(text[found.end() :]) & roots(cited.quote)) >= 2
+    return found["charges"] is None or charges(cited.quote)
+
+
+def _names_met(question: Question, cited: Citation, document: Document) -> bool:
+    """Whether the document names what the question names, up to a cited sentence."""
+    before = document.text[max(0, cited.end - BEFORE) : cited.end]
+    told = mentions_of(f"{document.title or ''} {before}")
+    return not lacking_names(question.full, question.names, told)
+
+
+def _is_asked(question: Question, cited: Citation, document: Document) -> bool:
+    """Whether a word of the question, but for names, stands in the paragraph up to the claim."""
+    begin = next((p.start for p in document.paragraphs if p.start <= cited.start < p.end), 0)
+    asked = roots(question.full) - roots(" ".join(question.names))
+    told = roots(document.text[max(begin, cited.end - BEFORE // 5) : cited.end])
+    return not asked or any(same(w, h) for w in asked for h in told)
+
+
 def _next_sentence(cited: Citation, document: Document) -> Span | None:
     paragraph = next((p for p in document.paragraphs if p.start <= cited.start < p.end), None)
-    if paragraph is None or cited.end >= paragraph.end:
+    if paragraph is None or not _ended(cited.quote):
         return None
     after = sentences(document.text, cited.end, paragraph.end, document.language)
+    if cited.end >= paragraph.end or not after:
+        return _next_turn(cited, paragraph, document)
     # The rest of a sentence that was shortened is no sentence of its own.
-    begins = after and not document.text[cited.end : after[0].start].strip(' \n\r\t"”’)»')
-    return after[0] if begins and _ended(cited.quote) else None
+    begins = not document.text[cited.end : after[0].start].strip(' \n\r\t"”’)»')
+    return after[0] if begins else None
+
+
+def _next_turn(cited: Citation, paragraph: Paragraph, document: Document) -> Span | None:
+    """The first sentence of the next paragraph, where it is another one's turn to speak."""
+    behind = next((p for p in document.paragraphs if p.start >= paragraph.end), None)
+    if behind is None or behind.heading or cited.speaker is None:
+        return None
+    found = sentences(document.text, behind.start, behind.end, document.language)
+    voice = voice_of(document, found[0]) if found else None
+    if voice is None or same_speaker(voice.name, cited.speaker):
+        return None
+    return found[0] if answers_back(found[0].of(document.text)) else None
 
 
 def _ended(quote: str) -> bool:
     return quote.rstrip("\"”’')» ").endswith((".", "!", "?", "…"))
 
 
-def _is_denial(text: str) -> bool:
-    found = _DENIES.search(text)
-    return found is not None and not _NOT.search(text[: found.start()])
-
-
 def _other_count(quote: str, text: str) -> tuple[Amount, Amount] | None:
     """The last number of each, where the second sentence counts the same thing anew."""
     first, last = _plain(quote), _plain(text)
     if not first or not last or first[-1].low == last[-1].low:
+        return None
+    if _words(_MEASURE, text) - _words(_MEASURE, quote):
+        return None
+    if _words(_SIDE, quote) != _words(_SIDE, text):
         return None
     if _REVISES.search(text):
         return first[-1], last[-1]
@@ -100,15 +169,22 @@ def _other_count(quote: str, text: str) -> tuple[Amount, Amount] | None:
     return next(((a, b) for b in last for a in first if a.low != b.low and _alike(a, b)), None)
 
 
+def _words(pattern: re.Pattern[str], text: str) -> set[str]:
+    return {m[0].lower() for m in pattern.finditer(text)}
+
+
 def _plain(text: str) -> list[Amount]:
     """The amounts that count something, which percentages and sums of money do not."""
-    return [a for a in amounts(text) if not _MONEY.search(f"{a.text} {a.after[:12]}")]
+    found = [a for a in amounts(text) if not _MONEY.search(f"{a.text} {a.after[:12]}")]
+    return [a for a in found if role_of(a) != "part"]
 
 
 def _alike(one: Amount, other: Amount) -> bool:
     """Whether two amounts may count one thing: one noun, or one of them has none."""
     a, b = counted(one), counted(other)
     if any(c is not None and (c.measured or c.role) for c in (a, b)):
+        return False
+    if a is not None and b is not None and None not in (a.fate, b.fate) and a.fate != b.fate:
         return False
     bare = a is None or b is None or not a.noun or not b.noun
     return bare or (a is not None and b is not None and a.noun == b.noun)

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rag.compose.answer import Found
+from rag.compose.period import narrowed
 from rag.store.database import date_range
 from rag.types import Filters
 from rag.when import Moment, moments
 
-__all__ = ["Wish", "find_in_scope", "wish_of"]
+__all__ = ["Wish", "find_in_scope", "standing_at", "wish_of"]
 
 Look = Callable[[Filters], Found]
 """Retrieves and reads under the given filters."""
@@ -45,7 +46,9 @@ _HELD = rf"(?:{_KNOWN}|know|sa(?:id|y)|predict(?:ed)?|forecast|estimated)"
 _TOPIC = r"\s(?:about|of|on|regarding|concerning)\s(?:(?!\bto\b)[^?.;:])*?"
 _ABOUT = rf"(?:{_TOPIC})?"
 _END_OF = (
-    r"(?:(?:the\s)?(?:very\s)?(?:end|close|middle|start|beginning)\sof\s|early\s|late\s|mid-?)?"
+    r"(?:(?:the\s)?(?:very\s)?(?:(?:end|close|middle|start|beginning|(?:first|second)\shalf"
+    r"|(?:first|second|third|fourth|last)\squarter)\sof\s|(?:spring|summer|autumn|fall|winter)\s(?:of\s)?)"
+    r"|early\s|late\s|mid[\s-]?|Q[1-4]\s)?"
 )
 _PAST = r"\b(?:was|were|did|had)\b"
 _NOW = r"\b(?:is|are|has|have)\b"
@@ -71,7 +74,14 @@ _THEN_HELD = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(rf"^\s*(?P<cue>in|by|on|at|before)\s{_END_OF}$", re.IGNORECASE)
+#: A balance "as of 30 September 2021" is told by what was filed later.
+_BOOKS = re.compile(
+    r"\b(?:balances?|assets|liabilities|cash|inventor(?:y|ies)|receivables|payables|borrowings|equity"
+    r"|shares|stock|goodwill|deposits|backlog|carrying|outstanding)\b",
+    re.IGNORECASE,
+)
 _START_OF = re.compile(r"\b(?:start|beginning)\sof\s$", re.IGNORECASE)
+_END = re.compile(r"\b(?:end|close)\sof\s$", re.IGNORECASE)
 #: Not `the latest date`, which is the last one, nor the most recent before something else.
 _NEWEST = re.compile(
     r"(?<!\bat the )(?<!\bwhen is the )(?<!\bwhen was the )"
@@ -119,38 +129,50 @@ def _stands_at(asked: str, moment: Moment) -> str | None:
     then, opening = _THEN_HELD.match(after), _OPENING.match(before)
     if then is None or (opening and then["told"] and opening["cue"].lower() in ("in", "on", "at")):
         opening = None
-    if not (held or opening or _AS_OF.search(before)):
+    as_of = _AS_OF.search(before) and not _BOOKS.search(asked)
+    if not (held or opening or as_of):
         return None
-    cue = held or opening
-    if cue and cue["cue"].lower() == "before":
-        return (date.fromisoformat(moment.first) - timedelta(days=1)).isoformat()
-    return moment.first if _START_OF.search(before) else moment.last
+    cue, (first, last) = held or opening, narrowed(before, moment)
+    if cue and cue["cue"].lower() == "before" and not _END.search(before):
+        return (date.fromisoformat(first) - timedelta(days=1)).isoformat()
+    return first if _START_OF.search(before) else last
+
+
+def standing_at(filters: Filters, today: date) -> date:
+    """The day from which a question means "last week": `as_of` moves it."""
+    return date.fromisoformat(date_range(filters.as_of)[1]) if filters.as_of else today
 
 
 def find_in_scope(look: Look, question: str, filters: Filters, today: date) -> Found:
     """What is found under the filters and the question's own wish, and which dates those were.
 
-    `as_of` moves today: who stands there means the week before it by "last week". The filters
-    are never given up; a wish is where what it leaves does not answer.
+    The filters are never given up; a wish is where what it leaves does not answer.
     """
     until = date_range(filters.as_of)[1] if filters.as_of else None
-    wish = wish_of(question, date.fromisoformat(until) if until else today)
-    if wish is None or (wish.as_of and until and wish.as_of >= until):
-        return _told(look(filters), filters, _up_to(filters))
-    if wish.newest:
+    wish = wish_of(question, standing_at(filters, today))
+    if wish is not None and wish.newest:
         return _newest(look, filters)
-    within = replace(filters, as_of=wish.as_of or filters.as_of)
-    if wish.since and date_range(filters.since or "0001")[0] < wish.since:
-        within = replace(within, since=wish.since)
+    if wish is None or not _narrows(wish, filters):
+        return _told(look(filters), filters, _up_to(filters))
+    within = replace(filters, as_of=wish.as_of or filters.as_of, since=wish.since or filters.since)
     told = f"Documents of {wish.since} and later" if wish.since else f"{_up_to(within)}"
     found = look(within)
     if found.because is None:
         limit = f", none after {until}" if wish.since and until else ""
         return _told(found, within, f"{told}{limit}")
-    others = "older and undated" if wish.since else "later and undated"
+    limited = filters.since or filters.until or filters.as_of  # which leaves undated ones out
+    others = f"{'older' if wish.since else 'later'}{'' if limited else ' and undated'}"
     limit = f" up to {until}" if until else ""
     relaxed = f"{told} do not answer; {others} ones{limit} were searched too"
     return _told(_after(found, look(filters)), filters, relaxed)
+
+
+def _narrows(wish: Wish, filters: Filters) -> bool:
+    """Whether a wish leaves out something that the filters let pass."""
+    if wish.since:
+        return date_range(filters.since or "0001")[0] < wish.since
+    limits = [date_range(d)[1] for d in (filters.as_of, filters.until) if d]
+    return not limits or (wish.as_of or "") < min(limits)
 
 
 def _newest(look: Look, filters: Filters) -> Found:
@@ -158,6 +180,8 @@ def _newest(look: Look, filters: Filters) -> Found:
     widest = found = look(filters)
     if widest.because is None:
         for first in _newest_dates(widest):
+            if filters.since and date_range(filters.since)[0] > date_range(first)[0]:
+                continue  # a year may begin before the limit
             found = _after(found, look(replace(filters, since=first)))
             if found.because is None and _as_sure(found, widest):
                 limit = f" ({_up_to(filters).lower()})" if filters.as_of else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from rag.types import Span
+from rag.sentences import sentences
+from rag.types import Document, Span
 
-__all__ = ["shortened"]
+__all__ = ["cut_ends", "on_one_line", "shortened"]
 
 #: Code points of a quote at most, and those kept on each side of the answer in a longer one.
 LONGEST, ROOM = 900, 400
@@ -37,6 +38,24 @@ def shortened(text: str, span: Span, answer: Span | None) -> Span:
     return Span(
         start + len(stretch) - len(stretch.lstrip()), end - len(stretch) + len(stretch.rstrip())
     )
+
+
+def cut_ends(document: Document, span: Span) -> tuple[bool, bool]:
+    """Whether something of a long sentence is missing before a quote, and whether behind it."""
+    for p in document.paragraphs:
+        if not (p.start <= span.start and span.end <= p.end and p.end - p.start > LONGEST):
+            continue
+        for whole in sentences(document.text, p.start, p.end, document.language):
+            if whole.end - whole.start > LONGEST and whole.overlaps(span):
+                return whole.start < span.start, span.end < whole.end
+    return False, False
+
+
+def on_one_line(document: Document, span: Span) -> str:
+    """A quote's words, with a sign where its sentence was cut, so that none reads as whole."""
+    text = " ".join(span.of(document.text).split())
+    before, behind = cut_ends(document, span)
+    return f"{'… ' if before else ''}{text}{' …' if behind else ''}"
 
 
 def _first(text: str, low: int, high: int) -> int:

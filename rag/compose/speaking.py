@@ -13,7 +13,8 @@ from dataclasses import replace
 from rag.judgement import log_odds, raised
 from rag.question import Earlier, Question
 from rag.read import Reading
-from rag.sentences import sentences
+from rag.sentences import sentences_within
+from rag.speakers import plain_name
 from rag.types import Document, Evidence, Hit
 from rag.voice import said_by, voice_of
 
@@ -44,11 +45,19 @@ def spoken_by(speaker: str, hits: Iterable[Hit], documents: Mapping[str, Documen
 def _speaks_in(speaker: str, hit: Hit, document: Document) -> bool:
     last = speaker.rsplit(maxsplit=1)[-1].casefold().lstrip("@")
     last = max(_APOSTROPHE.split(last), key=len)  # `O'Brien` and `O’Brien` are one
-    if last not in document.text.casefold() and last not in (document.author or "").casefold():
+    if not any(_holds(text.casefold(), last) for text in (document.text, document.author or "")):
         return False  # most documents: nothing of them has to be read
     passage = hit.passage
-    spans = sentences(document.text, passage.start, passage.end, document.language)
+    spans = sentences_within(document, passage.span)
     return any(said_by(document, span, speaker) for span in spans)
+
+
+def _holds(text: str, word: str) -> bool:
+    """Whether a text has a word, with its accents or without: `Orban` stands in `Orbán`."""
+    if word in text:
+        return True
+    bare, low = (plain_name(t).casefold() for t in (word, "" if text.isascii() else text))
+    return bare in (low or text)
 
 
 def only_of(speaker: str, reading: Reading, documents: Mapping[str, Document]) -> Reading:
@@ -85,7 +94,7 @@ def nobody_said(
     names: dict[str, None] = {}
     for hit in nearest:
         document, passage = documents[hit.passage.source], hit.passage
-        for span in sentences(document.text, passage.start, passage.end, document.language):
+        for span in sentences_within(document, passage.span):
             voice = voice_of(document, span)
             if voice is not None:
                 names.setdefault(voice.name)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from rag.compose.cite import cite, verbatim
+from rag.compose.period import Period, asked_for
 from rag.compose.scope import wish_of
 from rag.mentions import lacking_names, mentions_of, stands_in
 from rag.question import Question
@@ -19,7 +20,7 @@ from rag.text import words
 from rag.types import Citation, Document, Evidence, Filters, Hit, Span
 from rag.when import Moment, moments
 
-__all__ = ["Entry", "Period", "Timeline", "names_a_thing", "period_of", "timeline_of"]
+__all__ = ["Entry", "Timeline", "listed_period", "period_of", "timeline_of", "told_days"]
 
 #: A sentence stands in a timeline from this score on, and from this share of the best one's.
 LEAST, SHARE = 0.03, 0.08
@@ -27,25 +28,29 @@ LEAST, SHARE = 0.03, 0.08
 #: What a sentence without a date of its own counts, beside one with.
 UNDATED = 0.5
 
-#: Names that say when, not what.
-_CALENDAR = frozenset(n.lower() for n in (*calendar.month_name, *calendar.day_name))
+#: Words that say when, or only that there is something, not what.
+_CALENDAR = frozenset(
+    n.lower()
+    for n in (*calendar.month_name, *calendar.day_name, *calendar.month_abbr, *calendar.day_abbr)
+) | frozenset(
+    """
+    sept spring summer autumn winter early late mid last past next ago day days week weeks month
+    months year years yesterday today happen happens happened happening occur occurred take took
+    taken place event events development developments timeline chronology order date dates give list
+    show known
+    """.split()
+)
+_FIGURE = re.compile(r"\d+(?:st|nd|rd|th|s)?|q[1-4]", re.IGNORECASE)
+
+#: So many years may be of an event; more of them in brackets are a life.
+A_WAR = 15
+_A_YEAR = timedelta(days=366)
+_BORN = re.compile(r"\b(?:born|b\.)\s(?:in\s|on\s)?(?:the\s)?\Z", re.IGNORECASE)
+_BEFORE_NAME = re.compile(r"\bthe\s\Z", re.IGNORECASE)
+_YEARS = re.compile(r"\d{4}(?:\s?[-–/]\s?(?:\d\d){1,2})?")
 
 #: A shorter one is a by-line or a remark.
 WORDS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days, `YYYY-MM-DD`, both of them in it; None leaves that end open."""
-
-    first: str | None
-    last: str | None
-
-    def holds(self, first: str | None, last: str | None) -> bool:
-        """Whether some of the days between the two lie in it; nothing undated does."""
-        if first is None or last is None:
-            return False
-        return (self.first or "") <= last and first <= (self.last or "9999")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +109,12 @@ def timeline_of(
     documents: Mapping[str, Document],
     filters: Filters,
     lines: int,
-    today: date,
+    period: Period | None,
 ) -> Timeline:
     """The best sentences of the evidence, at most `lines`, in the order of their dates.
 
-    A period that the question names keeps the sentences dated in it, unless there are none.
+    A period keeps the sentences dated in it, unless there are none.
     """
-    period = period_of(question.text, today)
     everything = _dated(question, evidence, documents, period)
     found = [f for f in everything if f.first is not None] or everything
     inside = [f for f in found if period is None or period.holds(f.first, f.last)]
@@ -162,8 +166,8 @@ def _dated(
 
 def _shared(question: Question, document: Document, span: Span) -> float:
     """The share of the question's names, or of its words if it has none, in the paragraph."""
-    named = [n for n in question.names if n.lower() not in _CALENDAR]
-    wanted = named or [t for t in question.terms if not t.isdigit() and t not in _CALENDAR]
+    named = [n for n in question.names if not _says_when(n)]
+    wanted = named or [t for t in question.terms if not _says_when(t)]
     if not wanted:
         return 1.0
     around = next((p.span for p in document.paragraphs if p.span.overlaps(span)), span)
@@ -176,85 +180,107 @@ def _shared(question: Question, document: Document, span: Span) -> float:
     return 1 - len(lacking) / len(wanted)
 
 
+def _says_when(word: str) -> bool:
+    """Whether it is no word for the matter: `November`, `27`, `Q3`, `1990s`, `happened`."""
+    return word.lower() in _CALENDAR or bool(_FIGURE.fullmatch(word))
+
+
 def _days(
     document: Document, span: Span, period: Period | None
 ) -> tuple[str | None, str | None, str | None, str | None]:
     """First and last day, what dates the sentence, and the words that do."""
-    begin = next((p.start for p in document.paragraphs if p.span.overlaps(span)), None)
-    named = moments(document.text, span, document.date, begin)
-    told = [m for m in named if not names_a_thing(document, m)]
-    inside = [m for m in told if period and period.holds(m.first, m.last)]
+    told = told_days(document, span)
+    inside = [m for m in told if period and period.holds(m.first, m.reach)]
     if told:
-        moment = min(inside or told, key=lambda m: (_length(m), m.span.start))
+        events = [m for m in told if not _is_birth(document.text, m)]
+        moment = min(inside or events or told, key=lambda m: (_length(m), m.span.start))
         return moment.first, moment.last, "text", " ".join(moment.span.of(document.text).split())
     if document.date is None:
         return None, None, None, None
     return *date_range(document.date), "document", None
 
 
-def names_a_thing(document: Document, moment: Moment) -> bool:
-    """Whether a year is part of a name, as in "the 2020 war", and dates nothing else."""
-    year = moment.span.end - moment.span.start == 4
-    return (
-        year and re.search(r"\bthe\s$", document.text[: moment.span.start][-5:], re.I) is not None
-    )
+def _is_birth(text: str, moment: Moment) -> bool:
+    """Whether it dates somebody's birth, not what else the sentence tells."""
+    return _BORN.search(text[max(0, moment.span.start - 20) : moment.span.start]) is not None
+
+
+def _is_life(text: str, moment: Moment) -> bool:
+    """Whether it begins the years of somebody's life: "(12 March 1950 – 5 May 2010)"."""
+    years = int(moment.reach[:4]) - int(moment.first[:4])
+    return years > A_WAR and text[moment.span.start - 1 : moment.span.start] == "("
+
+
+def told_days(document: Document, span: Span) -> list[Moment]:
+    """The times that date a stretch of a document."""
+    begin = next((p.start for p in document.paragraphs if p.span.overlaps(span)), None)
+    named = moments(document.text, span, document.date, begin)
+    lives = {m.reach for m in named if _is_life(document.text, m)}
+    return [
+        m for m in named if not (m.reach in lives or _names_a_thing(document, m) or _is_vague(m))
+    ]
+
+
+def _is_vague(moment: Moment) -> bool:
+    """Whether it is "the last ten years" or the like, which dates nothing."""
+    return moment.relative and _length(moment) > _A_YEAR
+
+
+def _names_a_thing(document: Document, moment: Moment) -> bool:
+    """Whether years are part of a name, as in "the 2020 war", and date nothing else."""
+    start, said = moment.span.start, moment.span.of(document.text)
+    named = _BEFORE_NAME.search(document.text[max(0, start - 5) : start])
+    return named is not None and _YEARS.fullmatch(said) is not None
 
 
 def _length(moment: Moment) -> timedelta:
     return date.fromisoformat(moment.last) - date.fromisoformat(moment.first)
 
 
-_END_OF = r"\s+(?P<end>the end of\s+)?$"
-_OPEN_END = re.compile(rf"\b(?:since|from|(?P<without>after)){_END_OF}", re.IGNORECASE)
-_OPEN_START = re.compile(rf"\b(?:until|till|up to|by|(?P<without>before)){_END_OF}", re.IGNORECASE)
-
-
 def period_of(question: str, today: date) -> Period | None:
     """The time of the events asked for: "in 2016", "between 2020 and 2023", "since 2020".
 
-    "After 2016" begins with 2017, "before 2016" ends with 2015.
+    "After 2016" begins with 2017, "before 2016" ends with 2015; "on 5 May" is that day of any year.
     None where the question names no time, or the time of writing (see `rag.compose.scope`).
     """
     asked = " ".join(question.split())
-    if wish_of(asked, today):
+    wish = wish_of(asked, today)
+    if wish and not wish.newest:
         return None
-    found = moments(asked, written=today.isoformat())
-    if not found:
-        return None
-    if len(found) > 1:
-        return Period(min(m.first for m in found), max(m.last for m in found))
-    return _opened(asked[: found[0].span.start], found[0])
+    found = [m for m in moments(asked, written=today.isoformat()) if not _is_now(asked, m)]
+    told = [m for m in found if not m.supposed]
+    if not told:
+        return _of_any_year(asked, found)
+    return asked_for(asked, told)
 
 
-def _opened(before: str, moment: Moment) -> Period:
-    """The period that a moment and the words before it mean."""
-    since, until = _OPEN_END.search(before), _OPEN_START.search(before)
-    if since:
-        return Period(_moved(moment.last, 1) if since["without"] else moment.first, None)
-    if until:
-        whole = not until["without"] or until["end"]
-        return Period(None, moment.last if whole else _moved(moment.first, -1))
-    return Period(moment.first, moment.last)
+def listed_period(question: str, today: date) -> Period | None:
+    """The time that a timeline is of: also "last week", which narrows an answer's documents."""
+    wish = wish_of(question, today)
+    if wish is None or wish.since is None:
+        return period_of(question, today)
+    found = moments(" ".join(question.split()), written=today.isoformat())
+    return next((Period(m.first, m.last) for m in found if m.first == wish.since), None)
 
 
-def _moved(day: str, by: int) -> str:
-    """The day before or after another; itself where the calendar ends."""
-    try:
-        return (date.fromisoformat(day) + timedelta(days=by)).isoformat()
-    except OverflowError:
-        return day
+def _is_now(asked: str, moment: Moment) -> bool:
+    """Whether "today" only asks how things are."""
+    return moment.span.of(asked).lower() == "today"
+
+
+def _of_any_year(asked: str, found: Sequence[Moment]) -> Period | None:
+    """The days of a question that names no year; None where they bound no days of each year."""
+    period = asked_for(asked, found)
+    return replace(period, yearly=True) if period and period.first and period.last else None
 
 
 def _scope(filters: Filters, period: Period | None, *, relaxed: bool) -> str | None:
     """Which documents and which dates are shown, as sentences."""
     told = [f"Documents up to {date_range(filters.as_of)[1]}."] if filters.as_of else []
     if period is not None:
-        since = f"from {period.first}" if period.first else ""
-        until = f"to {period.last}" if period.last else ""
-        dates = " ".join(part for part in (since, until) if part)
         told.append(
-            f"Nothing found is dated {dates}; other dates are shown."
+            f"Nothing found is dated {period}; other dates are shown."
             if relaxed
-            else f"Dates {dates}."
+            else f"Dates {period}."
         )
     return " ".join(told) or None

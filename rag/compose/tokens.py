@@ -26,11 +26,13 @@ _TOKEN = re.compile(
     rf"|(?P<mdy>\b(?P<m2>{_MONTH})\b\.? (?P<d2>{_DAY})\b(?:(?: ?,)? (?P<y2>\d{{4}})\b)?)"
     r"|(?P<iso>\b\d{4}-\d{2}-\d{2}\b)"
     r"|(?P<number>(?:(?<![\w.)])-)?\d+(?:[.,]\d+)*)"
-    r"|(?P<word>\b[Aa] (?:few|little)\b|[^\W\d_]+(?:'[^\W\d_]+)*)"
+    r"|(?P<word>\b[Aa] (?:few|little|number of)\b|[^\W\d_]+(?:'[^\W\d_]+)*)"
     # Any other sign has a meaning (%, $, <, [, ?) unless it only punctuates.
     r"|(?P<sign>[^\s.,;:!'\"()\-])"
 )
 _BOUNDARY = re.compile(r"[,;:()\"…]\s|\s[(\"]|\s-+\s|\.\.\.\s")
+#: What sets words apart; quotation marks do not, for they may be added.
+_APART = re.compile(r"[,;:()…]|\s-+\s|\.\.\.")
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _COUNTED = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
@@ -49,7 +51,8 @@ class Token:
     `norm` is equal for two spellings of the same thing (`1,960` and `1960`, `two` and `2`, a date
     in any order). `opens` says that a comma, bracket or dash stands before it. `kind` is `date`,
     `number`, `name` (a capital inside the sentence), `negation` or `word`; `capitals` says that it
-    is written in capitals, as an acronym is.
+    is written in capitals, as an acronym is. `apart` says that a sign sets it, or the article
+    before it, apart from what stands before.
     """
 
     norm: str
@@ -58,6 +61,7 @@ class Token:
     end: int
     opens: bool
     capitals: bool = False
+    apart: bool = False
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -70,8 +74,18 @@ def tokens_of(text: str) -> list[Token]:
         numbers = bool(found) and found[-1].kind in ("number", "date") and kind == "number"
         opens = bool(found) and not numbers and _BOUNDARY.search(gap) is not None
         capitals = len(match.group()) > 1 and match.group().isupper() and kind != "date"
-        found.append(Token(norm, kind, match.start(), match.end(), opens, capitals))
+        apart = bool(found) and _is_apart(found[-1], kind, gap)
+        found.append(Token(norm, kind, match.start(), match.end(), opens, capitals, apart))
     return found
+
+
+def _is_apart(before: Token, kind: str, gap: str) -> bool:
+    """Whether a sign between two words, or before the article between them, sets them apart."""
+    if before.kind == "date" and kind == "number":
+        return False  # the year of a date
+    if before.kind == kind == "number":
+        return gap.strip() != ""  # a score, a range
+    return _APART.search(gap) is not None or (before.norm in ARTICLES and before.apart)
 
 
 def _read(match: re.Match[str], *, first: bool) -> tuple[str, str]:
@@ -87,6 +101,8 @@ def _read(match: re.Match[str], *, first: bool) -> tuple[str, str]:
     if match["sign"]:
         return text, "word"
     low = text.casefold()
+    if text == "A" and (not first or match.string.startswith(".", match.end())):
+        return text, "name"  # "Hepatitis A", "A. Berg": no article
     if low in _NUMBERS:
         return _NUMBERS[low], "number"
     if low in NEGATIONS or low.endswith("n't"):

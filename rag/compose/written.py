@@ -13,6 +13,7 @@ __all__ = ["Written", "sentences_written"]
 _MARKS = re.compile(r"(?:\s*\[\d{1,4}(?:\s*,\s*\d{1,4})*\])+")
 _NUMBER = re.compile(r"\d+")
 _ENDED = re.compile(r"[.!?…][\"”’')»*_]*\s*\Z")
+_GAPS = re.compile(r"(\s\s)\s+")
 _DECORATION = re.compile(r"\A(?:\s*(?:[-*•>]|\d{1,2}[.)]|#{1,6})\s+)+|\*\*|__")
 
 
@@ -33,8 +34,9 @@ def sentences_written(pieces: Iterable[str]) -> Iterator[Written]:
     """
     buffer = ""
     for piece in pieces:
-        buffer += piece
-        while (end := _end(buffer)) is not None:
+        # White space without end would be looked through again at each piece.
+        buffer = _GAPS.sub(r"\1", buffer + piece)
+        while "]" in buffer and (end := _end(buffer)) is not None:
             yield from _split(buffer[:end])
             buffer = buffer[end:]
     yield from _split(buffer)
@@ -44,10 +46,11 @@ def _end(buffer: str) -> int | None:
     """Where the first cited sentence ends, once what follows it has begun."""
     for marks in _MARKS.finditer(buffer):
         after = buffer[marks.end() :]
-        stop = re.match(r"\s*[.!?…]+[\"”’')»]*(?=\s+\S)", after)
+        stop = re.match(r"\s*[.!?…]+[\"”’')»]*(?=\s+\S|[^\W_])", after)
         if stop is not None:
             return marks.end() + stop.end()
-        if _ENDED.search(buffer[: marks.start()]) and re.match(r"\s*[^\s\[]", after):
+        # A stop behind the marks belongs to what they mark; what follows it is still to come.
+        if _ENDED.search(buffer[: marks.start()]) and re.match(r"\s*[^\s\[.!?…]", after):
             return marks.end()
     return None
 

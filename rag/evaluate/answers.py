@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import string
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +18,7 @@ __all__ = [
     "exact_match",
     "holds_answer",
     "holds_words",
+    "looked_up",
     "normalise_answer",
     "rouge_l",
     "sentence_f1",
@@ -32,7 +34,21 @@ _BRACKET = re.compile(r"\[\s+\d+\s+|\[|\]")
 
 #: Fewer words than this are too few to say that one text is part of another.
 FEWEST_WORDS = 3
-_PLAIN_MARKS = str.maketrans("‘’“”–—", "''\"\"--")
+#: What stands between two words without a space: a dash, dots, a comma of another script.
+_PARTING = re.compile("-{2,}|\\.{2,}|[—―…‥·•、。，；：！？]")
+
+
+class _Marks(dict[int, str | None]):
+    """What `str.translate` makes of a code point: hyphens plain, other punctuation nothing."""
+
+    def __missing__(self, code: int) -> str | None:
+        kind = unicodedata.category(chr(code))
+        drop = code > 127 and (kind == "Cf" or kind.startswith("P"))
+        self[code] = "-" if drop and kind == "Pd" else None if drop else chr(code)
+        return self[code]
+
+
+_MARKS = _Marks()
 
 
 def normalise_answer(text: str) -> str:
@@ -75,14 +91,20 @@ def holds_words(text: str, part: str) -> bool:
     return bool(part) and f" {part} " in f" {text} "
 
 
-def holds_answer(text: str, golds: Sequence[str]) -> bool:
-    """Whether a gold answer stands in a text as whole words, both normalised.
+def looked_up(text: str) -> str:
+    """A text normalised for looking one up in another: typography does not tell them apart.
 
-    Typographic quotation marks and dashes count as the plain ones, which gold answers often have.
+    As in MLQA (Lewis et al. 2020) no punctuation of any script counts; and a dash or dots between
+    two words part them, which SQuAD's normalisation would make one word.
     """
-    normalised = normalise_answer(text.translate(_PLAIN_MARKS))
-    golds = [normalise_answer(gold.translate(_PLAIN_MARKS)) for gold in golds]
-    return any(holds_words(normalised, gold) for gold in golds)
+    parted = _PARTING.sub(" ", unicodedata.normalize("NFC", text))
+    return normalise_answer(parted.translate(_MARKS))
+
+
+def holds_answer(text: str, golds: Sequence[str]) -> bool:
+    """Whether a gold answer stands in a text as whole words, typography aside."""
+    whole = looked_up(text)
+    return any(holds_words(whole, looked_up(gold)) for gold in golds)
 
 
 def sentence_f1(cited: Sequence[str], gold: Sequence[str]) -> float:
@@ -91,8 +113,8 @@ def sentence_f1(cited: Sequence[str], gold: Sequence[str]) -> float:
     Two sentences are the same when they are equal or one (of three words or more) stands in the
     other: annotators and programs split a text differently.
     """
-    left = [normalise_answer(s) for quote in cited for s in _sentences(quote)]
-    right = [normalise_answer(s) for s in gold]
+    left = [looked_up(s) for quote in cited for s in _sentences(quote)]
+    right = [looked_up(s) for s in gold]
     left, right = [s for s in left if s], [s for s in right if s]
     if not left or not right:
         return float(not left and not right)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from rag.evaluate.answers import FEWEST_WORDS, holds_words, normalise_answer
+from rag.evaluate.answers import FEWEST_WORDS, holds_words, looked_up
 from rag.evaluate.outcome import Place
 from rag.evaluate.questions import GoldEvidence
 
@@ -29,30 +29,43 @@ def covers(place: Place, gold: GoldEvidence) -> bool:
     The file must be the gold one, and so must the page where both name one. Then, with `start`,
     the two must overlap; without it, the gold words must stand in the paragraph, or the
     paragraph (of three words or more) in the gold words. Where the page is the gold one, 80 % of
-    the shorter text's words are enough, in any order: tables are set out in many ways.
+    the shorter text's words are enough, in any order: tables are set out in many ways. Where a
+    copy stands in the gold file, its words decide: it may begin elsewhere, on another page.
     """
-    if not _same_source(place.source, gold.source) or not _same_page(place, gold):
+    if not _same_source(place.source, gold.source):
+        copied = any(_same_source(source, gold.source) for source in place.also_in)
+        return copied and _holds(looked_up(place.text), looked_up(gold.quote))
+    if not _same_page(place, gold):
         return False
     if gold.start is not None:
         return place.start < gold.start + max(1, len(gold.quote)) and gold.start < place.end
-    text, quote = normalise_answer(place.text), normalise_answer(gold.quote)
-    if holds_words(text, quote):
-        return True
-    within = len(text.split()) >= FEWEST_WORDS and holds_words(quote, text)
-    return within or (gold.page is not None and place.page is not None and _share(text, quote))
+    text, quote = looked_up(place.text), looked_up(gold.quote)
+    paged = gold.page is not None and place.page is not None
+    return _holds(text, quote) or (paged and _share(text, quote))
 
 
 def place_of(passage: Mapping[str, Any]) -> Place:
     """A retrieved passage, from its JSON object, as a place in its document."""
     source, text, page = passage["source"], passage["text"], passage["page"]
-    return Place(source, text, page, passage["start"], passage["end"])
+    copies = tuple(passage.get("also_in", ()))
+    return Place(source, text, page, passage["start"], passage["end"], copies)
 
 
 def _same_source(source: str, gold: str) -> bool:
-    """File names, and parts where gold names one; folders do not matter."""
+    """File names, and parts where gold names one; folders do not matter.
+
+    A folder may have a `#` in its name too.
+    """
     path, mark, part = source.partition("#")
     name = path.rsplit("/", 1)[-1]
-    return gold == (name + mark + part if "#" in gold else name)
+    return gold in {name + mark + part if "#" in gold else name, source.rsplit("/", 1)[-1]}
+
+
+def _holds(text: str, quote: str) -> bool:
+    """Whether one of two normalised texts stands in the other."""
+    if holds_words(text, quote):
+        return True
+    return len(text.split()) >= FEWEST_WORDS and holds_words(quote, text)
 
 
 def _same_page(place: Place, gold: GoldEvidence) -> bool:

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from rag.evaluate.cover import covers, place_of
-from rag.evaluate.outcome import Outcome
+from rag.evaluate.outcome import Outcome, corpus_id
 from rag.evaluate.page import safe
 from rag.render.clean import clean, snippet
 
@@ -32,13 +32,13 @@ def failure_of(outcome: Outcome) -> str | None:
         return "not retrieved" if missed else None
     if outcome.question.answerable is False:
         return "answered the unanswerable" if outcome.answered else None
-    found = scores.get("hit@10", scores.get("evidence_found@10", 1.0)) > 0
+    found = scores.get("hit@10", scores.get("evidence_found@10"))
+    # Without gold passages no one knows whether one was retrieved.
+    told = "" if found is None else ", though retrieved" if found > 0 else ", not retrieved"
     if not outcome.answered:
-        if outcome.question.answerable is None:
-            return None
-        return "abstained, though retrieved" if found else "abstained, not retrieved"
+        return None if outcome.question.answerable is None else f"abstained{told}"
     if outcome.right is False:
-        return "wrong, though retrieved" if found else "wrong, not retrieved"
+        return f"wrong{told}"
     cited = scores.get("citation_recall", scores.get("evidence_recall", 1.0)) > 0
     return None if cited else "cited elsewhere"
 
@@ -136,8 +136,8 @@ def _given(outcome: Outcome) -> list[tuple[str, str]]:
 def _is_gold(outcome: Outcome, passage: Mapping[str, Any]) -> bool:
     """Whether a passage is what should have been found."""
     place = place_of(passage)
-    ids = outcome.question.relevant or ()
-    relevant = any(place.source.endswith(f"#{i}") for i in ids)
+    ids = {corpus_id(source) for source in (place.source, *place.also_in)}
+    relevant = not ids.isdisjoint(outcome.question.relevant or ())
     return relevant or any(covers(place, gold) for gold in outcome.question.evidence or ())
 
 

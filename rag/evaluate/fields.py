@@ -42,9 +42,12 @@ def list_in(record: Mapping[str, Any], name: str) -> list[Any] | None:
 
 
 def texts_in(record: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
-    """A list of texts."""
+    """A list of texts, without those that are blank: a table exported has one for nothing."""
     values = list_in(record, name)
-    return None if values is None else tuple(plain(v, f"an entry of `{name}`") for v in values)
+    if values is None:
+        return None
+    texts = [plain(v, f"an entry of `{name}`") for v in values]
+    return tuple(t for t in texts if t.strip())
 
 
 def sentence_groups_in(record: Mapping[str, Any], name: str) -> tuple[tuple[str, ...], ...] | None:
@@ -76,8 +79,8 @@ def date_in(record: Mapping[str, Any], name: str) -> str | None:
 
 def number_in(record: Mapping[str, Any], name: str) -> int | None:
     value = record.get(name)
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise ValueError(f"`{name}` of an evidence is not a whole number")
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+        raise ValueError(f"`{name}` of an evidence is not a whole number from 0 on")
     return value
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from rag.evaluate.questions import GoldEvidence, Question
 from rag.types import Turn
 
-__all__ = ["Outcome", "Place", "outcome_from", "record"]
+__all__ = ["Outcome", "Place", "corpus_id", "outcome_from", "record"]
 
 #: Ranked ids that a record keeps.
 RANKED_KEPT = 50
@@ -19,7 +19,8 @@ RANKED_KEPT = 50
 class Place:
     """A stretch of a document: a cited paragraph or a retrieved passage.
 
-    `start` and `end` are half-open code points; `page` counts from one, as citations do.
+    `start` and `end` are half-open code points; `page` counts from one, as citations do. `also_in`
+    are sources in which a copy of it stands.
     """
 
     source: str
@@ -27,6 +28,7 @@ class Place:
     page: int | None
     start: int
     end: int
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,12 @@ class Outcome:
         return self.scores["answer_correct"] > 0 if known else None
 
 
+def corpus_id(source: str) -> str:
+    """The id of a suite's passage, which stands after its corpus' name; else the source."""
+    _, mark, part = source.partition("corpus.jsonl#")
+    return part if mark else source
+
+
 def record(suite: str, outcome: Outcome) -> dict[str, Any]:
     """All that is needed to look at a question, or to score it again without models."""
     question = {k: v for k, v in asdict(outcome.question).items() if v is not None and v != ()}
@@ -98,7 +106,7 @@ def outcome_from(record: Mapping[str, Any]) -> Outcome:
         tuple(record["ranked"]),
         answer,
         tuple(record["cited_ids"]),
-        tuple(Place(**p) for p in record["cited"]),
+        tuple(Place(**{**p, "also_in": tuple(p.get("also_in", ()))}) for p in record["cited"]),
         tuple(record["verbatim"]),
         tuple(answer["passages"] if answer else record["passages"]),
         float(record["milliseconds"]),

@@ -27,6 +27,26 @@ from rag.types import Turn
 __all__ = ["GoldEvidence", "Question", "gold_fields", "question_from", "read_questions"]
 
 
+#: MTRAG's labels: a partly answerable question has an answer; one too vague, or none at all, not.
+_ANSWERABILITY = {
+    "ANSWERABLE": True,
+    "PARTIAL": True,
+    "UNANSWERABLE": False,
+    "UNDERSPECIFIED": False,
+    "CONVERSATIONAL": False,
+}
+#: Who speaks in a turn, by the names that logs of conversations have for them.
+_ROLES = {
+    "user": "user",
+    "human": "user",
+    "assistant": "assistant",
+    "agent": "assistant",
+    "bot": "assistant",
+    "model": "assistant",
+    "ai": "assistant",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class GoldEvidence:
     """Words that stand in a source and carry the answer.
@@ -137,7 +157,11 @@ def question_from(record: object) -> Question:
     text = given["text"]
     if not isinstance(text, str) or not text.strip():
         raise ValueError("`text` is empty")
-    evidence = list_in(given, "evidence")
+    answers = texts_in(given, "answers")
+    if not answers:
+        answers = texts_in(given, "short_answers") or answers
+    listed = list_in(given, "evidence")
+    evidence = None if listed is None else tuple(dict.fromkeys(map(_evidence, listed)))
     limits = {name: date_in(given, name) for name in ("since", "until", "as_of")}
     check_range(limits["since"], limits["until"])
     check_range(limits["since"], limits["as_of"])
@@ -145,11 +169,11 @@ def question_from(record: object) -> Question:
     return Question(
         id="" if name is None else plain(name, "`_id`"),
         text=text,
-        answerable=_answerable(given),
-        answers=texts_in(given, "answers" if "answers" in given else "short_answers"),
+        answerable=_answerable(given, bool(answers or evidence)),
+        answers=answers,
         references=texts_in(given, "references"),
         relevant=texts_in(given, "relevant"),
-        evidence=None if evidence is None else tuple(_evidence(e) for e in evidence),
+        evidence=evidence,
         evidence_sentences=sentence_groups_in(given, "evidence_sentences"),
         types=_types(given),
         split=text_in(given, "split"),
@@ -160,21 +184,19 @@ def question_from(record: object) -> Question:
     )
 
 
-def _answerable(record: Mapping[str, Any]) -> bool | None:
-    """The label where there is one; a question with gold answers or evidence has an answer.
-
-    MTRAG-UN's four labels: a partly answerable question has an answer, one too vague has none.
-    """
+def _answerable(record: Mapping[str, Any], has_gold: bool) -> bool | None:
+    """The label where there is one; a question with gold answers or evidence has an answer."""
     label = record.get("answerable")
     if label is not None:
         if not isinstance(label, bool):
             raise ValueError("`answerable` is neither true nor false")
         return label
-    words = words_of(record, "answerability")
-    if words:
-        return words[0].upper() in {"ANSWERABLE", "PARTIAL"}
-    gold = ("answers", "short_answers", "evidence")
-    return True if any(record.get(name) for name in gold) else None
+    for word in words_of(record, "answerability")[:1]:
+        name = word.strip().upper()
+        if name not in _ANSWERABILITY:
+            raise ValueError(f"`answerability` is none of {', '.join(_ANSWERABILITY)}")
+        return _ANSWERABILITY[name]
+    return True if has_gold else None
 
 
 def _types(record: Mapping[str, Any]) -> tuple[str, ...]:
@@ -186,11 +208,13 @@ def _types(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _turn(turn: object) -> Turn:
     given = object_of(turn, "a turn of `history`")
-    role = str(given.get("role") or given.get("speaker") or "user").lower()
+    role = _ROLES.get(str(given.get("role") or given.get("speaker") or "user").strip().lower())
+    if role is None:
+        raise ValueError("a turn of `history` is neither of user nor of assistant")
     content = given.get("content")
     content = given.get("text") if content is None else content
     said = plain(content, "`content` of a turn of `history`")
-    return Turn("assistant" if role in {"assistant", "agent"} else "user", said)
+    return Turn(role, said)
 
 
 def _evidence(evidence: object) -> GoldEvidence:

@@ -19,6 +19,7 @@ from rag.evaluate.page import document, safe, table
 from rag.evaluate.plain import number, telling
 from rag.evaluate.plots import Axis, Interval, histogram, intervals, line_plot, whisker
 from rag.evaluate.summary import Figure, SuiteResult
+from rag.evaluate.whole import written_whole
 
 __all__ = ["write_report"]
 
@@ -57,7 +58,8 @@ def write_report(
         compared = [d for d in differences if d.suite == result.name]
         body += f"<section id=suite-{n}>{_suite(result, outcomes[result.name], compared)}</section>"
     try:
-        path.write_text(document(body), encoding="utf-8")
+        with written_whole(path) as file:
+            file.write(document(body))
     except OSError as error:
         raise BadInput(f"The report cannot be written to {path} ({error.strerror}).") from error
 

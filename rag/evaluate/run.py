@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from rag.errors import BadInput, RagError
-from rag.evaluate.outcome import Outcome, Place
+from rag.evaluate.outcome import Outcome, Place, corpus_id
 from rag.evaluate.questions import Question, gold_fields, read_questions
 from rag.evaluate.score import score
 from rag.evaluate.suites import Suite, find_suite, suite_index
@@ -82,8 +82,9 @@ def run_suite(
 def unknown_gold(suite: Suite, assistant: Assistant) -> list[str]:
     """Gold sources, or corpus ids, that the index does not hold: no answer can cite them."""
     known = {info.source for info in assistant.index.documents()}
-    ids = {_corpus_id(source) for source in known}
+    ids = {corpus_id(source) for source in known}
     names = {_file(source) for source in known} | {_file(s.split("#", 1)[0]) for s in known}
+    names |= {source.rsplit("/", 1)[-1] for source in known}  # a folder's name may hold a `#`
     wanted: dict[str, bool] = {}
     for question in read_questions(suite.questions):
         wanted |= {i: i in ids for i in question.relevant or () if suite.corpus}
@@ -109,10 +110,15 @@ def sample(questions: Sequence[Question], options: RunOptions) -> list[Question]
 
 
 def _warm_up(assistant: Assistant, options: RunOptions) -> None:
-    """Loads the models, lest the first question's time be that of loading them."""
+    """Loads the models, lest the first question's time be that of loading them.
+
+    The writing model too, which a question without an answer does not need: one that is not there
+    ends the run here, and does not fail every question.
+    """
     if options.retrieval_only:
         assistant.search("warm up")
     else:
+        assistant.load()
         assistant.ask("warm up")
 
 
@@ -159,17 +165,17 @@ def _found(
         hits = hits + assistant.search(question.text, top_k=SUITE_DEPTH, **limits)
     found["ranked"] = tuple(_ids(hits))
     if answer is not None:
-        found |= _cited(answer, assistant)
+        found |= _cited(answer, assistant, question.relevant or ())
     return found
 
 
 def _ids(hits: Sequence[Hit]) -> Iterator[str]:
     """Corpus ids, each where its best passage ranks; copies where the one is that names them."""
     passages = (p for h in hits for p in (h.passage, *h.copies))
-    yield from dict.fromkeys(_corpus_id(p.source) for p in passages)
+    yield from dict.fromkeys(corpus_id(p.source) for p in passages)
 
 
-def _cited(answer: Answer, assistant: Assistant) -> dict[str, Any]:
+def _cited(answer: Answer, assistant: Assistant, relevant: Sequence[str]) -> dict[str, Any]:
     """The answer, its citations' corpus ids and paragraphs, and whether its quotes are exact."""
     documents = {
         source: document
@@ -178,10 +184,17 @@ def _cited(answer: Answer, assistant: Assistant) -> dict[str, Any]:
     }
     return {
         "answer": answer.to_dict(),
-        "cited_ids": tuple(dict.fromkeys(_corpus_id(c.source) for c in answer.citations)),
+        "cited_ids": tuple(dict.fromkeys(i for c in answer.citations for i in _told(c, relevant))),
         "cited": tuple(_paragraph(c, documents) for c in answer.citations),
         "verbatim": tuple(_is_verbatim(c, documents) for c in answer.citations),
     }
+
+
+def _told(citation: Citation, relevant: Sequence[str]) -> list[str]:
+    """The corpus id of a citation; of copies that it names, those that are relevant instead."""
+    copies = [i for s in citation.also_in if (i := corpus_id(s)) in relevant]
+    own = corpus_id(citation.source)
+    return [own, *copies] if own in relevant or not copies else copies
 
 
 def _paragraph(citation: Citation, documents: dict[str, Document]) -> Place:
@@ -195,15 +208,9 @@ def _paragraph(citation: Citation, documents: dict[str, Document]) -> Place:
     start = min((s.start for s in spans), default=citation.start)
     end = max((s.end for s in spans), default=citation.end)
     text = document.text[start:end] if document and spans else citation.quote
-    return Place(citation.source, text, citation.page, start, end)
+    return Place(citation.source, text, citation.page, start, end, citation.also_in)
 
 
 def _is_verbatim(citation: Citation, documents: dict[str, Document]) -> bool:
     document = documents.get(citation.source)
     return document is not None and document.text[citation.start : citation.end] == citation.quote
-
-
-def _corpus_id(source: str) -> str:
-    """The id of a suite's passage, which stands after its corpus' name; else the source."""
-    _, mark, part = source.partition("corpus.jsonl#")
-    return part if mark else source

@@ -11,6 +11,7 @@ from typing import Any
 from rag.evaluate.answers import (
     exact_match,
     holds_answer,
+    looked_up,
     rouge_l,
     sentence_f1,
     token_f1,
@@ -95,7 +96,10 @@ def _long(outcome: Outcome) -> dict[str, float]:
     if question.references:
         golds = [unbracketed(r) for r in question.references]
         scores["rouge_l"] = rouge_l(_said(answer), golds) if answer else 0.0
-    golds_by_reference = [s for s in question.evidence_sentences or () if s]
+    # A group without a word is none: citing nothing would equal it.
+    golds_by_reference = [
+        group for group in question.evidence_sentences or () if any(map(looked_up, group))
+    ]
     if golds_by_reference:
         quotes = [c["quote"] for c in answer["citations"]] if answer else []
         scores["evidence_f1"] = max(sentence_f1(quotes, g) for g in golds_by_reference)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -68,20 +67,24 @@ def suite_index(suite: Suite, parent: Path, embedder: str | None) -> Path:
 def build_index(folder: Path, corpus: Path, embedder: str | None) -> None:
     """Brings the index of a suite's corpus up to date; what is there is not embedded again.
 
-    An index of another version is built anew, since nothing in it cannot be made again. Raises
-    `BadInput` where a part of the corpus cannot be read: its figures would be no suite's.
+    It holds that corpus alone: one that was moved, or is named by a link, has left its passages
+    under the path it had. An index of another version is built anew, since nothing in a suite's
+    own one cannot be made again. Raises `BadInput` where a part of the corpus cannot be read: its
+    figures would be no suite's.
     """
     try:
         summary = _update(folder, corpus, embedder)
     except (IndexMismatch, IndexBroken):
-        shutil.rmtree(folder)
-        summary = _update(folder, corpus, embedder)
+        # Not the folder: it may be the user's own, with other things in it.
+        summary = _update(folder, corpus, embedder, rebuild=True)
     if summary.skipped:
         first = summary.skipped[0]
         raise BadInput(f"The corpus {corpus} cannot be read: {first.source}: {first.reason}.")
 
 
-def _update(folder: Path, corpus: Path, embedder: str | None) -> UpdateSummary:
+def _update(
+    folder: Path, corpus: Path, embedder: str | None, *, rebuild: bool = False
+) -> UpdateSummary:
     from rag.models.embedder import load_embedder
     from rag.models.tokens import token_counter
     from rag.store.update import UpdateOptions, update_index
@@ -91,7 +94,7 @@ def _update(folder: Path, corpus: Path, embedder: str | None) -> UpdateSummary:
         [corpus],
         embedder=lambda: load_embedder(embedder),
         tokens=token_counter(embedder),
-        options=UpdateOptions(),
+        options=UpdateOptions(rebuild=rebuild, alone=True),
     )
 
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
-__all__ = ["date_in_name", "find_date", "inline_date", "parse_any"]
+from rag.text import INLINE_DATE
 
-_INLINE = re.compile(r"[\s\ufeff]*date\s*:?\s*(\d{4}-\d{2}-\d{2})(?!\d)", re.IGNORECASE)
+__all__ = ["date_in_name", "find_date", "inline_date", "parse_any", "stated"]
+
+#: What a clock says that was never set, and the origins that a clock is behind.
+_UNSET = frozenset({"1904-01-01", "1970-01-01", "1980-01-01"})
+_BY_CLOCK = frozenset({"header", "pdf metadata", "docx metadata"})
+#: The names under which metadata has the date of what it describes, the surest first.
+_KEYS = (
+    "date published datepublished publisheddate publishdate publicationdate pubdate publishedat"
+    " publishedon dateissued posted created datecreated createdat createdutc timestamp"
+).split()
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?![\d])")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([-_./])(\d{1,2})\2(\d{4})(?!\d)")
@@ -18,7 +27,13 @@ _IN_NAME = (
     re.compile(r"(?<!\d)(\d{4})[-_.](\d{1,2})[-_.](\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:\d{4}(?:\d{2})?)?(?!\d)"),
     re.compile(r"(?<!\d)(\d{4})[-_.](\d{2})(?![^\W_])"),
-    re.compile(r"(?<![^\W_])(\d{4})(?=$|[\W_]|Q[1-4])"),
+    re.compile(r"(?<![^\W_])(\d{4})(?=$|[\W_]|Q[1-4])(?!\.\d{3})"),
+)
+#: In front of a bare year: what makes it the time that is told of, or no year at all.
+_NO_DATE_BEFORE = re.compile(
+    r"\b(?:of|in|since|after|before|until|till|by|for|from|to|around|circa|during|post|pre"
+    r"|resolution|res|rfc|iso|din|no|nr|room|flight|agenda|vision)[\W_]+(?:the[\W_]+)?$",
+    re.IGNORECASE,
 )
 _MONTH_NAMES = (
     "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug"
@@ -50,15 +65,21 @@ def find_date(candidates: Iterable[tuple[object, str]]) -> tuple[str | None, str
     """The first candidate that is a real date, as ISO, with its origin; else (None, None)."""
     for value, origin in candidates:
         parsed = parse_any(value)
-        if parsed is not None:
+        if parsed is not None and not (parsed in _UNSET and origin in _BY_CLOCK):
             return parsed, origin
     return None, None
 
 
 def inline_date(text: str) -> str | None:
     """The `date YYYY-MM-DD` in front of a document's first sentence."""
-    match = _INLINE.match(text)
+    match = INLINE_DATE.match(text)
     return match.group(1) if match else None
+
+
+def stated(metadata: Mapping[str, object]) -> list[object]:
+    """The values that metadata has for the date of what it describes, the surest first."""
+    named = {re.sub(r"[\W_]", "", key.casefold()): value for key, value in metadata.items()}
+    return [named[key] for key in _KEYS if named.get(key) is not None]
 
 
 def date_in_name(name: str) -> str | None:
@@ -71,9 +92,16 @@ def date_in_name(name: str) -> str | None:
             return None  # two bare years name a period that the document is about
         for match in matches:
             found = _iso(*(int(g) for g in match.groups()))
-            if found is not None:
+            if found is not None and not (pattern is _IN_NAME[-1] and _told_of(name, match)):
                 return found
     return None
+
+
+def _told_of(name: str, match: re.Match[str]) -> bool:
+    """Whether a bare year is what a document is about: `since 2008`, or a year to come."""
+    before = re.sub(r"_", " ", name[: match.start()])
+    to_come = int(match[1]) > datetime.now(UTC).year
+    return to_come or _NO_DATE_BEFORE.search(before) is not None
 
 
 def _apart(name: str) -> str:
@@ -83,10 +111,8 @@ def _apart(name: str) -> str:
 
 def parse_any(value: object) -> str | None:
     """An ISO date (YYYY, YYYY-MM or YYYY-MM-DD) from a metadata value; None if it is none."""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
     if isinstance(value, date):
-        return value.isoformat()
+        return _iso(value.year, value.month, value.day)  # year 1 is what programs put for none
     if isinstance(value, float):
         # YAML reads `2023.10` as 2023.1: which month was meant can no longer be told.
         return parse_any(int(value)) if value.is_integer() else _epoch(str(value))
@@ -107,7 +133,10 @@ def parse_any(value: object) -> str | None:
 def _epoch(text: str) -> str | None:
     """The day, in UTC, of a number of seconds or milliseconds since 1970."""
     match = _EPOCH.fullmatch(text)
-    return datetime.fromtimestamp(int(match[1]), UTC).date().isoformat() if match else None
+    if match is None:
+        return None
+    day = datetime.fromtimestamp(int(match[1]), UTC)
+    return _iso(day.year, day.month, day.day)
 
 
 def _day_first(text: str) -> str | None:

@@ -40,6 +40,11 @@ _SIGN_FOR_LETTER = re.compile(
 #: footnotes or powers.
 _EDGE_FOR_LETTER = re.compile("[^\\W\\d_][aeiuy]³(?!\\w)|(?<!\\w)³(?=[a-zó]{2})")
 _MAX_WESTERN_SHARE = 0.25
+#: What Cyrillic text is written in, and the letters that make most of it in any language.
+_CYRILLIC = ("cp1251", "koi8-r", "koi8-u", "cp866")
+_COMMON = frozenset("оеаинтсрвл")
+_MIN_COMMON_SHARE = 0.5
+_MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]|[а-яё][А-ЯЁ]")
 _MAX_SENSELESS_SHARE = 0.2
 _VALID_PER_ERROR = 10
 _FEW = 8
@@ -57,10 +62,14 @@ def looks_binary(data: bytes) -> bool:
 
 
 def _utf16(sample: bytes) -> str | None:
-    """The UTF-16 of a text without a BOM: every other byte of most of its characters is NUL."""
+    """The UTF-16 of a text without a BOM: every other byte is NUL, or one of the few of a script.
+
+    In Cyrillic or Greek it is NUL for spaces alone.
+    """
     halves = sample[0::2], sample[1::2]
     for half, other, name in ((*halves, "utf-16-be"), (*halves[::-1], "utf-16-le")):
-        if b"\0" not in other and half.count(0) > len(half) // 2:
+        few = len(half) > _FEW and half.count(0) > 0 and len(set(half)) <= _FEW // 2
+        if b"\0" not in other and (few or half.count(0) > len(half) // 2):
             return name
     return None
 
@@ -99,6 +108,7 @@ def _candidates(data: bytes, declared: str | None) -> Iterator[str]:
     sample = data[max(0, first - 1024) : first + _SAMPLE]
     if _western(sample):
         yield "cp1252"
+    yield from _cyrillic(sample)
     guess = _guess(sample)
     if guess is not None:
         yield guess
@@ -125,6 +135,23 @@ def _western(sample: bytes) -> bool:
         return False
     signs = [_NOT_WESTERN, _SIGN_FOR_LETTER] + ([] if "²" in text else [_EDGE_FOR_LETTER])
     return not any(sign.search(text) for sign in signs)
+
+
+def _cyrillic(sample: bytes) -> list[str]:
+    """The encoding in which a sample reads as Cyrillic; the guess takes short texts for Japanese.
+
+    In a wrong one of them capitals and signs stand within words, and rare letters are common.
+    """
+    found: list[tuple[float, str]] = []
+    for name in _CYRILLIC:
+        text = sample.decode(name, "replace")
+        beyond = [ch for ch in text if ch > "\x7f"]
+        common = sum(ch.lower() in _COMMON for ch in beyond)
+        signs = sum(unicodedata.category(ch)[0] == "S" and ch != "№" for ch in beyond)
+        wrong = len(_MIXED.findall(text)) + signs
+        if len(beyond) >= _FEW and common - wrong >= _MIN_COMMON_SHARE * len(beyond):
+            found.append((wrong - common, name))
+    return [name for _, name in sorted(found)[:1]]
 
 
 def _guess(sample: bytes) -> str | None:

@@ -7,18 +7,22 @@ from collections.abc import Sequence
 
 from rag.text import LINE_END, is_thread_marker
 
-__all__ = ["is_item", "is_prose", "structure", "title_like", "unwrapped"]
+__all__ = ["FENCE", "is_item", "is_prose", "structure", "title_like", "unwrapped"]
+
+#: Opens or closes fenced code; three backticks that are closed on their line are running text.
+FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 
 _LONG_LINE = 100
 _NARROWEST_WRAP, _WIDEST_WRAP = 50, 160
 
-_MARKER_END = re.compile(r"(?:^|\s)\(?(\d{1,3})/(\d{1,3})\)?\s*$")
-_MARKER_START = re.compile(r"^\s*\(?(\d{1,3})/(\d{1,3}|[nNxX?])?\)?(?:[\s:.–—-]|$)")
-_ITEM = re.compile(r"^\s*(?:[-*+•‣▪◦·–—]|\d{1,3}[.)]|[a-z][.)]|\([a-z0-9]{1,3}\))\s+\S")
+_MARKER_END = re.compile(r"(?:^|\s)[(\[]?(\d{1,3})/(\d{1,3})[)\]]?\s*$")
+_MARKER_START = re.compile(r"^\s*[(\[]?(\d{1,3})/(\d{1,3}|[nNxX?])?[)\]]?(?:[\s:.–—-]|$)")
+_ITEM = re.compile(r"^\s*(?:[-*+•‣▪◦·–—]|\d{1,3}[.)]|[a-z][.)]|\([a-z0-9]{1,3}\)|\[\d{1,3}\])\s+\S")
 _CAPITALISED = r"[^\W\d_a-z][\w.'’-]*"
 _CLOCK = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?"
 _LABEL = re.compile(
-    rf"^\s*(?:{_CLOCK}\s+)?(?:\*\*|__)?(?:[QA]\.(?=\s)|(?P<name>{_CAPITALISED}"
+    rf"^\s*(?:{_CLOCK}\s+)?(?:\*\*|__)?(?:[QA]\.(?=\s)|(?P<nick><[@+~&%]?\w[\w.|-]{{0,30}}>)(?=\s)"
+    rf"|(?P<name>{_CAPITALISED}"
     rf"(?: (?:{_CAPITALISED}|de|da|di|van|von|der|den|al|bin|of|the)){{0,4}})"
     r" ?:(?:\*\*|__)?(?=\s|$))"
 )
@@ -26,8 +30,10 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
+_DAY_IN_FIGURES = r"\d{1,2}[./]\d{1,2}[./]\d{2,4}"
 _DATED = re.compile(
-    r"^\s*(?:\d{4}(?:-\d{2}){0,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+    rf"^\s*(?:\[?(?:\d{{4}}-\d{{2}}-\d{{2}}|{_DAY_IN_FIGURES}),? {_CLOCK}(?: ?[ap]m)?\]?"
+    rf"|\d{{4}}(?:-\d{{2}}){{0,2}}|{_DAY_IN_FIGURES}"
     rf"|{_CLOCK}"
     rf"|\d{{1,2}} {_MONTH}(?:,? \d{{4}})?|{_MONTH}(?: \d{{1,2}})?(?:,? \d{{4}})?)"
     r"(?P<set_off>\s*[:–—]|\s+-|\t|\s*\|)?(?=\s|$)"
@@ -44,7 +50,7 @@ def structure(lines: Sequence[str]) -> list[bool] | None:
     if sum(opening) >= 2:
         return opening
     turns = [_LABEL.match(line) for line in lines]
-    names = [turn["name"] for turn in turns if turn is not None]
+    names = [turn["name"] or turn["nick"] for turn in turns if turn is not None]
     if len(names) >= 2 and (turns[0] is not None or len(set(names)) < len(names) >= 3):
         return [turn is not None for turn in turns]
     items = [is_item(line) for line in lines]

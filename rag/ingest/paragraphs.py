@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from rag.ingest.lines import is_item, is_prose, structure, title_like, unwrapped
-from rag.text import LINE_END, has_word, trim
+from rag.ingest.lines import FENCE, is_item, is_prose, structure, title_like, unwrapped
+from rag.text import LINE_END, has_word, trim, turns_quote
 from rag.types import Paragraph, Span
 
 __all__ = ["count_blocks", "split_paragraphs"]
@@ -15,7 +16,6 @@ __all__ = ["count_blocks", "split_paragraphs"]
 _MARKER_ALONE = re.compile(r"^\s*\(?(\d{1,3})/(\d{1,3})\)?\s*$")
 _NUMBERED = re.compile(r"^\d{1,2}\.\s+[^\W\d_a-z]")
 _DATE_ALONE = re.compile(r"\ufeff?date\s*:?\s*\d{4}-\d{2}-\d{2}\.?", re.IGNORECASE)
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r"^ {0,3}#{1,6}(?:[ \t]+\S|$)")
 _SETEXT = re.compile(r"^ {0,3}(?:=+|-+)[ \t]*$")
 _RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
@@ -56,7 +56,10 @@ def split_paragraphs(
     stop = len(text) if end is None else min(end, len(text))
     pieces: list[_Piece] = []
     for block in _blocks(_lines(text, max(0, start), stop), fences=markdown):
-        pieces += _markdown_pieces(block) if markdown else _plain_pieces(block)
+        if markdown:
+            pieces += _markdown_pieces(block)
+        else:
+            pieces += [p for part in _by_quoting(block) for p in _plain_pieces(part)]
     pieces = [_Piece(trim(text, p.span.start, p.span.end), p.heading) for p in pieces]
     pieces = _without_fragments(text, [p for p in pieces if p.span.start < p.span.end])
     if not markdown:
@@ -97,7 +100,7 @@ def _blocks(lines: Sequence[_Line], *, fences: bool) -> list[list[_Line]]:
     blocks: list[list[_Line]] = [[]]
     fence: str | None = None
     for line in lines:
-        opener = _FENCE.match(line.text) if fences else None
+        opener = FENCE.match(line.text) if fences else None
         if fence is not None:
             blocks[-1].append(line)
             if opener and opener[1].startswith(fence) and line.text.strip() == opener[1]:
@@ -113,6 +116,17 @@ def _blocks(lines: Sequence[_Line], *, fences: bool) -> list[list[_Line]]:
         else:
             blocks[-1].append(line)
     return [block for block in blocks if block]
+
+
+def _by_quoting(block: Sequence[_Line]) -> list[list[_Line]]:
+    """A block cut where mail goes over to what is quoted, deeper, less deep or not at all."""
+    parts = [[block[0]]]
+    for before, line in pairwise(block):
+        if turns_quote(before.text, line.text):
+            parts.append([line])
+        else:
+            parts[-1].append(line)
+    return parts
 
 
 def _joined(lines: Sequence[_Line], *, heading: bool = False) -> _Piece:
@@ -150,7 +164,7 @@ def _plain_pieces(block: Sequence[_Line]) -> list[_Piece]:
 
 def _markdown_pieces(block: Sequence[_Line]) -> list[_Piece]:
     """The pieces of one Markdown block: fence, table, heading, quote, list, or running text."""
-    if _FENCE.match(block[0].text):
+    if FENCE.match(block[0].text):
         return [_joined(block)]
     pieces: list[_Piece] = []
     run: list[_Line] = []

@@ -21,6 +21,9 @@ _OF_AN_INDEX = re.compile(
     r"|(?:vectors|lexical)(?:\.\d+-\d+\.(?:tmp|old))?"
 )
 
+#: `~$` begins what Office keeps beside a document that somebody has open.
+_HIDDEN = (".", "~$")
+
 #: The latest time of a file that a database can hold, in nanoseconds (the year 2262).
 LATEST = (1 << 63) - 1
 
@@ -118,7 +121,7 @@ def _entries(folder: Path) -> Iterator[Path]:
     An index that lies in it is left out: what it holds are no documents.
     """
     with os.scandir(folder) as found:
-        names = sorted(entry.name for entry in found if not entry.name.startswith("."))
+        names = sorted(entry.name for entry in found if not entry.name.startswith(_HIDDEN))
     if _INDEX.issubset(names):
         names = [name for name in names if not _OF_AN_INDEX.fullmatch(name)]
     return (folder / name for name in names)

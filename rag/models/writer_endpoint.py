@@ -5,6 +5,7 @@ The standard library's HTTP client is enough for one streaming POST, so none is 
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import time
@@ -12,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from http.client import HTTPException, HTTPResponse
+from http.client import responses as phrases
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +28,10 @@ ATTEMPTS = 3
 PAUSE_SECONDS = 0.5
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MAX_LINE = 1_000_000
+_SEE = "See that the server runs, that the URL ends like …/v1 and that RAG_API_KEY fits."
+_NOT_THERE = "See that the server has a model of that name and that the URL ends like …/v1."
+#: What reading no JSON raises; brackets without end are too deep.
+_NO_JSON = (ValueError, RecursionError)
 #: No tokenizer has more characters a token on average, over any text; stops an endless reply.
 _CHARACTERS_A_TOKEN = 16
 
@@ -53,11 +59,11 @@ class EndpointWriter:
         self._base = f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
         self._model = parts.fragment or None
         self._timeout = timeout
-        key = _key(os.environ if environ is None else environ, parts.hostname or "")
+        key = _key(os.environ if environ is None else environ, parts.hostname)
         self._headers = {"Content-Type": "application/json", "User-Agent": "rag"}
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
-        self._opener = urllib.request.build_opener(_NoRedirect)
+        self._opener = urllib.request.build_opener(_NoRedirect, *_without_proxy(parts.hostname))
         self.name = f"{self._base}#{self._model}" if self._model else self._base
 
     def count_tokens(self, text: str) -> int:
@@ -89,20 +95,22 @@ class EndpointWriter:
         with self._open("/models", None) as response:
             try:
                 found = json.loads(response.read(_MAX_LINE))["data"][0]["id"]
-            except (OSError, HTTPException, ValueError, LookupError, TypeError) as error:
+                if not (isinstance(found, str) and found.isprintable()):
+                    raise ValueError("a name that is none")
+            except (OSError, HTTPException, *_NO_JSON, LookupError, TypeError) as error:
                 raise ModelUnavailable(
                     f"The server at {self._base} lists no model.",
                     hint="Name one after the URL: --model http://…/v1#NAME.",
                 ) from error
-        self._model = str(found)
+        self._model = found
         self.name = f"{self._base}#{self._model}"
-        return self._model
+        return found
 
     def _open(self, path: str, body: Mapping[str, object] | None) -> HTTPResponse:
         """Sends a request; tries again after what passes by itself, with growing pauses."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self._base + path, data=data, headers=self._headers)
-        reason = ""
+        reason, missing = "", False
         for attempt in range(ATTEMPTS):
             if attempt:
                 time.sleep(PAUSE_SECONDS * 2 ** (attempt - 1))
@@ -111,40 +119,62 @@ class EndpointWriter:
                 return opened
             except urllib.error.HTTPError as error:
                 with error:
-                    reason = f"it answered {error.code} {error.reason}"
+                    # The server's own words could hold anything, the key too.
+                    reason = f"it answered {error.code} {phrases.get(error.code, '')}".strip()
+                    missing = missing or error.code == 404
                 if error.code not in _PASSING:
                     break
             except (OSError, HTTPException) as error:
                 reason = _plainly(error)
         raise ModelUnavailable(
             f"The writing model at {self._base} cannot be used: {reason}.",
-            hint="See that the server runs, that the URL ends like …/v1 and that RAG_API_KEY fits.",
+            hint=_NOT_THERE if missing else _SEE,
         )
 
     def _pieces(self, response: HTTPResponse) -> Iterator[str]:
         """The text of the events of a stream, or of one JSON object where there is no stream."""
+        answered = False
         try:
-            if "json" in response.headers.get_content_type():
-                yield _text(json.loads(response.read(_MAX_LINE)), "message")
-                return
-            while line := response.readline(_MAX_LINE):
-                name, _, value = line.decode("utf-8", "replace").strip().partition(":")
-                if name != "data":
-                    continue
-                if value.strip() == "[DONE]":
-                    return
-                if piece := _text(json.loads(value), "delta"):
+            for part, event in _events(response):
+                piece = _text(event, part)
+                answered = answered or piece is not None
+                if piece:
                     yield piece
-        except (OSError, HTTPException, ValueError) as error:
+            if not answered:
+                raise ValueError("it sent something else than an answer")
+        except (OSError, HTTPException, *_NO_JSON) as error:
             raise ModelUnavailable(
                 f"The writing model at {self._base} broke off: {_plainly(error)}.",
                 hint="Ask again, or leave --composer out for an answer in the sources' own words.",
             ) from error
 
 
+def _events(response: HTTPResponse) -> Iterator[tuple[str, Any]]:
+    """Each event with the name of what holds its text; a reply that is no stream is one."""
+    if "json" in response.headers.get_content_type():
+        yield "message", json.loads(response.read(_MAX_LINE))
+        return
+    while line := response.readline(_MAX_LINE):
+        name, _, value = line.decode("utf-8", "replace").strip().partition(":")
+        if name != "data":
+            continue
+        if value.strip() == "[DONE]":
+            return
+        yield "delta", json.loads(value)
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
         return None
+
+
+def _without_proxy(host: str) -> list[urllib.request.BaseHandler]:
+    """What keeps a server on this machine from being asked for at a proxy: that has another."""
+    try:
+        here = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        here = False
+    return [urllib.request.ProxyHandler({})] if here else []
 
 
 def _checked(url: str) -> Any:
@@ -153,7 +183,9 @@ def _checked(url: str) -> Any:
         named = parts.hostname and (parts.port or True)
     except ValueError:
         named = None
-    if not named or parts.username is not None or parts.query:
+    sent = url.partition("#")[0]
+    plain = sent.isascii() and sent.isprintable() and " " not in sent
+    if not named or not plain or parts.username is not None or parts.query:
         raise BadInput(
             "The URL of --model must be like http://localhost:8080/v1, or with #MODEL after it.",
             hint="A key goes into the environment as RAG_API_KEY, not into the URL.",
@@ -162,23 +194,37 @@ def _checked(url: str) -> Any:
 
 
 def _key(environ: Mapping[str, str], host: str) -> str | None:
-    given = environ.get("RAG_API_KEY")
-    if not given and (host == "openai.com" or host.endswith(".openai.com")):
-        given = environ.get("OPENAI_API_KEY")
-    return given or None
+    """The key to send, never one that an error about it would have to show."""
+    name, key = "RAG_API_KEY", environ.get("RAG_API_KEY", "").strip()
+    if not key and (host == "openai.com" or host.endswith(".openai.com")):
+        name, key = "OPENAI_API_KEY", environ.get("OPENAI_API_KEY", "").strip()
+    if not (key.isascii() and key.isprintable()):
+        raise BadInput(
+            f"The key in {name} holds signs that no key has, such as a line end or a letter"
+            " beyond ASCII.",
+            hint="Set it again, as it was given.",
+        )
+    return key or None
 
 
-def _text(event: Any, part: str) -> str:
-    """The text of one event; an error that the server reports inside its stream is raised."""
+def _text(event: Any, part: str) -> str | None:
+    """The text of one event, None where it is no part of an answer.
+
+    An error that the server reports inside its stream is raised.
+    """
     if not isinstance(event, dict):
         raise ValueError("it sent something else than an answer")
     if event.get("error"):
         raise ValueError("it reported an error")
     choices = event.get("choices")
-    first = choices[0] if isinstance(choices, list) and choices else {}
+    if not isinstance(choices, list):
+        return None
+    first = choices[0] if choices else {}
     said = first.get(part) if isinstance(first, dict) else None
     content = said.get("content") if isinstance(said, dict) else None
-    return content if isinstance(content, str) else ""
+    if not isinstance(content, str):
+        return ""
+    return content.encode("utf-8", "replace").decode("utf-8")  # half a pair of surrogates
 
 
 def _plainly(error: Exception) -> str:
@@ -188,8 +234,10 @@ def _plainly(error: Exception) -> str:
         return "it did not answer in time"
     if isinstance(cause, ConnectionRefusedError):
         return "nothing listens there"
-    if isinstance(error, json.JSONDecodeError):
+    if isinstance(error, (json.JSONDecodeError, RecursionError)):
         return "it sent no valid JSON"
     if isinstance(error, ValueError):
         return str(error)
+    if isinstance(error, (HTTPException, ConnectionError)):
+        return "it closed the connection or does not speak HTTP"
     return getattr(cause, "strerror", None) or type(cause).__name__

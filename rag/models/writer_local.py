@@ -18,7 +18,7 @@ from typing import Any
 from rag.errors import ModelUnavailable
 from rag.models.processor import has_bfloat16
 from rag.models.quiet import print_errors_only
-from rag.models.tokens import hub_folder
+from rag.models.tokens import hub_folder, local_path
 from rag.models.writer import Message, Writer
 
 __all__ = ["TransformersWriter", "load_gguf", "open_writer"]
@@ -30,8 +30,8 @@ _EXTRA = "Install what it needs with `pip install 'rag[generative]'`."
 
 def open_writer(name: str) -> Writer:
     """The model in a folder or GGUF file, or that of a hub id."""
-    path = Path(name).expanduser()
-    return TransformersWriter(path if path.exists() else hub_folder(name, FILES, "--model"), name)
+    path = local_path(name)
+    return TransformersWriter(path or hub_folder(name, FILES, "--model"), name)
 
 
 class TransformersWriter:
@@ -240,7 +240,7 @@ def load_gguf(path: Path) -> tuple[Any, Any]:
 
 
 def _load(path: Path, dtype: Any) -> tuple[Any, Any]:
-    if path.suffix == ".gguf":
+    if path.suffix.lower() == ".gguf":
         return load_gguf(path)
     from transformers import AutoModelForCausalLM, AutoTokenizer
 

@@ -17,6 +17,7 @@ __all__ = [
     "citation_place",
     "footer",
     "hit_place",
+    "left_out_lines",
     "rest_lines",
     "source_lines",
     "text_lines",
@@ -51,7 +52,7 @@ def rest_lines(answer: Answer, *, seconds: bool = False) -> list[Line]:
         *scope,
         *_heading(listed, answer),
         *_conflict_lines(answer),
-        *_left_out_lines(answer),
+        *left_out_lines(answer),
         BLANK,
         footer(answer, seconds),
     ]
@@ -142,7 +143,7 @@ def _conflict_lines(answer: Answer) -> list[Line]:
     return [BLANK, *lines] if lines else []
 
 
-def _left_out_lines(answer: Answer) -> list[Line]:
+def left_out_lines(answer: Answer) -> list[Line]:
     """A sentence that failed verification is never silently gone (law 2)."""
     lines = [
         line(Piece("Not verified: ", "bad"), s.text) for s in answer.statements if not s.verified

@@ -9,6 +9,8 @@ from rag.types import Citation, Conflict
 
 __all__ = ["conflict_sentence"]
 
+_TOLD = {"claimed": "claims it", "denied": "denies it"}
+
 
 def conflict_sentence(conflict: Conflict, citations: Sequence[Citation]) -> str:
     """`the number of dead: 31 [1] (2016-04), 90 [2] (2017-04); the newer document says 90 [2].`"""
@@ -29,7 +31,7 @@ def _markers(cited: Sequence[Citation]) -> str:
 def _origin(citation: Citation, conflict: Conflict) -> str:
     """The date of a citation's document and, unless that is what differs, who speaks there."""
     date = citation.date or "undated"
-    if citation.speaker is None or conflict.kind == "opposed":
+    if citation.speaker is None or citation.speaker in conflict.values:
         return date
     return f"{date}, according to {inside_sentence(citation.speaker)}"
 
@@ -37,10 +39,12 @@ def _origin(citation: Citation, conflict: Conflict) -> str:
 def _newer(conflict: Conflict, cited: Sequence[Citation]) -> str:
     """What the newest document says, where all are dated and one is surely the newest."""
     dates = [c.date or "" for c in cited]
-    if conflict.kind == "opposed" or not all(dates):
+    if any(c.speaker in conflict.values for c in cited) or not all(dates):
         return ""
     last = max(dates)
     if dates.count(last) > 1 or any(last.startswith(d) for d in dates if d != last):
         return ""
     newest = dates.index(last)
-    return f"; the newer document says {conflict.values[newest]} [{cited[newest].id}]"
+    value = conflict.values[newest]
+    told = _TOLD.get(value, f"says {value}")
+    return f"; the newer document {told} [{cited[newest].id}]"

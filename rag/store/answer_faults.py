@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-__all__ = ["SHOWN", "answer_faults", "collapse"]
+__all__ = ["SHOWN", "answer_faults", "collapse", "reworded", "shortened"]
 
 MARKER = re.compile(r"\[(\d{1,4})\]")
 NOT_SAID = "The documents do not say."
+
+#: What goes on a number behind a digit, and what one has begun with before a digit.
+_MORE_DIGITS, _FEWER_DIGITS = re.compile(r"[.,]?\d"), re.compile(r"\d[.,]\Z")
 
 #: Code points of a text that are quoted in a problem.
 SHOWN = 120
@@ -27,6 +30,7 @@ def answer_faults(answer: Mapping[str, Any]) -> Iterator[str]:
         found += [*_not_in_quotes(answer), *_of_short_answer(answer)]
     # That it is not in order is told where nothing else says more of it.
     yield from found or disordered
+    yield from _of_conflicts(answer, ids)
     yield from _of_speakers(answer)
 
 
@@ -43,7 +47,7 @@ def _of_numbers(answer: Mapping[str, Any], ids: Sequence[int]) -> Iterator[str]:
     for n, statement in enumerate(answer["statements"], start=1):
         used += statement["citations"]
         if not statement["citations"]:
-            yield f"Statement {n} has no citation: “{_short(statement['text'])}”."
+            yield f"Statement {n} has no citation: “{shortened(statement['text'])}”."
         for number in statement["citations"]:
             if number not in ids:
                 yield f"Statement {n} points at [{number}], and there is no such citation."
@@ -58,6 +62,8 @@ def _of_state(answer: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(answered, bool):
         yield "Whether it is answered is neither true nor false."
     if answered is not False:
+        if answer.get("answered") and not answer["statements"]:
+            yield "The answer is said to be one, and has no statement."
         return
     if answer["statements"] or answer["citations"] or answer.get("short_answer") is not None:
         yield "The answer is said to be none, and has statements, citations or a short answer."
@@ -65,7 +71,7 @@ def _of_state(answer: Mapping[str, Any]) -> Iterator[str]:
     because = answer.get("abstained_because")
     whole = f"{NOT_SAID} {because}" if isinstance(because, str) else NOT_SAID
     if collapse(answer["answer"]) != collapse(whole):
-        yield f"The answer is said to be none, and says: “{_short(answer['answer'])}”."
+        yield f"The answer is said to be none, and says: “{shortened(answer['answer'])}”."
 
 
 def _of_text(answer: Mapping[str, Any], ids: Sequence[int]) -> Iterator[str]:
@@ -81,7 +87,7 @@ def _of_text(answer: Mapping[str, Any], ids: Sequence[int]) -> Iterator[str]:
             yield f"The answer has the marker [{number}], and there is no such citation."
     rest = collapse(MARKER.sub(" ", left))
     if re.search(r"\w", rest):
-        yield f"The answer has words that no statement carries: “{_short(rest)}”."
+        yield f"The answer has words that no statement carries: “{shortened(rest)}”."
 
 
 def _of_order(answer: Mapping[str, Any]) -> Iterator[str]:
@@ -95,17 +101,23 @@ def _of_order(answer: Mapping[str, Any]) -> Iterator[str]:
             return
         left = left[len(piece) :].lstrip()
     if left:
-        yield f"The answer has more than its statements: “{_short(left)}”."
+        yield f"The answer has more than its statements: “{shortened(left)}”."
 
 
 def _not_in_quotes(answer: Mapping[str, Any]) -> Iterator[str]:
     """An extractive statement is what it quotes, all of it: a `not` is easily cut off."""
+    for n, statement in reworded(answer):
+        yield f"Statement {n} is not in the words it quotes: “{shortened(statement['text'])}”."
+
+
+def reworded(answer: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The statements, with their numbers, that are not their quotes one after another."""
     quotes = {c["id"]: c.get("quote") for c in answer["citations"] if type(c.get("id")) is int}
     for n, statement in enumerate(answer["statements"], start=1):
         cited = [quotes.get(i) for i in statement["citations"]]
         words = collapse(" ".join(q for q in cited if isinstance(q, str)))
         if statement["citations"] and _without_lead(statement) != words:
-            yield f"Statement {n} is not in the words it quotes: “{_short(statement['text'])}”."
+            yield n, statement
 
 
 def _without_lead(statement: Mapping[str, Any]) -> str:
@@ -142,18 +154,76 @@ def _of_short_answer(answer: Mapping[str, Any]) -> Iterator[str]:
     texts += [s["text"] for s in answer["statements"]]
     speakers = [c.get("speaker") for c in cited]
     if not isinstance(short, str) or not (
-        short in speakers or any(collapse(short) in collapse(text) for text in texts)
+        short in speakers or any(_stands_in(short, text) for text in texts)
     ):
-        yield f"The short answer stands in no quote: “{_short(str(short))}”."
+        yield f"The short answer stands in no quote: “{shortened(str(short))}”."
+
+
+def _of_conflicts(answer: Mapping[str, Any], ids: Sequence[int]) -> Iterator[str]:
+    """What a conflict has a citation say stands in its quote, as far as it is words of a quote."""
+    conflicts = answer.get("conflicts", [])
+    by_id = {c["id"]: c for c in answer["citations"] if type(c.get("id")) is int}
+    for n, conflict in enumerate(conflicts if isinstance(conflicts, list) else [None], start=1):
+        if not _is_conflict(conflict):
+            yield f"Conflict {n} is not well formed."
+            continue
+        for number in conflict["citations"]:
+            if number not in ids:
+                yield f"Conflict {n} points at [{number}], and there is no such citation."
+        for number, value in zip(conflict["citations"], conflict["values"], strict=False):
+            if number in by_id and not _gives(answer, by_id[number], conflict["kind"], value):
+                yield f"Conflict {n} has [{number}] say “{shortened(value)}”, and it does not."
+
+
+def _is_conflict(conflict: object) -> bool:
+    if not isinstance(conflict, dict):
+        return False
+    cited, values = conflict.get("citations"), conflict.get("values")
+    if not (isinstance(cited, list) and isinstance(values, list)):
+        return False
+    told = [conflict.get("about"), conflict.get("kind"), *values]
+    typed = all(type(i) is int for i in cited) and all(isinstance(t, str) for t in told)
+    return typed and len(values) == (0 if conflict["kind"] == "disputed" else len(cited))
+
+
+def _gives(answer: Mapping[str, Any], citation: Mapping[str, Any], kind: str, value: str) -> bool:
+    """Whether a value is of the quote; where people differ, a speaker or a side of the question."""
+    texts = [str(citation.get("quote"))]
+    if kind not in {"number", "date", "name"}:
+        if value in ("", "yes", "no", "claimed", "denied", citation.get("speaker")):
+            return True
+        texts.append(str(answer.get("question")))
+    return any(_stands_in(value, text) for text in texts)
+
+
+def _stands_in(part: str, text: str) -> bool:
+    """Whether a text has a part somewhere whole: `960` does not stand in `1,960`."""
+    part, text = collapse(part), collapse(text)
+    found = (m.start() for m in re.finditer(re.escape(part), text)) if part else ()
+    return any(not (_splits(text, at) or _splits(text, at + len(part))) for at in found)
+
+
+def _splits(text: str, at: int) -> bool:
+    """Whether a place lies inside a number or a word, of a script that sets words apart."""
+    before, after = text[max(0, at - 2) : at], text[at : at + 2]
+    if before[-1:].isdigit() and _MORE_DIGITS.match(after):
+        return True
+    if after[:1].isdigit() and _FEWER_DIGITS.search(before):
+        return True
+    return _is_cased(before[-1:]) and _is_cased(after[:1])
+
+
+def _is_cased(letter: str) -> bool:
+    return letter.lower() != letter.upper()
 
 
 def _extractive(answer: Mapping[str, Any]) -> bool:
-    """Whether the answer is in the sources' own words, by what it says of its composer."""
+    """Whether the answer is in the sources' own words: unless it says that a model wrote it."""
     models = answer.get("models")
     composer = models.get("composer") if isinstance(models, dict) else None
-    return isinstance(composer, str) and composer.startswith("extractive")
+    return not (isinstance(composer, str) and composer.startswith("generative"))
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
     text = collapse(text)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.mentions import undotted
 from rag.store.files import derived
 from rag.store.history import gone_rows, last_row
 from rag.text import LETTERS
@@ -107,10 +108,12 @@ class LexicalIndex:
         place. `parameters` are k1 and b."""
         import numpy as np
 
+        from rag.store.postings import Part
+
         lost = np.array(gone, dtype=np.int64)
         k1, b = parameters or (K1, B)
         self._in_order = in_order
-        self._parts = [_Part(p, lost) for p in parts if len(p)]
+        self._parts = [Part(p, lost) for p in parts if len(p)]
         self._passages = sum(part.passages for part in self._parts)
         mean = sum(part.terms for part in self._parts) / max(1, self._passages)
         for part in self._parts:
@@ -179,58 +182,6 @@ class LexicalIndex:
         return self._kept[wanted]
 
 
-class _Part:
-    """Postings, less the rows that are gone."""
-
-    def __init__(self, postings: Postings, gone: np.ndarray) -> None:
-        at = postings.where.of(gone)
-        self.postings = postings
-        self.lost = at[at >= 0]
-        self._is_lost = postings.where.mask(gone) if len(self.lost) else None
-        self.passages = len(postings) - len(self.lost)
-        self.terms = int(postings.lengths.sum()) - int(postings.lengths[self.lost].sum())
-
-    def normalise(self, k1: float, b: float, mean: float) -> None:
-        """Prepares what the length of each passage takes off, given the mean length of all."""
-        import numpy as np
-
-        lengths = self.postings.lengths
-        self._norm = (k1 * (1 - b + b * (lengths / mean))).astype(np.float32)
-
-    def holding(self, term: str) -> int:
-        """How many passages hold a term."""
-        places, _ = self.postings.find(term)
-        if self._is_lost is None:
-            return len(places)
-        return len(places) - int(self._is_lost[places].sum())
-
-    def add(self, term: str, idf: np.float32, total: np.ndarray) -> None:
-        """Adds what a term is worth to the float32 score of each place."""
-        import numpy as np
-
-        places, counts = self.postings.find(term)
-        if len(places):
-            often = counts.astype(np.float32)
-            total[places] += idf * (often / (often + self._norm[places]))
-
-    def best(
-        self, scores: np.ndarray, k: int, allowed: np.ndarray | None
-    ) -> list[tuple[int, float]]:
-        """The `k` best rows and their scores, by `(-score, place)`."""
-        import numpy as np
-
-        if allowed is not None:
-            scores = np.where(self.postings.where.mask(allowed), scores, 0)
-        found = np.flatnonzero(scores)
-        values = scores[found]
-        if len(found) > k:
-            cut = np.partition(values, -k)[-k]
-            found, values = found[values >= cut], values[values >= cut]
-        order = np.argsort(-values, kind="stable")[:k]
-        rows = self.postings.where.rows[found[order]]
-        return list(zip(rows.tolist(), values[order].tolist(), strict=True))
-
-
 def _idf(passages: int, holding: int) -> float:
     return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 
@@ -288,8 +239,8 @@ def lexical_index(
 
 
 def _plain(text: str) -> str:
-    """Without accents and what parts the thousands of a number."""
-    text = _THOUSANDS.sub("", text)
+    """Without accents, what parts the thousands of a number, and the points of `U.S.`."""
+    text = _THOUSANDS.sub("", undotted(text))
     return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
 
 
@@ -301,11 +252,16 @@ def _analyser(language: str) -> tuple[frozenset[str], Any]:
 
     words = getattr(stopwords, f"STOPWORDS_{_LISTS.get(language, '')}", ())
     stop = frozenset(_plain(w).lower() for w in words)
+    if language == "en":
+        stop -= _NO_STOPS
     if language not in _SNOWBALL:
         return stop, lambda word: word
     return stop, Stemmer.Stemmer(_SNOWBALL[language]).stemWord
 
 
+#: In the list only as pieces of `won't` and the like, which are not cut here: `won`, the river Don,
+#: President Ma, Shan State.
+_NO_STOPS = frozenset(("won", "don", "ma", "shan"))
 _LISTS = {
     "en": "EN_PLUS", "de": "GERMAN", "nl": "DUTCH", "fr": "FRENCH", "es": "SPANISH",
     "pt": "PORTUGUESE", "it": "ITALIAN", "ru": "RUSSIAN", "sv": "SWEDISH", "no": "NORWEGIAN",

@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.store.arrays import Places, boundaries, load_array
 
-__all__ = ["Postings", "build_postings", "load_postings"]
+__all__ = ["Part", "Postings", "build_postings", "load_postings"]
 
 _COUNTS = ("|u1", "<u2", "<u4")
 
@@ -70,6 +70,52 @@ class Postings:
             ("names", self._names), ("cuts", self._cuts),
         ):  # fmt: skip
             np.save(folder / f"{name}.npy", values, allow_pickle=False)
+
+
+class Part:
+    """Postings, less the rows that are gone."""
+
+    def __init__(self, postings: Postings, gone: np.ndarray) -> None:
+        at = postings.where.of(gone)
+        self.postings = postings
+        self.lost = at[at >= 0]
+        self._is_lost = postings.where.mask(gone) if len(self.lost) else None
+        self.passages = len(postings) - len(self.lost)
+        self.terms = int(postings.lengths.sum()) - int(postings.lengths[self.lost].sum())
+
+    def normalise(self, k1: float, b: float, mean: float) -> None:
+        """Prepares what the length of each passage takes off, given the mean length of all."""
+        lengths = self.postings.lengths
+        self._norm = (k1 * (1 - b + b * (lengths / mean))).astype(np.float32)
+
+    def holding(self, term: str) -> int:
+        """How many passages hold a term."""
+        places, _ = self.postings.find(term)
+        if self._is_lost is None:
+            return len(places)
+        return len(places) - int(self._is_lost[places].sum())
+
+    def add(self, term: str, idf: np.float32, total: np.ndarray) -> None:
+        """Adds what a term is worth to the float32 score of each place."""
+        places, counts = self.postings.find(term)
+        if len(places):
+            often = counts.astype(np.float32)
+            total[places] += idf * (often / (often + self._norm[places]))
+
+    def best(
+        self, scores: np.ndarray, k: int, allowed: np.ndarray | None
+    ) -> list[tuple[int, float]]:
+        """The `k` best rows and their scores, by `(-score, place)`."""
+        if allowed is not None:
+            scores = np.where(self.postings.where.mask(allowed), scores, 0)
+        found = np.flatnonzero(scores)
+        values = scores[found]
+        if len(found) > k:
+            cut = np.partition(values, -k)[-k]
+            found, values = found[values >= cut], values[values >= cut]
+        order = np.argsort(-values, kind="stable")[:k]
+        rows = self.postings.where.rows[found[order]]
+        return list(zip(rows.tolist(), values[order].tolist(), strict=True))
 
 
 def load_postings(folder: Path) -> Postings:

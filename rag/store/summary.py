@@ -28,7 +28,8 @@ class UpdateOptions:
     `embedder` and `chunking`, where they are given, have to be those the index was built with.
     `purge` removes at once from every file of the index what the update removes from the index;
     `compact` does so for whatever was removed before, and frees unused space. `faiss` says how
-    vectors are searched from now on: `flat`, `ivf`, or `auto`, by their number.
+    vectors are searched from now on: `flat`, `ivf`, or `auto`, by their number. `alone` forgets
+    what other paths than those named gave to the index, wherever they are now.
     """
 
     rebuild: bool = False
@@ -37,6 +38,7 @@ class UpdateOptions:
     embedder: str | None = None
     chunking: ChunkConfig | None = None
     faiss: str | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,8 @@ class _Updater:
         # Not `resolve`: a folder that is a link keeps the name it was given.
         named = [Path(os.path.abspath(p)) for p in paths]  # noqa: PTH100
         again = not (named or self.options.rebuild)
-        self.roots = roots = roots_of(self.database, self.names) if again else Roots(named, [])
+        others = self._others(named) if self.options.alone else []
+        self.roots = roots = roots_of(self.database, self.names) if again else Roots(named, others)
         if not (roots.there or roots.vanished):
             raise BadInput("Nothing was named to index.", hint="Name a file or folder.")
         self.execute("BEGIN IMMEDIATE")
@@ -170,6 +171,11 @@ class _Updater:
         self._remove_gone()
         self._finish()
         return self._summary(started)
+
+    def _others(self, named: Sequence[Path]) -> list[Path]:
+        """The paths that were indexed before and are not named now."""
+        known = self.database.rows("SELECT path FROM roots")
+        return [path for (key,) in known if (path := self.names.path(key)) not in named]
 
     def _remove_gone(self) -> None:
         """Forgets the files that were under the roots and are not any more."""

@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import BadInput, UnreadableFile
-from rag.store.answer_faults import SHOWN, answer_faults, collapse
+from rag.errors import UnreadableFile
+from rag.store.answer_faults import SHOWN, answer_faults, collapse, reworded, shortened
+from rag.store.answer_shape import answer_object, malformed
 from rag.text import line_of, line_starts
-from rag.types import Document
+from rag.types import Document, Span
 
 if TYPE_CHECKING:
     from rag.store.index import Index
 
-__all__ = ["CitationCheck", "verify_answer"]
+__all__ = ["CitationCheck", "Rules", "verify_answer"]
 
 _RECORDS = re.compile(r"\.(?:jsonl|ndjson)(?=#)", re.IGNORECASE)
-
-_FIELDS: dict[str, tuple[type, ...]] = {
-    "id": (int,),
-    "source": (str,),
-    "quote": (str,),
-    "source_sha256": (str,),
-    "start": (int,),
-    "end": (int,),
-    "paragraph": (int,),
-    "line": (int,),
-    "page": (int, type(None)),
-    "date": (str, type(None)),
-    "title": (str, type(None)),
-}
-#: What an answer of an earlier version need not have.
-_MAY_LACK: dict[str, tuple[type, ...]] = {
-    "speaker": (str, type(None)),
-    "speaker_span": (list, type(None)),
-    "also_in": (list, tuple),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +34,41 @@ class CitationCheck:
     problem: str | None = None
 
 
-def verify_answer(answer: object, index: Index | None) -> list[CitationCheck]:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the rules that make an answer say of a saved one (`rag.compose.recheck`).
+
+    `speaker` says in a sentence that somebody else than the one given, or nobody, says what a span
+    holds; `claim` says whether a text that a model wrote says only what some spans hold.
+    """
+
+    speaker: Callable[[Document, Span, str | None], str | None]
+    claim: Callable[[str, Sequence[tuple[Document, Span]]], bool]
+
+
+def verify_answer(
+    answer: object, index: Index | None, rules: Rules | None = None
+) -> list[CitationCheck]:
     """Re-reads every cited file and compares; one check a citation, then the answer's own faults.
 
     `answer` is the object that `rag ask --json` printed. Sources are found through the index,
-    without one from the working directory. Raises `BadInput` where `answer` is no such object.
+    without one from the working directory. Without `rules` any speaker whose name stands where the
+    citation says, and any words of a model, are taken as they are. Raises `BadInput` where `answer`
+    is no such object.
     """
-    checked = _answer_object(answer)
+    checked = answer_object(answer)
     citations: list[dict[str, Any]] = checked["citations"]
     files = _Files(index)
     checks = []
     for position, citation in enumerate(citations, start=1):
-        problem = " ".join(_problems_of(citation, files)) or None
+        problem = " ".join(_problems_of(citation, files, rules)) or None
         number = citation.get("id")
         name = number if isinstance(number, int) else position
         checks.append(CitationCheck(name, problem is None, problem))
-    return checks + [CitationCheck(None, False, p) for p in answer_faults(checked)]
+    faults = [*answer_faults(checked)]
+    if rules is not None and all(check.ok for check in checks) and not faults:
+        faults += _wrong_claims(checked, files, rules)
+    return checks + [CitationCheck(None, False, p) for p in faults]
 
 
 class _Files:
@@ -130,11 +130,11 @@ def _read(path: Path, name: str) -> list[Document] | str:
         return f"The file {name} cannot be read any more: {error.message.rstrip('.')}."
 
 
-def _problems_of(citation: Mapping[str, Any], files: _Files) -> Iterator[str]:
+def _problems_of(citation: Mapping[str, Any], files: _Files, rules: Rules | None) -> Iterator[str]:
     """Sentences on one citation; none when it holds."""
-    malformed = list(_malformed(citation))
-    if malformed:
-        yield f"The citation has no proper {' or '.join(malformed)}."
+    lacking = list(malformed(citation))
+    if lacking:
+        yield f"The citation has no proper {' or '.join(lacking)}."
         return
     document = files.document(citation["source"])
     if isinstance(document, str):
@@ -155,18 +155,8 @@ def _problems_of(citation: Mapping[str, Any], files: _Files) -> Iterator[str]:
         yield f"The quote is not at {start} to {citation['end']}; it stands in {stands}."
     else:
         yield from _wrong_numbers(citation, document, at)
-        yield from _wrong_speaker(citation, document)
+        yield from _wrong_speaker(citation, document, rules)
         yield from _wrong_copies(citation, files)
-
-
-def _malformed(citation: Mapping[str, Any]) -> Iterator[str]:
-    for name, kinds in _FIELDS.items():
-        value = citation.get(name, ...)
-        if not isinstance(value, kinds) or isinstance(value, bool):
-            yield name
-    for name, kinds in _MAY_LACK.items():
-        if name in citation and not isinstance(citation[name], kinds):
-            yield name
 
 
 def _where(text: str, quote: str, start: int) -> int | None:
@@ -206,7 +196,9 @@ def _place(document: Document, at: int) -> str:
 def _wrong_numbers(citation: Mapping[str, Any], document: Document, at: int) -> Iterator[str]:
     paragraph = _paragraph(document, at)
     line = line_of(line_starts(document.text), at)
-    if paragraph is not None and paragraph.number != citation["paragraph"]:
+    if paragraph is None:
+        yield "The quote stands in no paragraph of the document."
+    elif paragraph.number != citation["paragraph"]:
         yield f"The quote is in paragraph {paragraph.number}, not {citation['paragraph']}."
     if line != citation["line"]:
         yield f"The quote is on line {line}, not {citation['line']}."
@@ -224,17 +216,39 @@ def _wrong_numbers(citation: Mapping[str, Any], document: Document, at: int) -> 
         yield f"The document {real}; the citation says {said}."
 
 
-def _wrong_speaker(citation: Mapping[str, Any], document: Document) -> Iterator[str]:
-    """The name of the one who speaks has to stand where the citation says it does."""
+def _wrong_speaker(
+    citation: Mapping[str, Any], document: Document, rules: Rules | None
+) -> Iterator[str]:
+    """Who speaks has to be named where the citation says, and to be the one who speaks there."""
     speaker = citation.get("speaker")
-    if speaker is None:
-        return
-    match citation.get("speaker_span"):
-        case [int(start), int(end)] if 0 <= start < end:
-            if collapse(document.text[start:end]) != collapse(speaker):
-                yield f"The speaker “{speaker}” does not stand at {start} to {end}."
-        case _:
-            yield f"Where the speaker “{speaker}” is named is not said."
+    if speaker is not None:
+        match citation.get("speaker_span"):
+            case [int(start), int(end)] if 0 <= start < end:
+                if collapse(document.text[start:end]) != collapse(speaker):
+                    yield f"The speaker “{speaker}” does not stand at {start} to {end}."
+                    return
+            case _:
+                yield f"Where the speaker “{speaker}” is named is not said."
+                return
+    if rules is not None and "speaker" in citation:
+        wrong = rules.speaker(document, Span(citation["start"], citation["end"]), speaker)
+        if wrong:
+            yield wrong
+
+
+def _wrong_claims(answer: Mapping[str, Any], files: _Files, rules: Rules) -> Iterator[str]:
+    """What a model wrote says no more than the quotes, each of which holds."""
+    citations = {c["id"]: c for c in answer["citations"]}
+    for n, statement in reworded(answer):
+        cited = [citations[i] for i in statement["citations"]]
+        documents = [files.document(c["source"]) for c in cited]
+        places = [
+            (document, Span(c["start"], c["end"]))
+            for document, c in zip(documents, cited, strict=True)
+            if isinstance(document, Document)
+        ]
+        if not rules.claim(statement["text"], places):
+            yield f"Statement {n} says what it does not quote: “{shortened(statement['text'])}”."
 
 
 def _wrong_copies(citation: Mapping[str, Any], files: _Files) -> Iterator[str]:
@@ -249,22 +263,3 @@ def _wrong_copies(citation: Mapping[str, Any], files: _Files) -> Iterator[str]:
 
 def _paragraph(document: Document, at: int) -> Any:
     return next((p for p in document.paragraphs if p.start <= at < p.end), None)
-
-
-def _answer_object(answer: object) -> dict[str, Any]:
-    """The answer if it has the shape of one; a text of any other shape is a mistake in the call."""
-    hint = "Give a file that rag ask --json has written."
-    if not isinstance(answer, dict):
-        raise BadInput("This is not a saved answer.", hint=hint)
-    for name in ("citations", "statements"):
-        items = answer.get(name)
-        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise BadInput(f"The saved answer has no proper list of {name}.", hint=hint)
-    if not isinstance(answer.get("answer"), str):
-        raise BadInput("The saved answer has no text.", hint=hint)
-    for n, statement in enumerate(answer["statements"], start=1):
-        ids = statement.get("citations")
-        numbered = isinstance(ids, list) and all(type(i) is int for i in ids)
-        if not isinstance(statement.get("text"), str) or not numbered:
-            raise BadInput(f"Statement {n} of the saved answer is not well formed.", hint=hint)
-    return answer

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rag.ingest.chunk import ChunkConfig, TokenCounter, chunk_spans
 from rag.ingest.walk import FoundFile
 from rag.models.embedder import Embedder
-from rag.sentences import sentences
+from rag.sentences import sentences_within
 from rag.store.database import Database, date_range
 from rag.store.history import issued
 from rag.store.lexical import analyse
@@ -277,7 +277,7 @@ def _with_seal(*values: Any) -> tuple[Any, ...]:
 def _waiting(title: str, document: Document, span: Span) -> _Waiting:
     text = passage_text(title, span.of(document.text))
     shift = len(text) - (span.end - span.start) - span.start
-    found = sentences(document.text, span.start, span.end, document.language)
+    found = sentences_within(document, span)
     return _Waiting(text, tuple(Span(s.start + shift, s.end + shift) for s in found))
 
 

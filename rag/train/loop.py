@@ -70,6 +70,7 @@ class _Run:
         self._half = has_bfloat16(torch)
         if self._half:
             self._model.bert.embeddings.register_forward_hook(_as_bfloat16)
+        _freeze(self._model.bert, recipe.frozen_layers)
         self._average = _running_mean(self._model, recipe.averaged)
         self._optimizer = self._adamw()
         self._step, self._epoch, self._in_epoch, self._best = 0, 0, 0, -1.0
@@ -161,8 +162,9 @@ class _Run:
         return self._elapsed + time.monotonic() - self._began
 
     def _adamw(self) -> Any:
-        decayed = [p for p in self._model.parameters() if p.ndim > 1]
-        plain = [p for p in self._model.parameters() if p.ndim <= 1]
+        learned = [p for p in self._model.parameters() if p.requires_grad]
+        decayed = [p for p in learned if p.ndim > 1]
+        plain = [p for p in learned if p.ndim <= 1]
         groups = [
             {"params": decayed, "weight_decay": self._recipe.weight_decay},
             {"params": plain, "weight_decay": 0.0},
@@ -261,6 +263,13 @@ def _running_mean(model: Any, decay: float) -> Any:
         return average.lerp(weights, 1 - kept) if average.is_floating_point() else weights
 
     return AveragedModel(model, avg_fn=mean)
+
+
+def _freeze(encoder: Any, layers: int) -> None:
+    """Leaves the word vectors and the lowest layers out of the training; nothing for no layers."""
+    if layers > 0:
+        for part in (encoder.embeddings, *encoder.encoder.layer[:layers]):
+            part.requires_grad_(False)
 
 
 def _sample(held: Sequence[Example], count: int) -> list[Example]:

@@ -47,6 +47,16 @@ def test_clear_forgets_the_turns_and_the_answer(rag, assistant) -> None:
     assert done.err.startswith("rag: There is no answer yet.")
 
 
+def test_what_asks_nothing_is_not_the_last_question_again(rag, assistant) -> None:
+    fake = assistant(said(), unsaid())
+    done = rag("chat", stdin="Who brokered it?\nThanks!\nok\nhelp\nAnd in 2016?\nexit\nLate?\n")
+    assert (done.code, done.err) == (0, "")
+    assert [question for question, _ in fake.asked] == ["Who brokered it?", "And in 2016?"]
+    assert len(fake.asked[1][1]["history"]) == 2
+    assert done.out.count("Ask a question; /help lists the commands.") == 2
+    assert "leave (or Ctrl-D)" in done.out
+
+
 def test_limits_hold_until_they_are_taken_away(rag, assistant) -> None:
     fake = assistant(*[said()] * 3)
     done = rag(
@@ -122,11 +132,11 @@ def test_a_fault_is_told_and_the_conversation_goes_on(rag, assistant) -> None:
     assert done.err.count("rag: Something went wrong (IndexError") == 2
 
 
-def test_a_command_may_be_set_off_by_any_white_space(rag, assistant) -> None:
+def test_a_command_may_have_a_capital_and_be_set_off_by_any_white_space(rag, assistant) -> None:
     fake = assistant(said())
-    done = rag("chat", stdin="/since\t2020\n/source  a b*\nWho?\n")
+    done = rag("chat", stdin="/since\t2020\n/Source  A b*\nWho?\n")
     assert (done.code, done.err) == (0, "")
-    assert (fake.asked[0][1]["since"], fake.asked[0][1]["source"]) == ("2020", "a b*")
+    assert (fake.asked[0][1]["since"], fake.asked[0][1]["source"]) == ("2020", "A b*")
 
 
 def test_help_lists_every_command(rag, assistant) -> None:
@@ -182,6 +192,24 @@ def test_a_user_without_a_home_folder_has_a_prompt(monkeypatch, capsys, tmp_path
     assert isinstance(_session().history, FileHistory) is kept
     told = "rag: The history is not kept: Could not determine home directory.\n"
     assert capsys.readouterr().err == ("" if kept else told)
+
+
+@pytest.mark.parametrize("mode", ["rb", "ab"])
+def test_a_history_that_fails_costs_no_question(monkeypatch, tmp_path, mode) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    history = _session().history
+    history.store_string("Who?")
+    real = open
+
+    def failing(file: object, how: str = "r", *given: object, **named: object) -> object:
+        if how == mode:
+            raise OSError(28, "No space left on device")
+        return real(file, how, *given, **named)
+
+    monkeypatch.setattr("builtins.open", failing)
+    history.append_string("And then?")
+    assert history.get_strings()[-1] == "And then?"
+    assert list(history.load_history_strings())[-1:] == ([] if mode == "rb" else ["Who?"])
 
 
 PROGRAM = """

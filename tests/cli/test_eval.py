@@ -26,6 +26,9 @@ class FakeAssistant:
         self.index = FakeIndex("corpus/file.txt")
         self.asked: list[str] = []
 
+    def load(self) -> None:
+        """Has no models."""
+
     def ask(self, question: str, **_: object) -> Answer:
         self.asked.append(question)
         return said() if question in self.known else unsaid()
@@ -161,6 +164,7 @@ def test_mistakes_are_said_before_anything_is_asked(rag, asking, questions) -> N
         (["--baseline", "old.jsonl", "--records", "old.jsonl"], "--records would write over old."),
         (["--records", "out", "--report", "./out"], "--records and --report name the same file."),
         (["--records", "x"], "x is a folder."),
+        (["--index", "x", "--report", "x/rag.db"], "--report would write over x/rag.db"),
         (["--report", ""], "A path is empty."),
     ],
 )
@@ -208,6 +212,28 @@ def test_a_mistake_in_any_suite_is_said_before_the_first_is_asked(
     Path("second.jsonl").write_text(second)
     done = rag("eval", str(questions), "second.jsonl", "--split", "held")
     assert (done.code, done.out, fake.asked) == (2, "", [])
+
+
+def test_a_corpus_or_an_index_that_fails_is_said_before_anything_is_asked(
+    rag, asking, questions, monkeypatch
+) -> None:
+    fake = asking()
+    monkeypatch.setattr("rag.models.embedder.load_embedder", lambda _: FakeEmbedder())
+    monkeypatch.setattr("rag.models.tokens.token_counter", lambda _: FakeTokens())
+    corpus = make_suite(Path("old")) / "corpus.jsonl"
+    corpus.write_text(corpus.read_text() + "{broken\n")
+    done = rag("eval", str(questions), "old")
+    assert (done.code, done.out, fake.asked) == (2, "", [])
+    assert "corpus.jsonl cannot be read" in done.err
+
+
+def test_gold_that_was_mended_is_no_gain_and_no_loss(rag, asking, questions) -> None:
+    asking(*ANSWERABLE)
+    assert rag("eval", str(questions), "--records", "before.jsonl").code == 0
+    questions.write_text(questions.read_text().replace('["Russia"]', '["Sweden"]'))
+    done = rag("eval", str(questions), "--baseline", "before.jsonl")
+    assert (done.code, ": loss" in done.out) == (0, False)
+    assert "answer_correct: 0.333 before, 0.333 now" in done.out  # the abstentions
 
 
 def test_a_suite_is_kept_though_the_next_one_fails(rag, asking, questions, monkeypatch) -> None:

@@ -91,6 +91,16 @@ def test_a_wrong_key_in_the_settings_file_is_named(rag) -> None:
     )
 
 
+def test_a_folder_that_is_gone_is_named(rag, monkeypatch) -> None:
+    def gone() -> Path:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr("rag.cli.options.Path.cwd", gone)
+    done = rag("status")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("rag: The current folder is not there any more.\n     Go to one")
+
+
 def test_the_status_comes_from_the_error(rag, monkeypatch) -> None:
     def locked(*_: object, **__: object) -> None:
         raise IndexLocked("Another process writes the index.", hint="Wait for it.")

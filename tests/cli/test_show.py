@@ -58,6 +58,8 @@ def test_json_has_the_text_as_it_stands(rag, index) -> None:
         ("zzz", "No document is called “zzz”.\n     rag status says"),
         ("file.txt:9", "corpus/file.txt has no paragraph 9.\n     Its paragraphs are 1 to 3."),
         ("file.txt:0", "corpus/file.txt has no paragraph 0."),
+        ("", "No source is named.\n     Name a file, for example: rag show FILE:4"),
+        (" ", "No source is named."),
     ],
 )
 def test_what_cannot_be_shown(rag, index, place, words) -> None:

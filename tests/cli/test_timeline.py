@@ -7,10 +7,12 @@ from datetime import date
 
 import pytest
 
-from rag.compose.timeline import Period, Timeline, period_of, timeline_of
+from rag.compose.period import Period
+from rag.compose.timeline import Timeline, _days, listed_period, period_of, timeline_of
 from rag.question import understand
-from rag.types import Document, Evidence, EvidenceSentence, Filters, Hit, Paragraph, Passage
+from rag.types import Document, Evidence, EvidenceSentence, Filters, Hit, Paragraph, Passage, Span
 from tests.cli.fakes import FakeAssistant
+from tests.compose.made import document as plain
 
 TODAY = date(2023, 11, 15)
 PARAGRAPHS = (
@@ -41,7 +43,8 @@ def made(
     evidence = [Evidence(1, Hit(passage, 1.0), found, None, 0.5)]
     documents = {dated.source: dated}
     limits = Filters(**filters)
-    return timeline_of(understand(question), evidence, documents, limits, lines, TODAY)
+    period = listed_period(question, TODAY)
+    return timeline_of(understand(question), evidence, documents, limits, lines, period)
 
 
 def dates(found: Timeline) -> list[tuple[str | None, str | None]]:
@@ -79,6 +82,20 @@ def test_a_period_in_the_question_keeps_what_is_dated_in_it() -> None:
     )
 
 
+def test_a_day_without_a_year_is_that_of_any() -> None:
+    found = made("What happened to the Lachin road on 12 December?")
+    assert dates(found) == [("2022-12-12", "text")]
+    assert found.scope == "Dates 12 December of any year."
+    assert Period("2023-12-28", "2024-01-03", yearly=True).holds("1999-01-02", "1999-01-02")
+    assert not Period("2023-12-28", "2024-01-03", yearly=True).holds("1999-01-04", "1999-01-04")
+
+
+def test_last_week_is_a_time_of_a_timeline() -> None:
+    assert made("What happened to the Lachin road last year?").scope == (
+        "Dates from 2022-01-01 to 2022-12-31."
+    )
+
+
 def test_a_period_in_which_nothing_lies_is_given_up_and_told() -> None:
     found = made("What happened to the Lachin road in 2016?")
     assert len(found.entries) == 4
@@ -92,6 +109,23 @@ def test_an_undated_document_has_only_the_dates_it_names() -> None:
         ("1992-01-01", "text"),
         ("2022-12-12", "text"),
     ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What happened in Dec. 2022?", "Give me the events of Q4 2022.", "What took place on 12/12?"],
+)
+def test_a_question_about_a_time_alone_is_answered_by_what_is_of_it(question) -> None:
+    assert dates(made(question)) == [("2022-12-12", "text")]
+
+
+def test_a_birth_dates_nothing_else_that_a_sentence_tells() -> None:
+    def stands_at(text: str) -> str | None:
+        return _days(plain("a.txt", text, "2021-03-04"), Span(0, len(text)), None)[0]
+
+    assert stands_at("Mira Holt, born 12 March 1950, led it in 1998.") == "1998-01-01"
+    assert stands_at("Jo Berg (12 March 1950 – 5 May 2010) led it in 1998.") == "1998-01-01"
+    assert stands_at("She was born on 12 March 1950.") == "1950-03-12"
 
 
 def test_nothing_that_has_to_do_with_the_question() -> None:
@@ -116,6 +150,34 @@ def test_nothing_that_has_to_do_with_the_question() -> None:
         ("What happened before 27 September 2020?", Period(None, "2020-09-26")),
         ("What happened after 9999-12-31?", Period("9999-12-31", None)),
         ("What happened on 3 May 2021?", Period("2021-05-03", "2021-05-03")),
+        # What is named by a day or year, and a part of one.
+        ("What happened after the 2020 war?", Period("2020-01-01", None)),
+        ("What happened before the 2020 war?", Period(None, "2020-12-31")),
+        ("What happened after the truce of 10 May 2020?", Period("2020-05-10", None)),
+        ("Who testified before the court in 2016?", Period("2016-01-01", "2016-12-31")),
+        ("What was built by the army in 2016?", Period("2016-01-01", "2016-12-31")),
+        ("What has happened since early 2020?", Period("2020-01-01", None)),
+        ("What has happened since the start of 2022?", Period("2022-01-01", None)),
+        ("What has happened since the spring of 2020?", Period("2020-03-01", None)),
+        ("What happened in mid-November 2020?", Period("2020-11-11", "2020-11-20")),
+        ("What happened in the summer of 2021?", Period("2021-06-01", "2021-08-31")),
+        ("What was sold in Q3 2021?", Period("2021-07-01", "2021-09-30")),
+        ("What happened in the 1990s?", Period("1990-01-01", "1999-12-31")),
+        ("What happened after the 1990s?", Period("2000-01-01", None)),
+        # Several times together.
+        ("What happened between 5 and 7 April 2016?", Period("2016-04-05", "2016-04-07")),
+        ("What happened between March 2020 and May?", Period("2020-03-01", "2020-05-31")),
+        ("What happened from late May to early July 2020?", Period("2020-05-21", "2020-07-31")),
+        ("Who was mayor 1991-1997?", Period("1991-01-01", "1997-12-31")),
+        ("What happened from 2016 until 2020?", Period("2016-01-01", "2020-12-31")),
+        ("What happened after 2016 and before 2020?", Period("2017-01-01", "2019-12-31")),
+        ("What has changed since 2016, unlike in 2010?", Period("2010-01-01", None)),
+        ("What happened before 2016 and after 2020?", None),
+        # A day of no year is that of any.
+        ("What happened on 27/9?", Period("2023-09-27", "2023-09-27", yearly=True)),
+        ("What has happened since March?", None),
+        ("What are the latest figures for 2016?", Period("2016-01-01", "2016-12-31")),
+        ("What does the town want today?", None),
         ("What was known in 2021?", None),
         ("What happened?", None),
     ],

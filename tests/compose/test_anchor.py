@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.compose.anchor import anchor_of
-from rag.compose.timeline import Period
+from rag.compose.period import Period
 from tests.compose.made import document, reading
 
 BEGUN = document("news.txt", "The strike at Lund began on 24 February 2022.", "2022-03-01")
@@ -106,3 +106,20 @@ def test_a_sentence_that_does_not_tell_of_the_beginning_gives_no_day(told) -> No
 
 def test_a_day_beyond_the_calendar_is_none() -> None:
     assert last_day_before("the strike", "The strike began on 0001-01-01.") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Who stood before the court?", "The court opened on 3 March 2022."),
+        ("Who appeared before the committee on fishing?", "The committee opened on 3 March 2022."),
+        ("Who sang by the bridge?", "The bridge opened on 3 March 2022."),
+        ("What was feared before the strike?", "He denied that the strike began on 3 March 2022."),
+        ("What was feared before the strike?",
+         "It is false that the strike began on 3 March 2022."),
+    ],
+)  # fmt: skip
+def test_a_place_is_no_time_and_what_is_denied_no_day(question: str, told: str) -> None:
+    made = document("m.txt", told, "2022-03-05")
+    read, documents = reading((made, made.text, 0.9))
+    assert anchor_of(question, read, documents) is None

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from rag.compose.fit import fitted
+from rag.compose.timeline import period_of
 from rag.question import understand
 from rag.read import Reading
 from rag.types import Document
@@ -20,7 +21,7 @@ BERG = document("berg.txt", "Jonas Berg argues that the dam was well built.", "2
 
 def best(question: str, *found: tuple[Document, float]) -> tuple[str, Reading, Reading]:
     before, documents = reading(*((d, d.text, p) for d, p in found), confidence=0.3)
-    after = fitted(understand(question), before, documents, TODAY)
+    after = fitted(understand(question), before, documents, period_of(question, TODAY))
     return after.evidence[0].hit.passage.source, before, after
 
 
@@ -86,7 +87,7 @@ def test_a_document_written_then_rises_less_than_a_sentence_that_names_the_day()
 
 
 def test_no_evidence_stays_none() -> None:
-    assert fitted(understand("Who said it in 2016?"), Reading((), 0.0), {}, TODAY).evidence == ()
+    assert fitted(understand("Who said it in 2016?"), Reading((), 0.0), {}, None).evidence == ()
 
 
 ASKS = document("asks.txt", "Interview. Why was the dam closed so early?", "2020-01-01")

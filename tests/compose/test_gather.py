@@ -99,3 +99,18 @@ def test_what_denies_or_turns_a_sentence_round_repeats_nothing(one: str, other: 
 )
 def test_what_is_said_in_other_small_words_repeats(one: str, other: str) -> None:
     assert repeats(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "The court found the clerk guilty of theft.",
+            "The court found the clerk innocent of theft.",
+        ),
+        ("The bank is likely to fail in May.", "The bank is unlikely to fail in May."),
+        ("The army shelled the mill in the town.", "The rebels shelled the mill in the town."),
+    ],
+)
+def test_a_word_against_another_makes_another_claim(one: str, other: str) -> None:
+    assert not repeats(one, other)

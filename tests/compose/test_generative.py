@@ -155,6 +155,30 @@ def test_a_pronoun_stands_right_behind_whom_it_means(reply: str, expected: str) 
     assert written_over(reply, found=found) == expected
 
 
+LED, SHOT = "The choir, which Per Moe led, walked home in May.", "He was ill by then."
+
+
+@pytest.mark.parametrize("second", [f" {SHOT} [2]", ""])
+def test_whom_the_next_sentence_means_stays_named(second: str) -> None:
+    told = replace(document(f"{LED} {SHOT}"), source="a.txt")
+    spans = [Span(0, len(LED)), Span(len(LED) + 1, len(told.text))]
+    hit = Hit(Passage("p1", 1, "a.txt", 0, len(told.text), told.text, 1, 1), 1.0)
+    found = Evidence(1, hit, (EvidenceSentence(spans[1], 0.9, 0.9),), None, 0.9)
+    writer = ScriptedWriter(f"The choir walked home in May. [1]{second}")
+    reading = Reading((found,), 0.9)
+    made = [*GenerativeComposer(writer).compose(understand("Why?"), reading, {"a.txt": told})]
+    assert isinstance(made[-1], Writing)
+    assert shown(made[-1]) == f"{LED} [1] {SHOT} [2]"
+
+
+def test_an_answer_inside_another_word_is_left_out() -> None:
+    said = "The wardens, who came after the war, quit on Friday."
+    writer = ScriptedWriter("The wardens quit on Friday. [1]")
+    streamed, writing = composed(writer, said, TRUCE, answer="war")
+    assert streamed[0].text == said
+    assert reasons(writing) == ["answer_left_out"]
+
+
 def test_the_grammar_joins_no_pronoun_to_another_man() -> None:
     one, other = Cited(WALKED), Cited(LEFT)
     assert "j1" not in (grammar_of([one, other]) or "")
@@ -269,6 +293,11 @@ def parsed(*pieces: str) -> list[tuple[str, tuple[int, ...], bool]]:
         ("Zero. One. [1]", [("Zero.", (), True), ("One.", (1,), True)]),
         ("One. [1] And th", [("One.", (1,), True), ("And th", (), False)]),
         ("- **One.** [1]\n- Two. [2]", [("One.", (1,), True), ("Two.", (2,), True)]),
+        ("One. [1]. Two. [2].", [("One.", (1,), True), ("Two.", (2,), True)]),
+        (
+            "One." + " \n" * 9 + "[1]" + "\n" * 9 + "Two. [2]",
+            [("One.", (1,), True), ("Two.", (2,), True)],
+        ),
         ("[1]", [("", (1,), True)]),
         ("", []),
     ],
@@ -294,3 +323,24 @@ def test_evidence_with_marks_in_it_is_not_in_the_grammar() -> None:
     assert grammar is not None
     assert '[2]"' in grammar
     assert '[1]"' not in grammar
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(8) Does it hold for guests (in Lund)?",
+        "(However, few came.) They left, which nobody saw.",
+        "You may bring what you need, including:",
+    ],
+)
+def test_a_sentence_that_would_lose_its_signs_stays_as_it_is(text: str) -> None:
+    assert grammar_of([Cited(text), Cited(text)]) is None
+
+
+def test_the_grammar_keeps_the_signs_and_capitals_of_the_source() -> None:
+    shout, brand = "They won the cup again!", "iPad sales (the old ones); and rents, fell in May."
+    grammar = grammar_of([Cited(shout), Cited(brand)]) or ""
+    assert 't1: b1 "! [1]"' in grammar
+    assert '"iPad sales"' in grammar
+    assert "IPad" not in grammar
+    assert '"; " r2x2' in grammar

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.compose.in_time import nearer_in_time, tells_of
-from rag.compose.timeline import Period
+from rag.compose.period import Period
 from rag.types import Document, Hit, Passage, Span
 from tests.compose.made import document
 
@@ -30,11 +30,32 @@ def hit(made: Document, score: float) -> Hit:
         ("The lock broke.", "2016-09-01", None),
         ("The lock broke in 2014.", "2016-04-10", "other"),
         ("The lock broke.", None, None),
+        # What lasts over the time; "the last ten years" date nothing.
+        ("From 2014 to 2018 the lock was shut.", None, "named"),
+        ("In 2014–2018 the lock was repaired.", None, "named"),
+        ("Since 2014 the lock has been shut.", "2018-04-10", None),
+        ("Until 2018 the lock was shut.", None, None),
+        ("Until 2014 the lock was shut.", None, "other"),
+        ("The lock has been shut for the last ten years.", "2020-04-10", None),
+        ("It was built by Jo Berg (1950–2020).", None, None),
     ],
 )
 def test_how_a_text_stands_to_a_month(text: str, written: str | None, tells: str | None) -> None:
     made = document("a.txt", text, written)
     assert tells_of(made, Span(0, len(text)), SPRING) == tells
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("On 3 April the lock broke.", "named"),
+        ("On 4 April the lock broke.", "other"),
+        ("The lock broke in 2016.", "written"),
+    ],
+)
+def test_how_a_text_stands_to_a_day_of_any_year(text: str, tells: str) -> None:
+    day = Period("2026-04-03", "2026-04-03", yearly=True)
+    assert tells_of(document("a.txt", text, "2016-04-10"), Span(0, len(text)), day) == tells
 
 
 def test_a_passage_of_the_time_comes_forward_and_nothing_is_lost() -> None:

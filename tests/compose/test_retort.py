@@ -110,3 +110,54 @@ def test_statements_and_citations_stay_in_order() -> None:
     assert [c.id for c in told.citations] == list(range(1, len(told.citations) + 1))
     assert [s.citations for s in told.statements] == [(c.id,) for c in told.citations]
     assert told.answer.index("denies it. [2]") < told.answer.index("a week. [3]")
+
+
+@pytest.mark.parametrize(
+    ("question", "claim", "behind"),
+    [
+        ("When does the trial begin?", "The trial begins in May, the court said.",
+         "The defence denies the charges."),
+        ("Where was the man found?", "The man was found in a barn, police said.",
+         "He denies having hidden there on purpose."),
+        ("Who foresaw the flood?", "Mira Holt said that the flood would come.",
+         "The mayor dismissed that as talk."),
+        ("What is the ferry made of?", "The crew says that thieves came aboard.",
+         "The owner denies it."),
+    ],
+)  # fmt: skip
+def test_a_denial_of_something_else_than_what_is_asked(
+    question: str, claim: str, behind: str
+) -> None:
+    told = answered(question, f"{claim} {behind}", claim)
+    assert (len(told.citations), told.conflicts) == (1, ())
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        "The owner calls that a lie.",
+        "That is nonsense, said the owner.",
+        "The owner does not believe it.",
+        "Not at all, the owner answers.",
+        "The owner, who was there, disagrees.",
+    ],
+)
+def test_a_claim_brings_the_words_that_it_is_untrue(denial: str) -> None:
+    told = answered("Was the ferry rammed?", f"{CLAIM} {denial}", CLAIM)
+    assert [c.quote for c in told.citations] == [CLAIM, denial]
+    assert len(told.conflicts) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The army says that it lost 4 tanks.", "It says that the enemy lost 19."),
+        ("The mayor says that 300 houses burned.", "He put the cost at 80."),
+        ("The council says that 4,000 people live there.", "It says that 300 of them are young."),
+        ("The clinic says that 20 people were hurt.", "It says that 150 were arrested."),
+        ("The clinic counted 32 dead.", "Over three days mobs hunted them, it says."),
+    ],
+)
+def test_numbers_of_others_or_of_a_part_are_no_other_count(first: str, second: str) -> None:
+    told = answered("How many were there?", f"{first} {second}", first)
+    assert told.conflicts == ()

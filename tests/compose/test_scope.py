@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from rag.compose.answer import Found
-from rag.compose.scope import Wish, find_in_scope, wish_of
+from rag.compose.scope import Wish, find_in_scope, standing_at, wish_of
 from rag.question import understand
 from rag.read import Reading
 from rag.types import Evidence, Filters
@@ -77,6 +77,11 @@ def test_as_of_is_told_of_an_answer_and_of_a_refusal() -> None:
         ("What was said of the dam by June 2019?", "2019-06-30"),
         ("What was known about the leak as of 2021?", "2021-12-31"),
         ("By April 2016, how many dead were reported?", "2016-04-30"),
+        ("What was known in early 2021?", "2021-04-30"),
+        ("As of mid-March 2022, how many had fled?", "2022-03-20"),
+        ("What was known about the dam by the spring of 2021?", "2021-05-31"),
+        ("What was known before the end of 2021?", "2021-12-31"),
+        ("What was known as of 2022-03?", "2022-03-31"),
     ],
 )
 def test_a_question_can_ask_how_things_stood(question, as_of) -> None:
@@ -88,6 +93,9 @@ def test_a_question_can_ask_how_things_stood(question, as_of) -> None:
     [
         ("What happened last week?", Wish(since="2023-11-06")),
         ("What has been signed this month?", Wish(since="2023-11-01")),
+        ("What has changed over the last two years?", Wish(since="2021-11-15")),
+        ("What was signed in the past year?", Wish(since="2022-11-15")),
+        ("Who came the day before yesterday?", Wish(since="2023-11-13")),
         ("What is the latest on the treaty?", Wish(newest=True)),
         ("What are the most recent figures?", Wish(newest=True)),
         ("What is the latest that is known of the leak?", Wish(newest=True)),
@@ -119,6 +127,8 @@ def test_a_question_can_ask_for_what_is_new(question, wish) -> None:
         "What is the latest that the lock could be opened?",
         "Who was the most recent mayor before Ida Krog?",
         "What happened this week in 1991?",
+        "Did the strike last two weeks?",
+        "What were the total assets as of December 31, 2021?",
     ],
 )
 def test_the_time_of_an_event_narrows_nothing(question) -> None:
@@ -137,6 +147,10 @@ def test_the_only_answer_is_not_hidden() -> None:
     found = asked(archive, "What was known in 2021?", since="2020")
     assert archive.looks[-1] == Filters(since="2020")
     assert (found.because, found.as_of) == (None, None)
+    assert found.scope == (
+        "Documents up to 2021-12-31 do not answer; later ones were searched too."
+    )
+    found = asked(Archive("2023-01-01"), "What was known in 2021?")
     assert found.scope == (
         "Documents up to 2021-12-31 do not answer; later and undated ones were searched too."
     )
@@ -159,7 +173,7 @@ def test_last_week_is_meant_from_the_date_that_the_user_stands_at() -> None:
     found = asked(Archive("2020-09-01"), "What happened last week?", as_of="2020-10-20")
     assert (found.because, found.as_of) == (None, "2020-10-20")
     assert found.scope == (
-        "Documents of 2020-10-12 and later do not answer; older and undated ones up to 2020-10-20"
+        "Documents of 2020-10-12 and later do not answer; older ones up to 2020-10-20"
         " were searched too."
     )
 
@@ -177,6 +191,25 @@ def test_the_latest_is_the_newest_that_is_nearly_as_sure() -> None:
     assert (refused.because is not None, refused.scope) == (True, None)
 
 
+@pytest.mark.parametrize(
+    ("question", "limit"),
+    [
+        ("What happened last month?", {"since": "2023-11-10"}),
+        ("What was known in 2021?", {"until": "2021-06"}),
+    ],
+)
+def test_a_wish_that_leaves_out_nothing_more_is_not_told(question, limit) -> None:
+    archive = Archive()
+    assert asked(archive, question, **limit).scope is None
+    assert archive.looks == [Filters(**limit)]
+
+
+def test_the_latest_does_not_go_before_the_limit_that_the_user_set() -> None:
+    archive = Archive("2022")
+    asked(archive, "What is the latest on the treaty?", since="2022-06")
+    assert {f.since for f in archive.looks} == {"2022-06"}
+
+
 def test_the_latest_by_a_date_names_both() -> None:
     found = asked(Archive("2021-01-01", "2023-01-01"), "What is the latest?", as_of="2022")
     assert found.scope == (
@@ -184,3 +217,8 @@ def test_the_latest_by_a_date_names_both() -> None:
     )
     undated = replace(found, reading=Reading((), 0.9))
     assert find_in_scope(lambda _: undated, "The latest?", Filters(), TODAY).scope is None
+
+
+def test_a_question_is_asked_from_the_day_that_the_user_stands_at() -> None:
+    assert standing_at(Filters(as_of="2020-10"), TODAY) == date(2020, 10, 31)
+    assert standing_at(Filters(until="2020-10"), TODAY) == TODAY

@@ -5,8 +5,12 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.compose.cite import verbatim
+from rag.compose.extractive import compose_extractive
 from rag.compose.shorten import LONGEST, ROOM, shortened
-from rag.types import Span
+from rag.read import Reading
+from rag.types import Evidence, EvidenceSentence, Hit, Passage, Span
+from tests.compose.generative_fakes import document
 
 TABLE = "\n".join(f"Town {n} had {n * 7} boats and {n} mills" for n in range(200))
 
@@ -41,3 +45,48 @@ def test_the_cut_is_a_part_that_holds_the_answer(text: str, data: st.DataObject)
     if len(text) > LONGEST and text[start:end].strip() == text[start:end]:
         assert cut.start <= start and end <= cut.end
         assert cut.end - cut.start <= 2 * ROOM + 50
+
+
+CLAUSE = "nothing in this pact shall bind a party whose harbour is closed for repair; "
+PACT = "The parties agree that " + CLAUSE * 30 + "and the clerk keeps the seal."
+AFTER = "They signed it in May."
+
+
+def hit_in(text: str) -> Hit:
+    return Hit(Passage("p1", 1, "notes.txt", 0, len(text), text, 1, 1), 1.0)
+
+
+def test_a_sentence_that_was_cut_does_not_read_as_whole() -> None:
+    told = document(f"It rained. {PACT} {AFTER}")
+    documents, hit = {told.source: told}, hit_in(told.text)
+    whole = Span(told.text.index(PACT), told.text.index(AFTER) - 1)
+    clerk = told.text.index("the clerk")
+    shown = {
+        where: verbatim(hit, shortened(told.text, whole, answer), 0.9, documents).text
+        for where, answer in (
+            ("head", None),
+            ("middle", Span(whole.start + 1000, whole.start + 1010)),
+            ("tail", Span(clerk, clerk + 9)),
+        )
+    }
+    assert shown["head"].startswith("The parties agree") and shown["head"].endswith(" …")
+    assert shown["middle"].startswith("… ") and shown["middle"].endswith(" …")
+    assert shown["tail"].startswith("… ") and shown["tail"].endswith("keeps the seal.")
+    assert verbatim(hit, Span(0, 10), 0.9, documents).text == "It rained."
+
+
+def test_a_long_sentence_that_is_leaned_on_is_cut_too_and_shown_once() -> None:
+    told = document(f"{PACT} {AFTER}")
+    documents, hit = {told.source: told}, hit_in(told.text)
+    whole, after = Span(0, len(PACT)), Span(len(PACT) + 1, len(told.text))
+    clerk = Span(PACT.index("the clerk"), PACT.index("the clerk") + 9)
+    leaning = EvidenceSentence(after, 0.9, 0.9)
+    (quote, last) = compose_extractive(
+        Reading((Evidence(1, hit, (leaning,), None, 0.9),), 0.9), documents
+    ).citations
+    assert (quote.start, last.quote) == (0, AFTER)
+    assert len(quote.quote) <= LONGEST
+    both = (EvidenceSentence(whole, 0.95, 0.95, clerk), leaning)
+    made = compose_extractive(Reading((Evidence(1, hit, both, clerk, 0.95),), 0.9), documents)
+    assert [c.quote.endswith("the seal.") for c in made.citations] == [True, False]
+    assert made.citations[0].end <= made.citations[1].start

@@ -117,3 +117,24 @@ def test_a_gold_answer_in_plain_marks_is_found_in_typographic_ones() -> None:
     assert holds_answer("Turkey’s entry – “a shock” – changed that.", ["Turkey's entry"])
     assert holds_answer("from 1988–94 on", ["1988-94"])
     assert not holds_answer("Turkeys entry", ["Turkey entry"])
+
+
+@pytest.mark.parametrize(
+    ("text", "gold"),
+    [
+        ("The strike—called by Verdan—ended on Monday.", "Verdan"),
+        ("The strike -- called by Verdan--ended on Monday.", "Verdan"),
+        ("The toll rose to 41…then nobody counted.", "41"),
+        ("Sie trafen sich im Hotel „Adler“ am See.", "Adler"),
+        ("Ils l’ont nommé «Aurore».", "Aurore"),
+        ("Договор подписал «Север».", "Север"),
+        ("¿Valencia? Nadie lo dijo.", "Valencia"),
+        ("the Cafe\u0301 Bleu", "Café Bleu"),
+        ("die Grund\u00adsteuer", "Grundsteuer"),
+    ],
+)
+def test_typography_hides_no_answer(text, gold) -> None:
+    assert holds_answer(text, [gold])
+    assert sentence_f1([f"{text} It was so."], [f"so {gold}", "It was so."]) > 0
+    assert not holds_answer(text, [gold + "er"])
+    assert not holds_answer("It ended in 1941, or 241.", ["41"])

@@ -21,6 +21,8 @@ TABLE = "Revenue: Subscription $ 16,388 $ 14,573 Product 532 555 Services 686 66
         ("Moscow", "Most voted. It asked Moscow. Then they left.", False),
         ("Something else entirely.", "By 110 votes", False),
         ("Anything at all here.", "", False),
+        ("“We’re done” – so he said.", '"We\'re done" - so he said', True),
+        ("The vote—110 to 17—went to Moscow.", "110 to 17", True),
     ],
 )
 def test_without_pages_words_decide(text, quote, covered) -> None:
@@ -37,6 +39,8 @@ def test_without_pages_words_decide(text, quote, covered) -> None:
         ("corpus/a.jsonl#7", "a.jsonl", True),
         ("corpus/a.jsonl#7", "a.jsonl#7", True),
         ("corpus/a.jsonl#8", "a.jsonl#7", False),
+        ("notes/c#/a.txt", "a.txt", True),
+        ("notes/c#/b.txt", "a.txt", False),
     ],
 )
 def test_the_file_is_the_gold_one(source, gold, covered) -> None:

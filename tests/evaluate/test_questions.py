@@ -79,6 +79,10 @@ def test_what_is_lacking_is_none_and_what_is_empty_is_empty(tmp_path) -> None:
         ({"evidence": [{"source": "a", "quote": "x"}]}, True),
         ({"references": ["I do not know."]}, None),
         ({"answerable": False, "answers": ["x"]}, False),
+        ({"answers": [""]}, None),
+        ({"answers": [" ", "x"]}, True),
+        ({"answers": None, "short_answers": ["x"]}, True),
+        ({"answerability": [" Partial "]}, True),
     ],
 )
 def test_whether_there_is_an_answer(tmp_path, gold, answerable) -> None:
@@ -138,6 +142,12 @@ def test_lines_are_numbered_split_and_ended_by_line_feeds_only(tmp_path) -> None
         (['{"text": "a", "evidence_sentences": [null]}'], "is not one list of sentences"),
         (['{"text": "a", "evidence_sentences": [["b"], "c"]}'], "is not one list of sentences"),
         (['{"text": "a", "evidence_sentences": [[null]]}'], "a sentence of `evidence_sentences`"),
+        (['{"text": "a", "answerability": ["perhaps"]}'], "`answerability` is none of ANSWERABLE,"),
+        (
+            ['{"text": "a", "history": [{"role": "system", "content": "b"}]}'],
+            "a turn of `history` is neither of user nor of assistant.",
+        ),
+        (['{"text": "a", "evidence": [{"source": "a", "page": -1}]}'], "number from 0 on."),
         (['{"text": "a", "answers": [null]}'], "an entry of `answers` is not a text."),
         (['{"text": "a", "type": [null]}'], "an entry of `type` is not a text."),
         (['{"text": "a", "since": "2014", "until": "2013"}'], "line 1: Nothing lies between 2014"),
@@ -208,3 +218,21 @@ def test_the_public_sets(name, n, answerable, fields) -> None:
     assert (len(found), sum(q.answerable is True for q in found)) == (n, answerable)
     assert all(q.answerable is not None for q in found)
     assert gold_fields(found) == fields
+
+
+def test_blank_and_repeated_gold_is_gold_once(tmp_path) -> None:
+    evidence = [{"source": n, "quote": "the mill burned"} for n in ("x/a.md", "a.md", "b.md")]
+    found = read(tmp_path, answers=["", "mill"], references=[" "], evidence=evidence)
+    assert (found.answers, found.references) == (("mill",), ())
+    assert [e.source for e in found.evidence or ()] == ["a.md", "b.md"]
+    assert gold_fields([found]) == {"answers", "evidence"}
+    assert read(tmp_path, answers=None, short_answers=["x"]).answers == ("x",)
+
+
+@pytest.mark.parametrize(
+    ("role", "kept"),
+    [("Human", "user"), ("bot", "assistant"), ("model", "assistant"), (None, "user")],
+)
+def test_who_speaks_in_a_log(tmp_path, role, kept) -> None:
+    found = read(tmp_path, history=[{"role": role, "content": "Yes."}])
+    assert found.history == (Turn(kept, "Yes."),)

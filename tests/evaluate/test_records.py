@@ -117,3 +117,33 @@ def test_files_that_cannot_be_opened(tmp_path) -> None:
         read_baseline(tmp_path / "none")
     with pytest.raises(BadInput, match="cannot be written"):
         write_records(tmp_path, [])
+
+
+def test_an_earlier_file_gives_way_only_to_a_whole_one(tmp_path) -> None:
+    path, link = tmp_path / "r.jsonl", tmp_path / "link.jsonl"
+    link.symlink_to(path)
+    write_records(link, [{"n": 1}])
+    path.chmod(0o640)
+
+    def broken_off():
+        yield {"n": 2}
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_records(path, broken_off())
+    assert (path.read_text(), link.is_symlink()) == ('{"n": 1}\n', True)
+    write_records(link, [{"n": 3}])
+    assert (path.read_text(), path.stat().st_mode & 0o777) == ('{"n": 3}\n', 0o640)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["link.jsonl", "r.jsonl"]
+
+
+def test_an_earlier_run_is_scored_by_the_gold_of_today(tmp_path) -> None:
+    path = tmp_path / "r.jsonl"
+    old = outcome(question(id="q", answers=("Carthage",)), given("Rome fell."))
+    write_records(path, [record("s", old)])
+    assert read_baseline(path)["s", "q"].scores["answer_correct"] == 0
+    mended = question(id="q", answers=("Rome",), evidence=(GoldEvidence("a.txt", "Rome fell"),))
+    row = read_baseline(path, {"s": [mended], "t": []})["s", "q"]
+    assert (row.scores["answer_correct"], row.scores["evidence_recall"]) == (1, 0)
+    reworded = replace(mended, text="What fell?")
+    assert read_baseline(path, {"s": [reworded]})["s", "q"].scores["answer_correct"] == 0

@@ -169,7 +169,13 @@ def test_a_failure_is_shown_with_all_that_explains_it(tmp_path) -> None:
         (outcome(question(answerable=False), given()), "answered the unanswerable"),
         (outcome(question(answerable=False), refused()), None),
         (outcome(question(answers=("Rome",)), given("Rome fell.")), None),
-        (outcome(question(answers=("Oslo",)), given("Rome fell.")), "wrong, though retrieved"),
+        (outcome(question(answers=("Oslo",)), given("Rome fell.")), "wrong"),
+        (outcome(question(answers=("Oslo",)), refused()), None),
+        (outcome(question(answers=("Oslo",), answerable=True), refused()), "abstained"),
+        (
+            outcome(question(answers=("Oslo",), relevant=("x",)), given("Rome."), ranked=("x",)),
+            "wrong, though retrieved",
+        ),
         (
             outcome(question(answers=("Oslo",), relevant=("x",)), given("Rome.")),
             "wrong, not retrieved",
@@ -238,3 +244,18 @@ def test_plots_stay_inside_their_frame() -> None:
 
 def test_cells_of_a_table_are_html() -> None:
     assert table(("a",), [("<b>x</b>",)]).endswith("<tr><th>a<tr><td><b>x</b></table></div>")
+
+
+@pytest.mark.parametrize(
+    ("passage", "is_gold"),
+    [
+        ({"source": "s/corpus.jsonl#7"}, True),
+        ({"source": "s/corpus.jsonl#War#7"}, False),
+        ({"source": "s/corpus.jsonl#8", "also_in": ["s/corpus.jsonl#7"]}, True),
+    ],
+)
+def test_the_passage_of_that_very_id_is_marked_as_gold(tmp_path, passage, is_gold) -> None:
+    made = outcome(question(answers=("Oslo",), relevant=("7",)), given("Rome."),
+                   passages=({**PASSAGE, **passage},))  # fmt: skip
+    text, _ = page(tmp_path, [made])
+    assert ("<b class=good>gold</b>" in text) is is_gold

@@ -36,6 +36,9 @@ class Scripted:
         self.searched: list[tuple[str, dict]] = []
         self.index = FakeIndex("corpus/file.txt")
 
+    def load(self):
+        self.loaded = not self.asked
+
     def ask(self, text, **limits):
         self.asked.append((text, limits))
         answer = self.answers.get(text, unsaid())
@@ -76,6 +79,7 @@ def test_limits_and_history_go_with_the_question(tmp_path) -> None:
     run(suite, fake, top_k=7)
     limits = {"since": "2020", "until": None, "as_of": "2021-02", "source": "*.txt"}
     limits["speaker"] = "Holt"
+    assert fake.loaded
     assert fake.asked == [
         ("warm up", {}),
         ("A", {"top_k": 7, **limits, "history": (Turn("user", "Hm?"),)}),
@@ -187,3 +191,14 @@ def test_gold_that_the_index_lacks_is_named(tmp_path) -> None:
     fake = Scripted()
     fake.index.documents = lambda: iter(infos)
     assert unknown_gold(ranked, fake) == ["p#2"]
+
+
+@pytest.mark.parametrize(
+    ("relevant", "ids"),
+    [(["b"], ("b",)), (["a"], ("a",)), (["a", "b"], ("a", "b")), (["z"], ("a",))],
+)
+def test_a_copy_that_a_citation_names_is_cited(tmp_path, relevant, ids) -> None:
+    where = {"source": "s/corpus.jsonl#a", "also_in": ("s/corpus.jsonl#b", "s/corpus.jsonl#c")}
+    answer = replace(said(), citations=(citation(**where),))
+    suite = suite_of(tmp_path, {"text": "A", "relevant": relevant}, corpus=True)
+    assert run(suite, Scripted({"A": answer}))[0].cited_ids == ids

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.evaluate.questions import GoldEvidence
@@ -136,3 +138,21 @@ def test_long_answers_take_the_best_reference() -> None:
 def test_a_question_without_gold_scores_nothing() -> None:
     assert outcome(question(), given()).scores == {}
     assert outcome(question(answerable=True), refused()).scores == {}
+
+
+@pytest.mark.parametrize("blank", [("",), (".", "…"), ("The",)])
+def test_a_group_of_no_words_is_no_gold(blank) -> None:
+    assert outcome(question(evidence_sentences=(blank,)), refused()).scores == {}
+    both = question(evidence_sentences=(blank, ("The mill burned down.",)))
+    assert outcome(both, refused()).scores == {"evidence_f1": 0}
+
+
+def test_a_copy_in_the_gold_file_is_the_evidence() -> None:
+    asked = question(evidence=(GoldEvidence("wire.txt", "Rome fell", 4, 900),))
+    copied = replace(place("In 476 Rome fell.", "a.txt"), also_in=("x/wire.txt",))
+    assert outcome(asked, given(), cited=(copied,)).scores["evidence_precision"] == 1
+    passage = {"source": "a.txt", "text": copied.text, "page": None, "start": 0, "end": 17}
+    found = outcome(asked, None, asked=False, passages=({**passage, "also_in": ["x/wire.txt"]},))
+    assert found.scores["evidence_found@10"] == 1
+    other = replace(copied, text="Carthage fell before it.")
+    assert outcome(asked, given(), cited=(other,)).scores["evidence_precision"] == 0

@@ -10,6 +10,7 @@ import pytest
 from rag.errors import BadInput, IndexBroken, IndexMismatch
 from rag.evaluate.suites import build_index, find_suite, find_suites, is_built, suite_index
 from rag.store import update
+from rag.store.index import Index
 from tests.store.fakes import FakeEmbedder, FakeTokens
 
 TEXTS = {"p#1": "Rome fell in 476.", "p#2": "Carthage fell before it."}
@@ -89,19 +90,39 @@ def test_an_index_that_cannot_be_used_is_built_anew(tmp_path, embedder, monkeypa
     corpus = make_suite(tmp_path / "s") / "corpus.jsonl"
     place = tmp_path / "index"
     build_index(place, corpus, None)
-    left_over = place / "left over"
-    left_over.touch()
+    kept = place / "notes of the user"
+    kept.touch()
     real = update.update_index
 
-    def refusing(directory, *given, **more):
-        if left_over.exists():
+    def refusing(directory, *given, options, **more):
+        if not options.rebuild:
             raise error("It is of another version.")
-        return real(directory, *given, **more)
+        return real(directory, *given, options=options, **more)
 
     monkeypatch.setattr(update, "update_index", refusing)
     before = len(embedder.texts)
     build_index(place, corpus, None)
     assert len(embedder.texts) == 2 * before
+    assert kept.exists()
+
+
+@pytest.mark.parametrize("way", ["copied", "moved", "linked"])
+def test_a_corpus_under_another_path_is_there_once(tmp_path, embedder, way) -> None:
+    first, other = make_suite(tmp_path / "a" / "s"), tmp_path / "b" / "s"
+    place = tmp_path / "index"
+    build_index(place, first / "corpus.jsonl", None)
+    if way == "linked":
+        (tmp_path / "b").symlink_to(tmp_path / "a")
+    elif way == "moved":
+        (tmp_path / "a").rename(tmp_path / "b")
+    else:
+        make_suite(other)
+    before = len(embedder.texts)
+    build_index(place, other / "corpus.jsonl", None)
+    assert len(embedder.texts) == before
+    with Index.open(place) as index:
+        assert len(index.rows()) == len(TEXTS)
+        assert all("b/s/corpus.jsonl#" in info.source for info in index.documents())
 
 
 def test_a_corpus_with_a_bad_line_is_refused(tmp_path, embedder) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from rag.ingest.dates import date_in_name, find_date, inline_date, parse_any
+from rag.ingest.dates import date_in_name, find_date, inline_date, parse_any, stated
 
 
 @pytest.mark.parametrize(
@@ -198,3 +198,50 @@ def test_a_number_with_a_fraction_is_a_date_only_as_an_epoch(
     value: float, date: str | None
 ) -> None:
     assert parse_any(value) == date
+
+
+@pytest.mark.parametrize(
+    ("name", "date"),
+    [
+        ("2011.12345v2", None),
+        ("UNSC-Resolution-1973", None),
+        ("rfc_1945", None),
+        ("climate-goals-2090", None),
+        ("what-happened-in-2008", None),
+        ("the-valley-since-2008", None),
+        ("history_of_the_1917_rising", None),
+        ("forecast for 2021", None),
+        ("review-2021", "2021"),
+        ("report.2020", "2020"),
+        ("minutes-of-2020-05-06", "2020-05-06"),
+        ("plan-for-2090-05-06", "2090-05-06"),
+    ],
+)
+def test_a_bare_year_that_a_document_tells_of(name: str, date: str | None) -> None:
+    assert date_in_name(name) == date
+
+
+@pytest.mark.parametrize(
+    "value", [date(1, 1, 1), datetime(1, 1, 1), date(9999, 12, 31), 9999999999, "9999999999"]
+)
+def test_a_day_that_stands_for_none_is_no_date(value: object) -> None:
+    assert parse_any(value) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["DATE 2022-03-31. Text", "Date:2022-03-31", "date: 2022-03-31T10:00:00Z Text"]
+)
+def test_more_inline_prefixes(text: str) -> None:
+    assert inline_date(text) == "2022-03-31"
+
+
+@pytest.mark.parametrize("day", ["1970-01-01T00:00:00Z", "D:19800101000000"])
+def test_a_clock_that_was_never_set_dates_nothing(day: str) -> None:
+    for origin in ("pdf metadata", "docx metadata", "header"):
+        assert find_date([(day, origin), ("2021", "file name")]) == ("2021", "file name")
+    assert find_date([(day, "front matter")])[1] == "front matter"
+
+
+def test_names_that_metadata_has_for_a_date() -> None:
+    values = {"timestamp": 5, "Publish_Date": "b", "updated": "x", "publishedAt": "c", "date": None}
+    assert stated(values) == ["b", "c", 5]

@@ -110,3 +110,54 @@ def test_merged_cells_are_told_in_each_of_their_rows(tmp_path: Path) -> None:
         f"<w:tr>{cell(paragraph(run('a')))}{cell(paragraph(run('b')))}{goes_on}</w:tr></w:tbl>"
     )
     assert read(tmp_path, table) == "wide | both\na | b | both"
+
+
+HIGH = '<w:vertAlign w:val="superscript"/>'
+
+
+def test_raised_figures_are_apart_from_a_number(tmp_path: Path) -> None:
+    inner = (
+        run("It killed 1,960") + f"<w:r><w:rPr>{HIGH}</w:rPr><w:t>3</w:t></w:r>" + run(" on the 4")
+    )
+    inner += f"<w:r><w:rPr>{HIGH}</w:rPr><w:t>th</w:t></w:r>" + run(" day.")
+    assert read(tmp_path, paragraph(inner)) == "It killed 1,960³ on the 4th day."
+
+
+@pytest.mark.parametrize("gone", ["del", "moveFrom"])
+def test_a_paragraph_whose_end_was_deleted_goes_on(tmp_path: Path, gone: str) -> None:
+    mark = f"<w:pPr><w:rPr><w:{gone} w:id='1' w:author='x'/></w:rPr></w:pPr>"
+    body = paragraph(mark + run("It was ")) + paragraph(run("signed.")) + paragraph(run("Then?"))
+    assert read(tmp_path, body) == "It was signed.\n\nThen?"
+
+
+def test_deleted_rows_and_hidden_runs_are_left_out(tmp_path: Path) -> None:
+    row = f"<w:tr>{{}}{cell(paragraph(run('a')))}{cell(paragraph(run('b')))}</w:tr>"
+    gone = row.format("<w:trPr><w:del w:id='1' w:author='x'/></w:trPr>")
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>unseen</w:t></w:r>"
+    shown = "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>Seen.</w:t></w:r>"
+    body = f"<w:tbl>{row.format('')}{gone}</w:tbl>{paragraph(hidden + shown)}"
+    assert read(tmp_path, body) == "a | b\n\nSeen."
+
+
+def test_footnotes_follow_the_text(tmp_path: Path) -> None:
+    import docx
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+    from docx.oxml import parse_xml
+
+    document = docx.Document()
+    reference = "<w:r><w:footnoteReference w:id='{}'/></w:r>"
+    inner = run("It held.") + reference.format(3) + run(" Nobody came.") + reference.format(2)
+    for child in parse_xml(f"<w:p {NAMESPACES}>{inner}</w:p>"):
+        document.add_paragraph()._p.append(child)
+    note = "<w:footnote w:id='{}'>{}</w:footnote>"
+    notes = "".join(note.format(n, paragraph(run(f"Note {n}."))) for n in (0, 2, 3))
+    blob = f"<w:footnotes {NAMESPACES}>{notes}</w:footnotes>".encode()
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), kind, blob, document.part.package)
+    document.part.relate_to(
+        part, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    )
+    document.save(str(tmp_path / "a.docx"))
+    text = read_documents(tmp_path / "a.docx", "a.docx")[0].text
+    assert text == "It held.\n\nNobody came.\n\nNote 3.\n\nNote 2."

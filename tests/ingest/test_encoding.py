@@ -15,7 +15,13 @@ TEXTS = {
         "Die Vermittler übergaben den Bericht, in dem über größere Mängel geklagt wird.",
     ),
     "cp1250": ("Příliš žluťoučký kůň úpěl ďábelské ódy. Prezident řekl, že příměří platí.",),
-    "cp1251": ("Россия направит миротворцев в регион. Об этом сообщил президент.",),
+    "cp1251": (
+        "Россия направит миротворцев в регион. Об этом сообщил президент.",
+        "«Мы выиграли», — сказал он в 1994 г. Это было № 5.",
+        "The paper Известия wrote so: «Перемирие».",
+    ),
+    "koi8-r": ("Дорога была открыта в понедельник.", "Перемирие соблюдается."),
+    "koi8-u": ("Україна отримає допомогу, повідомив міністр.",),
     "cp1254": ("Cumhurbaşkanı, ateşkesin imzalandığını söyledi. Türkiye gözlemci gönderecek.",),
 }
 
@@ -34,10 +40,10 @@ def test_the_first_odd_byte_may_come_late() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf_16_without_a_bom(encoding: str) -> None:
-    text = "The ceasefire was signed. It held.\n\nSecond."
-    data = text.encode(encoding)
-    assert not looks_binary(data)
-    assert decode(data) == (text, encoding)
+    for text in ("The ceasefire was signed. It held.\n\nSecond.", "Дорога была открыта."):
+        data = text.encode(encoding)
+        assert not looks_binary(data)
+        assert decode(data) == (text, encoding)
 
 
 def test_a_declared_encoding_goes_before_the_guess() -> None:

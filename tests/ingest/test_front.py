@@ -59,3 +59,20 @@ def test_line_ends_of_windows() -> None:
 )
 def test_what_only_looks_like_front_matter_is_text(lines: tuple[str, ...]) -> None:
     assert _front(*lines) == Front()
+
+
+@pytest.mark.parametrize(
+    ("lines", "author"),
+    [
+        (("author: {name: Ida Krog, place: Orn}",), "Ida Krog"),
+        (("authors:", "- name: Ida Krog", "- name: Bo Lind", "- Jon"), "Ida Krog, Bo Lind, Jon"),
+        (("author: true",), None),
+    ],
+)
+def test_authors_with_more_than_a_name(lines: tuple[str, ...], author: str | None) -> None:
+    front = _front("publish_date: 2023-11-07", *lines)
+    assert (front.author, find_date(front.dates)[0]) == (author, "2023-11-07")
+
+
+def test_the_first_day_of_all_is_no_date() -> None:
+    assert find_date(_front("date: 0001-01-01", "title: 2023-11-07").dates) == (None, None)

@@ -31,3 +31,13 @@ def test_names_of_records(
     result = read_file(path, "a")
     assert [document.source for document in result.documents] == [f"a#{name}" for name in names]
     assert [source for source, _ in result.skipped] == [f"a#{name}" for name in skipped]
+
+
+def test_lines_ids_authors_and_dates_of_records(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(
+        b'{"text":"One.","id":true,"author":["Ida","Bo"],"publishedAt":"2023-11-07T10:00:00Z"}\r'
+        b'{"text":"Two.","title":7,"authors":[{"name":"Ida"}],"created_utc":1605000000}\r'
+    )
+    found = [(d.source, d.title, d.author, d.date) for d in read_file(path, "a").documents]
+    assert found == [("a#1", None, "Ida, Bo", "2023-11-07"), ("a#2", "7", "Ida", "2020-11-10")]

@@ -104,3 +104,19 @@ def test_what_stands_before_the_headers_is_stripped(tmp_path: Path, before: byte
     document = read(tmp_path, before + HEAD + b"\r\nThe road is open.")
     assert (document.title, document.date) == ("Border", "2023-11-07")
     assert document.text == "The road is open."
+
+
+def test_a_page_of_words_stands_for_a_stub_that_points_to_it(tmp_path: Path) -> None:
+    page = "<p>The road to the border is open again, as both of the ministries said.</p>" * 3
+    stub = part("text/plain", "Your program shows no pages: http://example.org/1")
+    whole = multipart("alternative", stub, part("text/html", f"<html><body>{page}</body></html>"))
+    assert read(tmp_path, HEAD + whole.encode()).text.count("as both of the ministries") == 3
+
+
+def test_a_short_page_keeps_its_sentences_whole(tmp_path: Path) -> None:
+    page = (
+        "<div>Hi <b>Ida</b>,</div><div><br></div><div>the <i>road</i> is open.<br>See <a href=x>the"
+        " note</a>.</div><ul><li>by <b>car</b></li></ul>"
+    )
+    document = read(tmp_path, HEAD + part("text/html", page).encode())
+    assert document.text == "Hi Ida,\n\nthe road is open.\nSee the note.\n\n- by car"

@@ -288,6 +288,7 @@ def test_markdown() -> None:
 
 def test_an_open_fence_runs_to_the_end() -> None:
     assert bodies("Text.\n~~~\na\n\nb", markdown=True) == ["Text.", "~~~\na\n\nb"]
+    assert bodies("```x = 1``` is it.\n\nb", markdown=True) == ["```x = 1``` is it.", "b"]
 
 
 @pytest.mark.parametrize(
@@ -318,6 +319,15 @@ def test_seed_documents(prefix: str, count: int) -> None:
         ["10:30 They met.", "11:00 They left."],
         ["— Hello, he said.", "— Good day, she said."],
         ["Subject: The road", "From: Jane de Waal", "To: Bob"],
+        [
+            "10/11/2020, 10:12 - Ida: It holds",
+            "10/11/2020, 10:13 - Bo: no",
+            "10/11/2020, 11:00 - x",
+        ],
+        ["<ida> it holds", "<bo> for how long?"],
+        ["[1/2] It holds", "[2/2] It ends"],
+        ["[1] Treasury, 2020.", "[2] Weil, p. 5."],
+        ["> Is the lower road open", "It is", "> > And the upper one"],
     ],
 )
 def test_lines_that_each_start_something_are_paragraphs(entries: list[str]) -> None:
@@ -348,6 +358,16 @@ def test_a_page_of_wrapped_text_without_blank_lines_keeps_its_titles() -> None:
         (False, "On 24 March "),
         (True, "Four designs"),
         (False, "The co-chair"),
+    ]
+
+
+def test_quoted_mail_is_apart_from_the_reply() -> None:
+    text = "> Is it open?\n>\n> I doubt it, as they have\nnot said so.\n\nIt is.\n> And then?"
+    assert bodies(text) == [
+        "> Is it open?\n>",
+        "> I doubt it, as they have\nnot said so.",
+        "It is.",
+        "> And then?",
     ]
 
 

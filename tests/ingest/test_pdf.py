@@ -237,3 +237,65 @@ def test_a_short_page_loses_what_most_pages_have_and_keeps_its_numbers(made) -> 
     document = made(of_lines(*pages))
     assert document.text.count("City of Tarnwick") == document.text.count("Visitors") == 1
     assert all(str(n) in document.text for n in (120, 150, 90))
+
+
+def test_raised_figures_are_apart_from_a_number_and_end_no_paragraph(made) -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("times", size=11)
+    for text, place in (
+        ("It killed 1,960", "LINE"),
+        ("3", "SUP"),
+        (" birds, 10", "LINE"),
+        ("12", "SUP"),
+        (" flies of CO", "LINE"),
+        ("2", "SUB"),
+        (" on the 4", "LINE"),
+        ("th", "SUP"),
+        (" day, as was told at noon on Monday in the hall of the town.", "LINE"),
+    ):
+        pdf.char_vpos = place
+        pdf.write(5, text)
+    told = "It killed 1,960³ birds, 10¹² flies of CO2 on the 4th day, as was told"
+    (found,) = texts(made(pdf))
+    assert found.startswith(told)
+
+
+def test_a_number_at_the_start_of_a_line_may_end_a_sentence(made) -> None:
+    filled = "It found that neither had kept the terms to which they had put their names under"
+    rows = [f"{filled} Article", "5. Both denied it.", f"{filled} pressure;", "6. and so on"]
+    assert texts(made(of_lines(rows))) == [
+        f"{filled} Article 5. Both denied it.",
+        f"{filled} pressure;",
+        "6. and so on",
+    ]
+
+
+def test_cells_of_one_figure_stay_in_their_row(made) -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("times", size=11)
+    for row in (("Region", "Dead", "Lost"), ("Orn", "5", "4"), ("Ulm and around", "17", "1")):
+        for cell in row:
+            pdf.cell(40, 5, cell, align="R")
+        pdf.ln(5)
+    assert texts(made(pdf)) == ["Region Dead Lost\nOrn 5 4\nUlm and around 17 1"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        ("COVID-", "19", "COVID-19"),
+        ("2016-", "2020", "2016-2020"),
+        ("call 1-877-", "344-7529", "call 1-877-344-7529"),
+        ("a ten-", "year plan", "a ten-year plan"),
+        ("a state-of-the-", "art plant", "a state-of-the-art plant"),
+        ("https://example.org/the-long-", "road", "https://example.org/the-long-road"),
+        ("ida-", "krog@example.org", "ida-krog@example.org"),
+        ("3 -", "2 to them", "3 - 2 to them"),
+        ("ten-", "sion", "tension"),
+    ],
+)
+def test_a_hyphen_of_its_own_at_the_end_of_a_line(made, first, second, whole) -> None:
+    rows = [f"This is a line which is about as long as they come, and it is {first}", f"{second}."]
+    assert f"and it is {whole}." in made(of_lines(rows)).text

@@ -213,6 +213,7 @@ def test_a_file_that_is_gone_or_forbidden(tmp_path: Path, monkeypatch: pytest.Mo
 def test_walking_survives_loops_pipes_and_dead_links(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a")
     (tmp_path / ".hidden").write_text("h")
+    (tmp_path / "~$a.docx").write_text("h")
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "b.txt").write_text("b")
     (tmp_path / "sub" / "up").symlink_to(tmp_path, target_is_directory=True)

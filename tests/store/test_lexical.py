@@ -22,6 +22,8 @@ from tests.store.fakes import Store
         ("WHO", "en", ["WHO"]),
         ("SEARCH AT THE QUAY The IT ship", "en", ["search", "quay", "IT", "ship"]),
         ("WHO IS IT", "en", []),
+        ("the U.S. and the U.N.", "en", ["us", "un"]),
+        ("Who won at Rostov-on-Don? They won’t.", "en", ["won", "rostov", "don"]),
         ("मेरी हिन्दी", "hi", ["मेरी", "हिन्दी"]),
         ("كَتَبَ كتب", "xx", ["كتب", "كتب"]),
         ("", "en", []),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
-from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,55 +11,14 @@ from typing import Any
 import pytest
 
 from rag.errors import BadInput
-from rag.ingest.read import read_documents
 from rag.store.verify import verify_answer
-from rag.text import line_of, line_starts
-from rag.types import Citation
+from tests.store.saved import answer_of, cite, problems
 
 FIRST = "The war ended in November 2020."
 SECOND = "Russia brokered the ceasefire, and Turkey did not."
 THIRD = "Peacekeepers came after it."
 TEXT = f"{FIRST}\n\n{SECOND}\n\n{THIRD}\n"
 NAME = "2020-11-10-note.txt"
-
-
-def cite(path: Path, quote: str, number: int, source: str | None = None) -> dict[str, Any]:
-    """A true citation of a quote, made from the file as it is."""
-    name = source or path.name
-    document = next(d for d in read_documents(path, path.name) if d.source == name)
-    start = document.text.index(quote)
-    paragraph = next(p for p in document.paragraphs if p.start <= start < p.end)
-    return asdict(
-        Citation(
-            id=number,
-            passage_id=f"p{number}",
-            source=document.source,
-            title=document.title,
-            date=document.date,
-            page=paragraph.page,
-            paragraph=paragraph.number,
-            line=line_of(line_starts(document.text), start),
-            start=start,
-            end=start + len(quote),
-            quote=quote,
-            source_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        )
-    )
-
-
-def answer_of(*citations: dict[str, Any]) -> dict[str, Any]:
-    statements = [
-        {"text": " ".join(c["quote"].split()), "citations": [c["id"]], "verified": True}
-        for c in citations
-    ]
-    return {
-        "question": "Who?",
-        "answered": True,
-        "answer": " ".join(f"{s['text']} [{s['citations'][0]}]" for s in statements),
-        "statements": statements,
-        "citations": list(citations),
-        "models": {"composer": "extractive"},
-    }
 
 
 @pytest.fixture
@@ -75,10 +32,6 @@ def note(tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def good(note) -> dict[str, Any]:
     return answer_of(cite(note, SECOND, 1), cite(note, THIRD, 2))
-
-
-def problems(answer: object, index: object = None) -> list[str]:
-    return [c.problem for c in verify_answer(answer, index) if c.problem]
 
 
 def test_a_true_answer_passes_and_survives_json(good) -> None:
@@ -222,6 +175,16 @@ def test_several_wrong_numbers_are_each_named(good) -> None:
     )
 
 
+def test_what_stands_before_the_text_proper_is_in_no_paragraph(note) -> None:
+    note.write_text(f"---\nsummary: It never rained.\n---\n{FIRST}\n", encoding="utf-8")
+    answer = answer_of(cite(note, FIRST, 1))
+    assert problems(answer) == []
+    quote = "It never rained."
+    forged = {"quote": quote, "start": 13, "end": 13 + len(quote), "line": 2}
+    answer["citations"][0] |= forged
+    assert problems(answer)[0] == "The quote stands in no paragraph of the document."
+
+
 def test_the_place_nearest_to_the_offsets_is_named(note) -> None:
     note.write_text(f"{THIRD}\n\n{TEXT}", encoding="utf-8")
     answer = answer_of(cite(note, THIRD, 1))
@@ -336,6 +299,20 @@ def _short(answer: dict[str, Any]) -> None:
     answer["short_answer"] = "France"
 
 
+def _no_composer(answer: dict[str, Any]) -> None:
+    _reworded(answer)
+    del answer["models"]
+
+
+def _odd_composer(answer: dict[str, Any]) -> None:
+    _reworded(answer)
+    answer["models"] = {"composer": ["generative"]}
+
+
+def _empty(answer: dict[str, Any]) -> None:
+    answer.update(statements=[], citations=[], answer="")
+
+
 def _unasked(answer: dict[str, Any]) -> None:
     answer["answered"] = False
 
@@ -355,6 +332,9 @@ def _odd_state(answer: dict[str, Any]) -> None:
         (_slipped_in,
          ["The answer has words that no statement carries: “The moon is made of cheese.”."]),
         (_reworded, ["Statement 1 is not in the words it quotes: “Turkey brokered it.”."]),
+        (_no_composer, ["Statement 1 is not in the words it quotes: “Turkey brokered it.”."]),
+        (_odd_composer, ["Statement 1 is not in the words it quotes: “Turkey brokered it.”."]),
+        (_empty, ["The answer is said to be one, and has no statement."]),
         (_twice, ["Two citations have the number [1]."]),
         (_unmarked, ["Statement 1 is not in its place in the answer, followed by [1]."]),
         (_marks_alone, ["Statement 1 is not in its place in the answer, followed by [1]."]),

@@ -10,6 +10,7 @@ from typing import Any
 
 from rag.errors import UnreadableFile
 from rag.ingest.parts import Parts
+from rag.text import raised
 
 __all__ = ["read_docx"]
 
@@ -53,10 +54,45 @@ def read_docx(data: bytes) -> Parts:
 
 
 def _blocks(document: Any) -> Iterator[str]:
-    for element in _find(document.element.body, "p", "tbl"):
-        text = _table_text(element) if _name(element) == "tbl" else _text(element)
-        if text.strip():
+    """The paragraphs and tables of the body, then those of the notes."""
+    yield from _blocks_in(document.element.body)
+    for notes in _notes(document):
+        yield from (block for note in notes for block in _blocks_in(note))
+
+
+def _blocks_in(parent: Any) -> Iterator[str]:
+    """The paragraphs and tables; one whose end was deleted goes on with the next."""
+    begun = ""
+    for element in _find(parent, "p", "tbl"):
+        table = _name(element) == "tbl"
+        if table and begun.strip():
+            yield begun.strip()
+            begun = ""
+        text = _table_text(element) if table else begun + _text(element)
+        begun = text if not table and _has(element, "pPr/rPr", "del", "moveFrom") else ""
+        if text.strip() and not begun:
             yield text.strip()
+    if begun.strip():
+        yield begun.strip()
+
+
+def _notes(document: Any) -> Iterator[list[Any]]:
+    """The footnotes, then the endnotes, that the body refers to, in its order."""
+    from docx.oxml import parse_xml
+
+    for kind in ("footnote", "endnote"):
+        body = document.element.body
+        wanted = [node.get(f"{_W}id") for node in body.iter(f"{_W}{kind}Reference")]
+        for relation in document.part.rels.values() if wanted else ():
+            if relation.reltype.endswith(f"/{kind}s") and not relation.is_external:
+                found = {node.get(f"{_W}id"): node for node in parse_xml(relation.target_part.blob)}
+                yield [found[name] for name in dict.fromkeys(wanted) if name in found]
+
+
+def _has(element: Any, path: str, *names: str) -> bool:
+    """Whether the properties of an element have one of these names."""
+    found = element.find("/".join(_W + name for name in path.split("/")))
+    return found is not None and any(found.find(_W + name) is not None for name in names)
 
 
 def _name(element: Any) -> str:
@@ -72,9 +108,11 @@ def _find(element: Any, *names: str) -> Iterator[Any]:
     """
     for child in element:
         name = _name(child)
+        if _left_out(child):
+            continue
         if name in names:
             yield child
-        elif not _left_out(child):
+        else:
             yield from _find(child, *names)
 
 
@@ -83,8 +121,13 @@ def _left_out(element: Any) -> bool:
     if _name(element) == "sdt":
         # The words that ask for an entry, where none has been made.
         return element.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None
+    if _name(element) == "r" and _has(element, "rPr", "vanish"):
+        return element.find(f"{_W}rPr/{_W}vanish").get(f"{_W}val") not in ("0", "false")
     return (
-        not isinstance(element.tag, str) or element.tag == _FALLBACK or _name(element) in _SKIPPED
+        not isinstance(element.tag, str)
+        or element.tag == _FALLBACK
+        or _name(element) in _SKIPPED
+        or (_name(element) == "tr" and _has(element, "trPr", "del"))
     )
 
 
@@ -98,8 +141,16 @@ def _text(element: Any) -> str:
         elif name in _SIGNS:
             pieces.append(_SIGNS[name])
         elif not _left_out(child):
-            pieces.append(_text(child))
+            pieces.append(_run_text(child) if name == "r" else _text(child))
     return "".join(pieces)
+
+
+def _run_text(run: Any) -> str:
+    """The text of a run; raised figures are apart from the number before them."""
+    text = _text(run)
+    align = run.find(f"{_W}rPr/{_W}vertAlign")
+    high = align is not None and align.get(f"{_W}val") == "superscript"
+    return (raised(text) if high else None) or text
 
 
 def _table_text(table: Any) -> str:

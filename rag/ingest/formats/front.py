@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
-__all__ = ["Front", "front_matter"]
+from rag.ingest.dates import stated
+
+__all__ = ["Front", "front_matter", "names_in"]
 
 _BLOCK = re.compile(
     r"\ufeff?(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<body>(?:.*?\r?\n)??)(?P<end>---|\.\.\.|\+\+\+)"
     r"[ \t]*(?:\r?\n|$)",
     re.DOTALL,
 )
-_DATE_KEYS = ("date", "published", "publishdate", "pubdate", "created")
 _KEY = re.compile(r"(\w[\w-]*):\s*(.*)")
 _UNDER_KEY = re.compile(r"\s|#|-(?:\s|$)|$")
 _BROKEN_COLLECTION = re.compile(r"\{|\[[^\]]*$")
@@ -39,12 +42,12 @@ def front_matter(text: str) -> Front:
     loaded = _toml(match["body"]) if match["fence"] == "+++" else _yaml(match["body"])
     if loaded is None:
         return Front()
-    stated = {key.casefold(): value for key, value in loaded.items()}
+    said = {key.casefold(): value for key, value in loaded.items()}
     return Front(
         match.end(),
-        _word(stated.get("title")),
-        _word(stated.get("author", stated.get("authors"))),
-        tuple((stated[key], "front matter") for key in _DATE_KEYS if key in stated),
+        names_in(said.get("title")),
+        names_in(said.get("author", said.get("authors"))),
+        tuple((value, "front matter") for value in stated(said)),
     )
 
 
@@ -81,9 +84,9 @@ def _by_key(block: str) -> dict[str, object] | None:
         elif entries:
             entries[-1][1].append(line)
     found = {match[1]: _value(match[2].strip(), lines) for match, lines in entries}
-    wanted = {"title", "author", "authors", *_DATE_KEYS}
-    stated = any(value is not None and key.casefold() in wanted for key, value in found.items())
-    return found if stated else None
+    wanted = {"title", "author", "authors"}
+    said = any(value is not None and key.casefold() in wanted for key, value in found.items())
+    return found if said or stated(found) else None
 
 
 def _value(plain: str, lines: list[str]) -> object:
@@ -104,9 +107,17 @@ def _toml(block: str) -> dict[str, object] | None:
         return None
 
 
-def _word(value: object) -> str | None:
-    """A value or the values of a list as words; what is nested deeper (a YAML bomb) is left out."""
+def names_in(value: object) -> str | None:
+    """A value or the values of a list as words, of an entry with a `name` that one.
+
+    What is nested deeper (a YAML bomb) is left out.
+    """
     if isinstance(value, list):
-        found = [v for item in value if isinstance(item, str) and (v := item.strip())]
-        return ", ".join(found) or None
-    return str(value).strip() or None if isinstance(value, str | int | float) else None
+        named = (item.get("name") if isinstance(item, Mapping) else item for item in value)
+        return (
+            ", ".join(v for name in named if isinstance(name, str) and (v := name.strip())) or None
+        )
+    if isinstance(value, Mapping):
+        value = value.get("name")
+    known = isinstance(value, str | int | float | date) and not isinstance(value, bool)
+    return str(value).strip() or None if known else None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any
 
 from rag.errors import NoText
 from rag.ingest.encoding import decode
+from rag.ingest.formats.html_tree import line_sign, lines_of, made_ready
 from rag.ingest.parts import Parts
 
 __all__ = ["html_text", "read_html"]
@@ -20,16 +22,18 @@ _DATE_NAMES = (
 )  # fmt: skip
 _CHANGED = "article:modified_time"
 _PUBLISHED = "contains(concat(' ', normalize-space(@itemprop), ' '), ' datePublished ')"
-#: A `<time>` that is said to be the page's own date, and one at the head of it. Any other may be
-#: in the prose, and is what the page tells of.
+#: A `<time>` that is said to be the page's own date, and one at the head of it, beside its title.
+#: Any other may be in the prose, and is what the page tells of, or over the whole site: today.
 _TIMES = (
     f"//time[@datetime][@pubdate or {_PUBLISHED}]",
-    "//time[@datetime][not(@itemprop)][ancestor::header]",
+    "//time[@datetime][not(@itemprop)][ancestor::header[ancestor::article or .//h1]]",
 )
 _MAX_JSON = 200_000
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
 _HEAD_BYTES = 4096
+#: Below so many characters the main text of a page is not told from the rest of it.
+_SHORT = 250
 _TABLE_RULE = re.compile(r"\|(?:[\s:]*-+[\s:]*\|)+")
 
 
@@ -59,40 +63,67 @@ def _declared(head: bytes) -> str | None:
 
 
 def html_text(source: str) -> str:
-    """The main text of a page, or all its text where no main part can be told."""
-    import trafilatura
-
-    found = trafilatura.extract(
-        source, include_comments=False, include_tables=True, favor_recall=True, with_metadata=False
-    )
-    if found:
-        return _blocks(line.strip() for line in found.splitlines() if line.strip())
+    """The main text of a page, or all its text where that is short or no main part can be told."""
     tree = _tree(source)
     if tree is None:
         return ""
-    for node in tree.xpath("//script|//style|//nav|//footer|//head"):
-        node.drop_tree()
-    lines = (" ".join(t.split()) for t in tree.text_content().splitlines())
-    return "\n\n".join(line for line in lines if line)
+    sign = line_sign(source)
+    made_ready(tree, sign)
+    whole = lines_of(tree)
+    found = _extracted(tree, instead=False)
+    lines = found if sum(map(len, found)) >= _SHORT else whole or found
+    # Of a page that a script fills there is what the script is given.
+    return _blocks(lines or _extracted(_tree(source), instead=True), sign)
 
 
-def _blocks(lines: Iterable[str]) -> str:
+def _extracted(page: Any, *, instead: bool) -> list[str]:
+    """The lines of the main text that trafilatura finds.
+
+    Where that is short it can look for something else `instead`: what a script is given to fill the
+    page with, or all words, with a line for each that is set in bold.
+    """
+    import trafilatura
+    from trafilatura.settings import DEFAULT_CONFIG
+
+    config = deepcopy(DEFAULT_CONFIG)
+    if not instead:
+        config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "0"
+    found = trafilatura.extract(
+        page,
+        include_comments=False,
+        include_tables=True,
+        favor_recall=True,
+        with_metadata=False,
+        config=config,
+    )
+    return (found or "").splitlines()
+
+
+def _blocks(lines: Iterable[str], sign: str) -> str:
     """The lines with blank ones between; the rows of a table stay together."""
     text, in_table = "", False
-    for line in lines:
+    for found in lines:
+        line = found.strip()
         row = line.startswith("|") and line.endswith("|")
-        if row and _TABLE_RULE.fullmatch(line):
+        line = _ended(line, sign, " " if row else "\n")
+        if not line or (row and _TABLE_RULE.fullmatch(line)):
             continue
         text += ("\n" if row and in_table else "\n\n" if text else "") + line
         in_table = row
     return text
 
 
+def _ended(line: str, sign: str, end: str) -> str:
+    """A line with the ends that a sign stands for; two together leave a blank one between."""
+    lines = [part.strip() for part in line.split(sign)] if sign.strip() else [line]
+    return re.sub(r"\n{3,}", "\n\n", end.join(lines)).strip()
+
+
 def _tree(source: str) -> Any:
     from lxml import etree, html
 
     try:
-        parser = html.HTMLParser(encoding="utf-8", no_network=True)
+        parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
         return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None

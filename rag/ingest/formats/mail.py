@@ -17,6 +17,8 @@ __all__ = ["read_mail"]
 
 _BEFORE_HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*")
 _TEXTS = ("text/plain", "text/html")
+#: So many times the words of a text that only points to a page has that page, and at least so many.
+_STUB, _A_PAGE = 3, 30
 
 
 def read_mail(data: bytes) -> Parts:
@@ -58,9 +60,17 @@ def _texts(part: MIMEPart) -> Iterator[tuple[str, str | None]]:
 
 
 def _best_of(part: MIMEPart) -> list[tuple[str, str | None]]:
-    """The texts of one of the alternatives: of the plain one, if it is not blank."""
+    """The texts of one of the alternatives: of the plain one, if it is not blank.
+
+    Nor may it be a stub that sends the reader to the page: then the page has far more words.
+    """
     parts = sorted(part.iter_parts(), key=lambda inner: inner.get_content_type() != "text/plain")
-    return next((texts for inner in parts if (texts := list(_texts(inner)))), [])
+    found = [texts for inner in parts if (texts := list(_texts(inner)))]
+    if not found:
+        return []
+    words = [sum(len(text.split()) for text, _ in texts) for texts in found]
+    stub = max(words) > max(_STUB * words[0], _A_PAGE)
+    return found[words.index(max(words)) if stub else 0]
 
 
 def _content(part: MIMEPart) -> tuple[str, str | None]:

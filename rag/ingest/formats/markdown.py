@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from rag.ingest.encoding import decode
 from rag.ingest.formats.front import front_matter
+from rag.ingest.lines import FENCE
 from rag.ingest.parts import Parts
 from rag.text import LINE_END
 
@@ -17,8 +18,6 @@ _HEADING = re.compile(r"#[ \t]+(.+?)[ \t]*#*[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}=+[ \t]*")
 #: A line that an underline may make a heading: no code, quote, row or heading already.
 _UNDERLINED = re.compile(r" {0,3}[^\s#|>=][^|]*")
-#: Three backticks that are closed on their line are code in running text.
-_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 
 
 def read_markdown(data: bytes) -> Parts:
@@ -51,7 +50,7 @@ def _without_code(text: str) -> Iterator[str]:
     """The lines of a text, those of fenced code empty."""
     fence: str | None = None
     for line in LINE_END.split(text.removeprefix("\ufeff")):
-        mark = _FENCE.match(line)
+        mark = FENCE.match(line)
         yield "" if fence or mark else line
         if fence is None:
             fence = mark[1] if mark else None

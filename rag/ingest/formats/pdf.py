@@ -30,6 +30,16 @@ _NOT_A_TITLE = re.compile(
 )
 _BULLET = re.compile(r"^([•▪●◦–*☐☒-]|\(?[a-z0-9]{1,3}[.)])(?:\s|$)", re.IGNORECASE)
 _ENDS = tuple(".!?:;”\"'…")
+#: What a line may end with before an item of a list, and how wide one is that goes on.
+_BEFORE_ITEM, _FILLED = (*_ENDS, ",", " and", " or"), 0.85
+#: What a number goes on with: no word is divided before one.
+_RANGE = re.compile(f"(?:\\w[{HYPHEN}-]|\\d–)$")
+#: No syllables, so that what stands before them at the end of a line is a word as well.
+_WORDS_BEHIND = frozenset("year years month months based backed related".split())
+#: An address, or a word that has had a hyphen before, as `state-of-the`.
+_WITH_HYPHENS = re.compile(
+    rf"(?:://|www\.|@)\S*$|\w-[^\W\d_]{{1,3}}[{HYPHEN}-]$|[{HYPHEN}-]\S+@\S+$"
+)
 _ROWS_TOGETHER = 12
 _FIGURES_OF_A_ROW = 4
 _NEW_PARAGRAPH_GAP = 1.25
@@ -166,12 +176,18 @@ def _opens(before: Line, line: Line, leading: float, full: float) -> bool:
     if before.text.endswith(HYPHEN):
         return False
     if _BULLET.match(line.text):
-        return True
+        return not _number_in_sentence(before, line, full)
     if before.bottom < line.bottom - before.size:  # on to the next column
         return before.text.endswith(_ENDS) or not line.text[0].islower()
     if not _follows(before, line, leading) or (before.bold and not line.bold and _short(before)):
         return True
     return before.text.endswith(_ENDS) and before.right - before.left < 0.75 * full
+
+
+def _number_in_sentence(before: Line, line: Line, full: float) -> bool:
+    """Whether a number that begins a line ends the sentence before: `under Article` | `5. It`."""
+    filled = before.right - before.left >= _FILLED * full
+    return line.text[0].isdecimal() and filled and not before.text.endswith(_BEFORE_ITEM)
 
 
 def _short(line: Line) -> bool:
@@ -203,6 +219,8 @@ def _joined(block: Sequence[Line], vocabulary: frozenset[str]) -> str:
     for before, line in pairwise(block):
         if text.endswith((HYPHEN, "-")) and text[-2:-1].isalpha() and line.text[0].isalpha():
             text = _undivided(text, line.text, vocabulary)
+        elif _RANGE.search(text) and line.text[0].isdecimal():
+            text = f"{text.replace(HYPHEN, '-')}{line.text}"  # COVID-19, 2016-2020
         elif _is_row(before):
             text = f"{text}\n{line.text}"
         else:
@@ -224,4 +242,10 @@ def _undivided(text: str, after: str, vocabulary: frozenset[str]) -> str:
     if left + right in vocabulary:
         return head + after
     known = f"{left}-{right}" in vocabulary or (left in vocabulary and right in vocabulary)
-    return f"{head}-{after}" if known or second[0][0].isupper() else head + after
+    known = known or right in _WORDS_BEHIND or second[0][0].isupper()
+    own = (
+        known
+        or _WITH_HYPHENS.search(text)
+        or _WITH_HYPHENS.search(text + after.split(maxsplit=1)[0])
+    )
+    return f"{head}-{after}" if own else head + after

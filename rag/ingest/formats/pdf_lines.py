@@ -11,6 +11,8 @@ from itertools import pairwise
 from math import inf
 from typing import Any, NamedTuple
 
+from rag.ingest.formats.pdf_raised import raise_figures
+
 __all__ = ["HYPHEN", "OTHER_SIZE", "Line", "body_size", "page_lines", "without_running_lines"]
 
 #: Ends a line whose last word was divided; whether its hyphen stays is decided later.
@@ -21,6 +23,8 @@ _DIVIDED = (0x02, 0xAD, 0xFFFE)
 _LINE_ENDS = (0x0A, 0x0D)
 _WIDE_GAP = 1.2
 _LABEL = 4
+#: So many signs may stand alone, and so far from the height of the line they belong to.
+_ALONE, _SAME_HEIGHT = 2, 0.2
 _EDGE = 2
 _RUNNING_SHARE = 0.4
 _SAME_PLACE = 10
@@ -72,15 +76,36 @@ def page_lines(view: Any) -> list[Line]:
     from pypdfium2 import raw
 
     codes = [raw.FPDFText_GetUnicode(view, i) for i in range(view.count_chars())]
+    raise_figures(view, codes)
     lines: list[Line] = []
     start = 0
     for at, code in enumerate([*codes, 0x0A]):
         if code in _LINE_ENDS or (code in _DIVIDED and _moves_on(view, codes, at)):
             line = _line(view, codes, start, at, divided=code in _DIVIDED)
             if line is not None:
-                lines.append(line)
+                _add(lines, line)
             start = at + 1
     return lines
+
+
+def _add(lines: list[Line], line: Line) -> None:
+    """Adds a line, or the rest of one: pdfium ends a line before a sign that stands far off alone.
+
+    So it does in the row of a table, with the cell that has one figure.
+    """
+    before = lines[-1] if lines else None
+    if (
+        before is not None
+        and min(len(before.text), len(line.text)) <= _ALONE
+        and abs(before.bottom - line.bottom) < _SAME_HEIGHT * line.size
+        and line.left > before.right
+    ):
+        wide = line.left - before.right > _WIDE_GAP * line.size and len(before.text) >= _LABEL
+        gaps = before.gaps + wide + line.gaps
+        text = f"{before.text} {line.text}"
+        lines[-1] = replace(before, text=text, right=line.right, gaps=gaps)
+    else:
+        lines.append(line)
 
 
 def _moves_on(view: Any, codes: Sequence[int], at: int) -> bool:
@@ -120,7 +145,7 @@ def _bold(view: Any, at: int) -> bool:
 
 def _text(codes: Iterable[int]) -> str:
     """Code units as text without soft hyphens and with single spaces."""
-    units = "".join(chr(code) for code in codes if code not in _DIVIDED)
+    units = "".join(chr(code) for code in codes if code and code not in _DIVIDED)
     whole = units.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return " ".join(whole.split())
 

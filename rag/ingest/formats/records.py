@@ -6,8 +6,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from rag.ingest.dates import stated
 from rag.ingest.encoding import decode
+from rag.ingest.formats.front import names_in
 from rag.ingest.parts import WITHOUT_TEXT, Parts
+from rag.text import LINE_END
 
 __all__ = ["read_records"]
 
@@ -21,7 +24,7 @@ def read_records(data: bytes) -> tuple[list[Parts], list[tuple[str, str]]]:
     records: list[tuple[int, Parts]] = []
     skipped: list[tuple[str, str]] = []
     names: set[str] = set()
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(LINE_END.split(text), start=1):
         if not line.strip().lstrip("\ufeff"):
             continue
         try:
@@ -59,18 +62,14 @@ def _record(loaded: Any, encoding: str) -> Parts:
     text = loaded.get("text")
     if not isinstance(text, str) or not text.strip():
         raise ValueError(WITHOUT_TEXT)
-    stated = [n for n in (loaded.get("_id"), loaded.get("id")) if isinstance(n, str | int)]
-    dates = [loaded.get(k) for k in ("date", "published", "created_at", "timestamp")]
+    ids = (loaded.get("_id"), loaded.get("id"))
+    names = [str(n) for n in ids if isinstance(n, str | int) and not isinstance(n, bool)]
     return Parts(
         text,
         "jsonl",
-        title=_word(loaded.get("title")),
-        author=_word(loaded.get("author")),
-        dates=tuple((d, "record") for d in dates if d is not None),
+        title=names_in(loaded.get("title")),
+        author=names_in(loaded.get("author", loaded.get("authors"))),
+        dates=tuple((value, "record") for value in stated(loaded)),
         encoding=encoding,
-        part=next((str(n) for n in stated if str(n).strip()), None),
+        part=next((name for name in names if name.strip()), None),
     )
-
-
-def _word(value: object) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
