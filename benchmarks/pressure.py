@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.asking.question import understand
 from rag.compose.extractive import marked_text
 from rag.compose.generative import GenerativeComposer, Writing
 from rag.compose.prompts import Shown, messages_for
 from rag.models.writer import Message, Writer
-from rag.question import understand
 from rag.read import Reading
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Paragraph, Passage, Span
 

@@ -22,11 +22,11 @@ from typing import Any
 
 import numpy as np
 
+from rag.asking.question import understand
 from rag.evaluate.questions import Question, read_questions
 from rag.evaluate.ranking import ranking_scores
 from rag.evaluate.suites import build_index, find_suite, suite_index
 from rag.models.embedder import Embedder, load_embedder
-from rag.question import understand
 from rag.retrieve import retrieve
 from rag.store.index import Index
 from rag.store.lexical import LexicalIndex, analyse, lexical_index, query_terms

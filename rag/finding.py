@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from rag.asking.question import Question, last_answer, understand
 from rag.compose.again import timed
 from rag.compose.anchor import anchor_of
 from rag.compose.answer import Found, abstain_reason
@@ -21,7 +22,6 @@ from rag.config import check_utf8
 from rag.errors import BadInput, IndexBroken
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.reader import bundled_reader_path, load_reader
-from rag.question import Question, last_answer, understand
 from rag.read import READ_HITS, Reader, Reading, SimilarityReader, TrainedReader
 from rag.retrieve import retrieve
 from rag.store.manifest import check_embedder

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rag.duplicates import Copy, names_another, titles_of_a_series
+from rag.compare.duplicates import Copy, names_another, titles_of_a_series
 from rag.store.protocol import Store
 from rag.types import Passage
 

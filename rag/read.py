@@ -11,20 +11,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from rag.duplicates import Key, wording
-from rag.features import (
+from rag.asking.question import Question
+from rag.compare.duplicates import Key, wording
+from rag.judging.features import (
     company_features,
     named_features,
     sentence_features,
     terms_of,
 )
-from rag.judgement import SIMILARITY, TRAINED, Judgement, log_odds
-from rag.mentions import lacking_names, mentions_of, stands_in, whole_names
+from rag.judging.judgement import SIMILARITY, TRAINED, Judgement, log_odds
+from rag.judging.spans import opinions, read_text, relevance_features
 from rag.models.reader import PassageReading, SpanModel
-from rag.question import Question
-from rag.sentences import sentences_within
-from rag.spans import opinions, read_text, relevance_features
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Leg, Span
+from rag.words.mentions import lacking_names, mentions_of, stands_in, whole_names
+from rag.words.sentences import sentences_within
 
 __all__ = ["Candidate", "Reader", "Reading", "SimilarityReader", "TrainedReader"]
 
@@ -89,7 +89,7 @@ class SimilarityReader:
     def read(
         self, question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]
     ) -> Reading:
-        """Judges every sentence of the best hits; see `rag.features` for what counts."""
+        """Judges every sentence of the best hits; see `rag.judging.features` for what counts."""
         ranked, candidates = self.candidates(question, hits, documents)
         if not candidates:
             return Reading((), 0.0, ranked)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rag.asking.question import Question
 from rag.fold import Folded, fold
 from rag.models.embedder import Embedder
-from rag.question import Question
 from rag.store.protocol import Store
 from rag.types import Filters, Hit, Leg
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from rag.asking.question import understand
 from rag.compose.cite import Draft, cite
-from rag.question import understand
 from rag.render.hits import hit_lines
 from rag.render.lines import to_text
 from rag.retrieve import POOL, retrieve

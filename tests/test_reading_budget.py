@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from rag.asking.question import understand
 from rag.models.reader import PassageReading
-from rag.question import understand
 from rag.read import READ_AT_ONCE, READ_HITS, TrainedReader
 from rag.retrieve import retrieve
 from rag.store.index import Index

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question import understand
+from rag.asking.question import understand
 from rag.read import SimilarityReader
 from rag.types import Hit, Passage
 from tests.compose.made import document

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.question import understand
+from rag.asking.question import understand
 from rag.retrieve import DENSE_WEIGHT, POOL, SENTENCE_WEIGHT, fuse, retrieve
 from rag.store.index import Index
 from rag.types import Filters, Turn

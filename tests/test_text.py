@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.language import detect_language
-from rag.sentences import sentences, sentences_within
 from rag.text import line_of, line_starts, normalise, raised, words
 from rag.types import Document, Paragraph, Span
+from rag.words.language import detect_language
+from rag.words.sentences import sentences, sentences_within
 
 PIECES = [
     "Russia brokered it. ",

@@ -1,4 +1,4 @@
-"""Fits the numbers of `rag/judgement.py` and prints how well they do outside the fit.
+"""Fits the numbers of `rag/judging/judgement.py` and prints how well they do outside the fit.
 
 Each `--set INDEX QUESTIONS` names an index and a question file (or a suite folder) over it. Every
 answerable question is used twice: as it is, and with its gold documents taken out of the hits,
@@ -24,22 +24,23 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from rag.asking.question import Question
 from rag.assistant import Assistant
 from rag.compose.extractive import others_needed
 from rag.compose.scope import standing_at
 from rag.compose.timeline import period_of
-from rag.features import named_features
-from rag.judgement import Judgement
+from rag.judging.features import named_features
+from rag.judging.judgement import Judgement
+from rag.judging.spans import read_text, relevance_features
 from rag.models.reader import PassageReading, SpanModel, load_reader
-from rag.question import Question
 from rag.read import READ_HITS, Candidate, SimilarityReader, TrainedReader, beside_best
-from rag.spans import read_text, relevance_features
 from rag.text import words
 from rag.types import Document, Filters, Hit, Turn
 
 PLACE = 5
 #: Most questions that people ask of a folder have an answer there.
 WITHOUT = 0.35
+UNANSWERED = 0.25
 PLAIN = Judgement((0.0,) * 6, 0.0, (0.0,) * 11, 0.0, 0.5)
 NEUTRAL = Judgement((0.0,) * 15, 0.0, (0.0,) * 20, 0.0, 0.5, (1.0, 0.0, 0.0))
 
@@ -276,6 +277,23 @@ def shown_of(case: Case, judgement: Judgement, best: int) -> list[int]:
     return [best, *others[: others_needed(company[best], company[others].tolist())]]
 
 
+def best_threshold(found: list[Case], p: np.ndarray, y: np.ndarray) -> float:
+    """Where most questions as people ask them end well: right answers shown, the rest refused.
+
+    `UNANSWERED` of them have no answer; sets weigh alike.
+    """
+    asked = np.array([not c.made for c in found])
+    there = np.array([c.answerable for c in found])
+    groups = [asked & np.array([c.group == g for c in found]) for g in {c.group for c in found}]
+
+    def well(t: float) -> float:
+        right, refused = (p >= t) & y, p < t
+        shares = [(right[g & there].mean(), refused[g & ~there].mean()) for g in groups]
+        return float(np.mean([[1 - UNANSWERED, UNANSWERED] @ np.array(s) for s in shares]))
+
+    return round(float(max(np.linspace(0.02, 0.9, 177), key=well)), 3)
+
+
 def risks(p: np.ndarray, y: np.ndarray, each: np.ndarray) -> tuple[tuple[float, float], ...]:
     """(threshold, share of the answers shown at it that are wrong), ascending."""
     found = []
@@ -347,20 +365,14 @@ def main() -> None:
     model = LogisticRegression(max_iter=3000).fit(x, y, sample_weight=weight_of(fit))
     calibrate(model, x, y, fit)
     p = model.predict_proba(x)[:, 1]
-    there, each = np.array([c.answerable for c in fit]), weight_of(fit)
-    grid = np.linspace(0.02, 0.9, 177)
-    gains = [
-        np.average((p >= t)[y], weights=each[y]) + np.average((p < t)[~there], weights=each[~there])
-        for t in grid
-    ]
-    threshold = float(grid[int(np.argmax(gains))])
+    threshold = best_threshold(fit, p, y)
     confidence = tuple(round(float(w), 3) for w in model.coef_[0])
     print("relevance_weights =", relevance)
     print("support_weights =", weights, "support_bias =", bias)
     print("company_weights =", company, "company_bias =", company_bias)
     print("confidence_weights =", confidence)
     print("confidence_bias =", round(float(model.intercept_[0]), 3), "threshold =", threshold)
-    print("risks =", risks(p, y, each))
+    print("risks =", risks(p, y, weight_of(fit)))
     report("fit", fit, p, y, threshold)
     for group in dict.fromkeys(c.group for c in found):
         held = [c for c in found if c.held and c.group == group]

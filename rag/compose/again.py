@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from rag.asking.question import Question, names_in
 from rag.compose.scope import wish_of
-from rag.question import Question, names_in
-from rag.when import moments
+from rag.dates.when import moments
 
 __all__ = ["timed"]
 

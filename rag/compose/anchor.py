@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rag.asking.question import STOP_WORDS
 from rag.compose.period import Period
-from rag.mentions import stands_in
-from rag.question import STOP_WORDS
+from rag.dates.when import moments
 from rag.read import Reading
 from rag.text import words
 from rag.types import Document, Span
-from rag.when import moments
+from rag.words.mentions import stands_in
 
 __all__ = ["Anchor", "anchor_of"]
 

@@ -6,12 +6,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rag.asked import asks_speaker, says_next
+from rag.asking.asked import asks_speaker, says_next
+from rag.asking.question import Question
 from rag.compose.extractive import Composition, marked_text
 from rag.compose.generative import Writing
 from rag.compose.opposed import conflicts_in, with_opposed
 from rag.compose.provenance import Origin, only_speaker
-from rag.question import Question
 from rag.read import Reading
 from rag.types import Answer, Citation, Document, Evidence
 

@@ -15,10 +15,10 @@ from rag.compose.claims import exact_quotes, fault
 from rag.compose.leaning import sentence_before
 from rag.compose.parts import Cited
 from rag.compose.shorten import on_one_line
-from rag.reporting import inside_sentence
+from rag.speech.reporting import inside_sentence
+from rag.speech.voice import same_speaker, voice_of
 from rag.text import line_of, line_starts
 from rag.types import Citation, Document, Dropped, Hit, Paragraph, Span, Statement
-from rag.voice import same_speaker, voice_of
 
 __all__ = ["Draft", "cite", "held_against", "verbatim"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.asked import Order, breadth_of, order_of
+from rag.asking.asked import Order, breadth_of, order_of
+from rag.asking.question import Question
 from rag.compose.cite import cite, verbatim
 from rag.compose.gather import gathered
 from rag.compose.leaning import leaned_on
 from rag.compose.shorten import shortened
-from rag.question import Question
 from rag.read import Reading
 from rag.types import Citation, Document, Dropped, EvidenceSentence, Hit, Span, Statement
 

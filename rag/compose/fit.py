@@ -12,16 +12,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.asked import asks_opinion, asks_speaker, sayings
+from rag.asking.asked import asks_opinion, asks_speaker, sayings
+from rag.asking.question import Question, names_in
 from rag.compose.in_time import Tells, tells_of
 from rag.compose.period import Period
-from rag.judgement import log_odds, raised
-from rag.mentions import CAPITAL, lacking_names, mentions_of
-from rag.question import Question, names_in
+from rag.judging.judgement import log_odds, raised
 from rag.read import Reading
+from rag.speech.voice import Voice, voice_of
 from rag.text import words
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Span
-from rag.voice import Voice, voice_of
+from rag.words.mentions import CAPITAL, lacking_names, mentions_of
 
 __all__ = ["fitted"]
 

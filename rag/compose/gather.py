@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.asked import Breadth
-from rag.matter import repeats
+from rag.asking.asked import Breadth
+from rag.compare.matter import repeats
 from rag.read import Reading
+from rag.speech.voice import same_speaker, voice_of
 from rag.text import words
 from rag.types import Document, EvidenceSentence, Hit
-from rag.voice import same_speaker, voice_of
 
 __all__ = ["Pick", "gathered"]
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.asking.question import Question
 from rag.compose.cite import Draft, cite
 from rag.compose.claims import fault
 from rag.compose.extractive import Composition, compose_extractive
@@ -20,7 +21,6 @@ from rag.compose.prompts import Shown, messages_for
 from rag.compose.view import view_of
 from rag.compose.written import Written, sentences_written
 from rag.models.writer import Message, Writer
-from rag.question import Question
 from rag.read import Reading
 from rag.types import Document, Dropped, Hit, Span, Statement
 

@@ -9,9 +9,9 @@ from typing import Literal
 
 from rag.compose.period import Period, opened
 from rag.compose.timeline import told_days
+from rag.dates.when import Moment
 from rag.store.database import date_range
 from rag.types import Document, Hit, Span
-from rag.when import Moment
 
 __all__ = ["Tells", "nearer_in_time", "tells_of"]
 

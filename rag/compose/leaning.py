@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from rag.compose.parts import Cited
-from rag.sentences import sentences
-from rag.speakers import LABEL
+from rag.speech.speakers import LABEL
 from rag.types import Document, Span
+from rag.words.sentences import sentences
 
 __all__ = ["in_right_order", "leaned_on", "leans_back", "may_follow", "sentence_before"]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from rag.asking.question import Question
+from rag.compare.conflicts import Finding, conflicts_of, contradicts
+from rag.compare.differ import one_period, one_time
+from rag.compare.rivals import Claim, rival
 from rag.compose.cite import cite, verbatim
 from rag.compose.extractive import Composition
 from rag.compose.retort import Retort, recount, retort_to
-from rag.conflicts import Finding, conflicts_of, contradicts
-from rag.differ import one_period, one_time
-from rag.question import Question
 from rag.read import Reading
-from rag.rivals import Claim, rival
-from rag.sentences import sentences
 from rag.types import Citation, Conflict, Document, EvidenceSentence, Hit, Span, Statement
+from rag.words.sentences import sentences
 
 __all__ = ["conflicts_in", "with_opposed"]
 

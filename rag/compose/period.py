@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rag.when import Moment
+from rag.dates.when import Moment
 
 __all__ = ["Period", "asked_for", "narrowed", "opened"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.asked import breadth_of
+from rag.asking.asked import breadth_of
+from rag.asking.question import Question
 from rag.compose.cite import Draft, verbatim
 from rag.compose.extractive import Composition
 from rag.compose.grammar import is_writable
 from rag.compose.leaning import leans_back, sentence_before
 from rag.compose.parts import Cited
 from rag.compose.shorten import cut_ends
-from rag.question import Question
 from rag.read import Reading
 from rag.types import Document, Hit, Span
 

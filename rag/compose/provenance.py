@@ -14,9 +14,9 @@ from typing import Literal
 from rag.compose.extractive import MAX_SENTENCES
 from rag.compose.leaning import leaned_on
 from rag.read import Reading
-from rag.sentences import sentences_within
+from rag.speech.voice import own_author, same_speaker, voice_of
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Span
-from rag.voice import own_author, same_speaker, voice_of
+from rag.words.sentences import sentences_within
 
 __all__ = ["Origin", "asked_origin", "only_speaker", "shown_again", "told_origin"]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rag.compose.cite import held_against
 from rag.compose.claims import fault
+from rag.speech.voice import same_speaker, voice_of
 from rag.types import Document, Span
-from rag.voice import same_speaker, voice_of
 
 __all__ = ["only_claims", "wrong_speaker"]
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.asked import asks_opinion, asks_speaker, breadth_of
-from rag.conflicts import Finding
-from rag.denial import answers_back, charges, claims
-from rag.measures import counted
-from rag.mentions import lacking_names, mentions_of
-from rag.opposites import roots, same
-from rag.quantities import Amount, amounts, days
-from rag.question import Question
-from rag.rivals import sought
-from rag.roles import role_of
-from rag.sentences import sentences
+from rag.asking.asked import asks_opinion, asks_speaker, breadth_of
+from rag.asking.question import Question
+from rag.compare.conflicts import Finding
+from rag.compare.denial import answers_back, charges, claims
+from rag.compare.measures import counted
+from rag.compare.opposites import roots, same
+from rag.compare.quantities import Amount, amounts, days
+from rag.compare.rivals import sought
+from rag.compare.roles import role_of
+from rag.speech.voice import same_speaker, voice_of
 from rag.types import Citation, Document, Paragraph, Span
-from rag.voice import same_speaker, voice_of
+from rag.words.mentions import lacking_names, mentions_of
+from rag.words.sentences import sentences
 
 __all__ = ["Retort", "recount", "retort_to"]
 

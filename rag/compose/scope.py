@@ -15,9 +15,9 @@ from datetime import date, timedelta
 
 from rag.compose.answer import Found
 from rag.compose.period import narrowed
+from rag.dates.when import Moment, moments
 from rag.store.database import date_range
 from rag.types import Filters
-from rag.when import Moment, moments
 
 __all__ = ["Wish", "find_in_scope", "standing_at", "wish_of"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rag.sentences import sentences
 from rag.types import Document, Span
+from rag.words.sentences import sentences
 
 __all__ = ["cut_ends", "on_one_line", "shortened"]
 

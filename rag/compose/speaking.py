@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from rag.judgement import log_odds, raised
-from rag.question import Earlier, Question
+from rag.asking.question import Earlier, Question
+from rag.judging.judgement import log_odds, raised
 from rag.read import Reading
-from rag.sentences import sentences_within
-from rag.speakers import plain_name
+from rag.speech.speakers import plain_name
+from rag.speech.voice import said_by, voice_of
 from rag.types import Document, Evidence, Hit
-from rag.voice import said_by, voice_of
+from rag.words.sentences import sentences_within
 
 __all__ = ["POOL", "looking_for", "nobody_said", "only_of", "spoken_by"]
 

@@ -9,16 +9,16 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from rag.asking.question import Question
 from rag.compose.cite import cite, verbatim
 from rag.compose.period import Period, asked_for
 from rag.compose.scope import wish_of
-from rag.mentions import lacking_names, mentions_of, stands_in
-from rag.question import Question
+from rag.dates.when import Moment, moments
 from rag.serialise import citation_to_dict
 from rag.store.database import date_range
 from rag.text import words
 from rag.types import Citation, Document, Evidence, Filters, Hit, Span
-from rag.when import Moment, moments
+from rag.words.mentions import lacking_names, mentions_of, stands_in
 
 __all__ = ["Entry", "Timeline", "listed_period", "period_of", "timeline_of", "told_days"]
 

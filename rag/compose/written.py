@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rag.sentences import sentences
+from rag.words.sentences import sentences
 
 __all__ = ["Written", "sentences_written"]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rag.evaluate.calibration import auroc
-from rag.sentences import sentences
+from rag.words.sentences import sentences
 
 __all__ = [
     "auroc",

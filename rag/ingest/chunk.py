@@ -11,9 +11,9 @@ from typing import Protocol
 
 from rag.errors import BadInput
 from rag.ingest.packing import CHARS_PER_TOKEN, Block, Limits, Unit, cost_of, packed, with_headings
-from rag.sentences import sentences
 from rag.text import trim
 from rag.types import Document, Paragraph, Span
+from rag.words.sentences import sentences
 
 __all__ = ["ChunkConfig", "TokenCounter", "chunk_spans"]
 

@@ -13,8 +13,8 @@ from rag.ingest.dates import date_in_name, find_date, inline_date
 from rag.ingest.encoding import looks_binary
 from rag.ingest.paragraphs import split_paragraphs
 from rag.ingest.parts import WITHOUT_TEXT, Parts
-from rag.language import detect_language
 from rag.types import Document
+from rag.words.language import detect_language
 
 __all__ = ["MAX_BYTES", "ReadResult", "read_documents", "read_file"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rag.render.clean import snippet
 from rag.render.disagreement import conflict_sentence
 from rag.render.lines import BLANK, Line, Piece, counted, line
-from rag.reporting import inside_sentence
+from rag.speech.reporting import inside_sentence
 from rag.types import Answer, Citation, Hit, Passage
 
 __all__ = [

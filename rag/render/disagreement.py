@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.reporting import inside_sentence
+from rag.speech.reporting import inside_sentence
 from rag.types import Citation, Conflict
 
 __all__ = ["conflict_sentence"]

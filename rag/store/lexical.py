@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.mentions import undotted
 from rag.store.files import derived
 from rag.store.history import gone_rows, last_row
 from rag.text import LETTERS
+from rag.words.mentions import undotted
 
 if TYPE_CHECKING:
     import numpy as np

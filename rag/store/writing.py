@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from rag.ingest.chunk import ChunkConfig, TokenCounter, chunk_spans
 from rag.ingest.walk import FoundFile
 from rag.models.embedder import Embedder
-from rag.sentences import sentences_within
 from rag.store.database import Database, date_range
 from rag.store.history import issued
 from rag.store.lexical import analyse
@@ -19,6 +18,7 @@ from rag.store.names import passage_id, text_sha
 from rag.store.schema import SEALED, seal
 from rag.text import line_of, line_starts, passage_text
 from rag.types import Document, Paragraph, Span
+from rag.words.sentences import sentences_within
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from rag.evaluate.answers import auroc, exact_match, token_f1
+from rag.judging.spans import best_span
 from rag.models.reader import SpanModel
-from rag.spans import best_span
 from rag.train.examples import Example
 from rag.types import Span
 

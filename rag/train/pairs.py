@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import unquote
 
-from rag.sentences import sentences
 from rag.text import passage_text
 from rag.train.examples import Example
 from rag.train.negatives import Changer, retrieved_negatives, without_answer
 from rag.types import Span
+from rag.words.sentences import sentences
 
 __all__ = ["PairMaker", "Sample"]
 

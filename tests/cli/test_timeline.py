@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
+from rag.asking.question import understand
 from rag.compose.period import Period
 from rag.compose.timeline import Timeline, _days, listed_period, period_of, timeline_of
-from rag.question import understand
 from rag.types import Document, Evidence, EvidenceSentence, Filters, Hit, Paragraph, Passage, Span
 from tests.cli.fakes import FakeAssistant
 from tests.compose.made import document as plain

@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterator, Sequence
 
 from benchmarks.facts import missing_facts
+from rag.asking.question import understand
 from rag.compose.extractive import Composition
 from rag.compose.generative import GenerativeComposer, Writing
 from rag.models.writer import Message
-from rag.question import understand
 from rag.read import Reading
 from rag.types import (
     Document,

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from rag.asking.question import understand
 from rag.compose.again import timed
-from rag.question import understand
 from rag.types import Turn
 
 KNOWN = "What was known about the leak in March 2022?"

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from rag.asking.question import understand
 from rag.compose.answer import Found, answer_of
 from rag.compose.extractive import compose_extractive
 from rag.compose.generative import Writing
-from rag.question import understand
 from rag.types import Answer, Document
 from tests.compose.made import document, reading, span_in
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from rag.asking.question import understand
 from rag.compose.fit import fitted
 from rag.compose.timeline import period_of
-from rag.question import understand
 from rag.read import Reading
 from rag.types import Document
 from tests.compose.made import document, reading

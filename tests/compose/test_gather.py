@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from rag.asking.question import understand
+from rag.compare.matter import repeats
 from rag.compose.extractive import compose_extractive
-from rag.matter import repeats
-from rag.question import understand
 from tests.compose.made import document, reading
 
 OLD = document("old.txt", "Mira Holt argues that frost broke the dam.", "2019-03-01")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from rag.asking.question import understand
 from rag.compose.extractive import compose_extractive, marked_text
 from rag.compose.generative import GenerativeComposer, Writing
 from rag.compose.grammar import grammar_of
@@ -13,7 +14,6 @@ from rag.compose.parts import Cited
 from rag.compose.view import view_of
 from rag.compose.written import sentences_written
 from rag.errors import ModelUnavailable
-from rag.question import understand
 from rag.read import Reading
 from rag.types import (
     Document,

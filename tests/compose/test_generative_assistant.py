@@ -9,11 +9,11 @@ from types import SimpleNamespace
 import pytest
 
 from rag import Assistant
+from rag.asking.question import understand
 from rag.cli.worker import AssistantThread
 from rag.compose.answer import Found
 from rag.errors import BadInput
 from rag.finding import Finder
-from rag.question import understand
 from rag.store.answer_faults import answer_faults
 from rag.types import Answer
 from tests.compose.generative_fakes import ScriptedWriter, reading_of

@@ -8,10 +8,10 @@ import unicodedata
 
 import pytest
 
+from rag.asking.question import understand
 from rag.compose.answer import Found, answer_of
 from rag.compose.generative import GenerativeComposer, Writing
 from rag.compose.prompts import harmless
-from rag.question import understand
 from rag.render.plain import answer_to_text
 from tests.compose.generative_fakes import ScriptedWriter, composed, reading_of, sound
 

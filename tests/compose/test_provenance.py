@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from rag.asking.question import understand
 from rag.compose.answer import Found
 from rag.compose.extractive import compose_extractive, marked_text
 from rag.compose.provenance import asked_origin, only_speaker, shown_again, told_origin
 from rag.finding import Finder
-from rag.question import understand
 from rag.types import Filters, Turn
 from tests.compose.made import document, reading
 

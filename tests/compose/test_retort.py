@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from rag.asking.question import understand
 from rag.compose.answer import Found, answer_of
 from rag.compose.extractive import compose_extractive
 from rag.compose.generative import Writing
-from rag.question import understand
 from rag.types import Answer
 from tests.compose.made import document, reading
 

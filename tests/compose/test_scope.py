@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
+from rag.asking.question import understand
 from rag.compose.answer import Found
 from rag.compose.scope import Wish, find_in_scope, standing_at, wish_of
-from rag.question import understand
 from rag.read import Reading
 from rag.types import Evidence, Filters
 from tests.render.samples import hit

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from rag.asking.question import understand
 from rag.compose.speaking import looking_for, nobody_said, only_of, spoken_by
-from rag.question import understand
-from rag.voice import said_by
+from rag.speech.voice import said_by
 from tests.compose.made import document, reading, span_in
 
 HOLT = document("holt.txt", "Mira Holt argues that frost broke the dam. The dam was rebuilt.")

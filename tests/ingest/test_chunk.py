@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from rag.errors import BadInput
 from rag.ingest.chunk import ChunkConfig, TokenCounter, chunk_spans
 from rag.ingest.paragraphs import split_paragraphs
-from rag.sentences import sentences
 from rag.types import Document, Paragraph, Span
+from rag.words.sentences import sentences
 
 SHARED = Path(os.environ.get("RAG_SHARED", Path(__file__).parents[2].parent / "shared"))
 

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from rag.question import understand
+from rag.asking.question import understand
 from rag.retrieve import retrieve
 from rag.store.database import date_range, glob_matches
 from rag.store.protocol import Store

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from rag.asking.question import understand
 from rag.errors import BadInput, IndexBroken, IndexMismatch, IndexNotFound, StoreUnavailable
-from rag.question import understand
 from rag.retrieve import retrieve
 from rag.store.milvus_client import literal, parse_address
 from rag.store.milvus_filters import ends_condition, glob_condition, near_glob

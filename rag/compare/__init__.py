@@ -1,0 +1,1 @@
+"""What two texts have in common, what sets them apart, and what cannot both be right."""

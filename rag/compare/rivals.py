@@ -1,0 +1,245 @@
+"""Two answers of a reader to one question, in two documents, that cannot both be right.
+
+Where sentences are worded differently, what ties them is the question: both answer it, both hold
+its names, and the spans that the reader takes for the answer are a number, date or name each.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.asking.asked import asks_speaker, breadth_of
+from rag.asking.kinds import ASKS_NUMBER, ASKS_WHEN
+from rag.asking.question import Question
+from rag.compare.denial import negated
+from rag.compare.likeness import STOP, content_of, stem
+from rag.compare.matter import clause, one_matter, planned
+from rag.compare.measures import about, shared_noun
+from rag.compare.naming import TITLES, may_be_one
+from rag.compare.opposites import root, roots, same
+from rag.compare.quantities import Amount, Day, amounts, days, days_exclude, near, same_day
+from rag.compare.slots import apart, other_thing, unreported
+from rag.text import words
+from rag.words.mentions import CAPITAL, lacking_names, mentions_of, stands_in
+
+__all__ = ["Claim", "rival", "sought"]
+
+_WHO = re.compile(r"(?i)\b(?:who|whom|whose|where|which)\b")
+#: What is told by a number of something, and is no other thing: `the flood's toll`.
+_TOTALS = roots(
+    "death toll population number count total official final latest own first initial new known"
+    " size length height depth width cost price value share revenue turnover profit membership"
+    " budget area capacity"
+)
+_THING = re.compile(r"(?i)\b(?:the|an?|its|his|her|their)\s([\w-]+)")
+#: What may begin a sentence without an article and is no name.
+_COMMON = re.compile(
+    r".*(?:[^s]s|men|people|police|children)|(?:no|some|any|every)(?:body|one)|he|she|it|they|we|you"
+    r"|who|what|that|this|these|those|here|there|one|many|some|most|all|others?|nature|god|fog|rain"
+    r"|fire|water|snow|ice|storm|fate|staff|management|parliament|government|congress|labour|industry"
+)
+_NAME = re.compile(
+    rf"(?<![\w’'-]){CAPITAL}[\w’'-]*(?:\s(?:de|van|von|of|al|bin)?\s?{CAPITAL}[\w’'-]*)*"
+)
+
+#: The share of the question's other content words that a sentence has to hold, and how near the
+#: best one's support it has to come: a name is given for many reasons, a number for few.
+COVERED = 0.5
+#: So near the best one, a sentence may answer in other words than those of the question.
+SURE = 0.9
+CLOSE = {"number": 0.6, "date": 0.6, "name": 0.6}
+_ASKING = frozenset("day date year month time number share percentage figure".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence, the reader's answer in it, and the words of it and of the sentence before.
+
+    `near` is its support as a share of the best one's.
+    """
+
+    sentence: str
+    answer: str
+    around: str
+    near: float
+
+
+def rival(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
+    """Kind, what it is about, and both values, where two documents answer differently."""
+    kind = sought(question.form)
+    if kind is None or min(one.near, other.near) < CLOSE[kind]:
+        return None
+    if not (_to_the_point(question, one) and _to_the_point(question, other)):
+        return None
+    if not (_told_alike(question, kind, one, other) and _other_days_agree(one, other)):
+        return None
+    if not _one_event(question, kind, one, other):
+        return None
+    if kind == "number":
+        return _numbers(one, other)
+    return _dates(one, other) if kind == "date" else _names(question, one, other)
+
+
+def sought(asked: str) -> str | None:
+    """`number`, `date` or `name`; None where an answer may be of another kind or have many."""
+    if ASKS_WHEN.search(asked):
+        return "date"
+    if ASKS_NUMBER.search(asked):
+        return "number"
+    alone = not asks_speaker(asked) and breadth_of(asked) in ("one", "sides")
+    return "name" if alone and _WHO.search(asked) else None
+
+
+def _to_the_point(question: Question, claim: Claim) -> bool:
+    """Whether the question's names stand around the sentence, and some of its words in it."""
+    if lacking_names(question.full, question.names, mentions_of(claim.around)):
+        return False
+    wanted = _wanted(question)
+    held = _held(wanted, claim.sentence)
+    return not wanted or claim.near >= SURE or held >= COVERED * len(wanted)
+
+
+def _wanted(question: Question) -> set[str]:
+    """The question's content words, but for names and what asks for a date."""
+    named = {stem(w) for name in question.names for w in words(name)}
+    wanted = {t for t in question.terms if t not in STOP and stem(t) not in named | _ASKING}
+    return {w for w in wanted if not any(c.isdigit() for c in w)}
+
+
+def _held(wanted: set[str], text: str) -> int:
+    """How many of some words stand in a text, in any form or in another word for the same."""
+    here, there = set(words(text)), roots(text)
+    stems = {stem(w) for w in here}
+    return sum(
+        stands_in(w, here) or stem(w) in stems or any(same(root(w), h) for h in there)
+        for w in wanted
+    )
+
+
+def _one_event(question: Question, kind: str, one: Claim, other: Claim) -> bool:
+    """Whether two claims may be of one event although one has no word of the question.
+
+    One place has many days and names: such a date has to be near the other, and a name is none.
+    """
+    wanted = _wanted(question)
+    if kind == "number" or not wanted or all(_held(wanted, c.around) for c in (one, other)):
+        return True
+    first, second = _day(one), _day(other)
+    return kind == "date" and first is not None and second is not None and near(first, second)
+
+
+def _told_alike(question: Question, kind: str, one: Claim, other: Claim) -> bool:
+    """Whether no word by the answers sets them apart, and both or neither are planned."""
+    a, b = _clause(one), _clause(other)
+    if negated(a) != negated(b) or not one_matter(a, b):
+        return False
+    if kind == "number":
+        set_apart = other_thing(question.text, one.sentence, other.sentence, _TOTALS)
+    else:
+        set_apart = _of_another(question, one, other)
+    if set_apart:
+        return False
+    if apart(question.text, one.sentence, other.sentence, roots(f"{one.answer} {other.answer}")):
+        return False
+    return planned(question.text) or planned(a) == planned(b)
+
+
+def _of_another(question: Question, one: Claim, other: Claim) -> bool:
+    """Whether two sentences differ in one word, and one of the two is asked for: steel, cement."""
+    given = roots(f"{one.answer} {other.answer}")
+    a, b = (roots(unreported(c.sentence)) - given for c in (one, other))
+    mine = {w for w in a if not any(same(w, v) for v in b)}
+    theirs = {w for w in b if not any(same(w, v) for v in a)}
+    asked = roots(question.text)
+    sets_apart = len(mine) == len(theirs) == 1 and bool((mine | theirs) & asked)
+    # Verbs that differ may mean one thing; of things that differ each has its own word.
+    sets_apart = sets_apart and mine <= _things(one.sentence) and theirs <= _things(other.sentence)
+    return sets_apart or other_thing(question.text, one.sentence, other.sentence)
+
+
+def _things(text: str) -> frozenset[str]:
+    """The roots of words right behind an article or a possessive."""
+    return frozenset(root(m[1].lower()) for m in _THING.finditer(text))
+
+
+def _clause(claim: Claim) -> str:
+    """The clause of the answer."""
+    start = claim.sentence.find(claim.answer)
+    before, after = claim.sentence[:start], claim.sentence[start + len(claim.answer) :]
+    return clause(before, claim.answer, after)
+
+
+def _numbers(one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
+    first, second = _amount(one), _amount(other)
+    if first is None or second is None or not first.excludes(second):
+        return None
+    noun = shared_noun(first, second, answers=True)
+    return ("number", about(noun), first.text, second.text) if noun else None
+
+
+def _amount(claim: Claim) -> Amount | None:
+    """The amount of the sentence that is the answer."""
+    told = [a.low for a in amounts(claim.answer)]
+    if len(told) != 1:
+        return None
+    fits = [a for a in amounts(claim.sentence) if a.low == told[0] or a.text in claim.answer]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _dates(one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
+    first, second = _day(one), _day(other)
+    if first is None or second is None or not days_exclude(first, second):
+        return None
+    return "date", "the date", first.text, second.text
+
+
+def _day(claim: Claim) -> Day | None:
+    """The date that is the answer, as the sentence tells it: the answer may leave out `before`."""
+    told = days(claim.answer)
+    if len(told) != 1:
+        return None
+    fits = [d for d in days(claim.sentence) if told[0].text in d.text or d.text in told[0].text]
+    return fits[0] if len(fits) == 1 else told[0]
+
+
+def _other_days_agree(one: Claim, other: Claim) -> bool:
+    """Whether the dates of the sentences, but for the answers, can be the same."""
+    mine, theirs = (
+        [d for d in days(c.sentence) if d.text not in c.answer and c.answer not in d.text]
+        for c in (one, other)
+    )
+    return not mine or not theirs or any(same_day(d, e) for d in mine for e in theirs)
+
+
+def _names(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
+    first, second = _NAME.findall(one.answer), _NAME.findall(other.answer)
+    if len(first) != 1 or len(second) != 1:
+        return None
+    mine, theirs = content_of(f"so {first[0]}").names, content_of(f"so {second[0]}").names
+    asked = {stem(w) for w in words(question.text)}
+    if not mine or not theirs or (mine | theirs) & asked or (mine & theirs) - TITLES:
+        return None
+    if may_be_one(question.form, first[0], second[0]):
+        return None
+    held = content_of(one.sentence).words | content_of(other.sentence).words
+    if not (mine | theirs) <= held or _in_both(mine, theirs, one, other):
+        return None
+    if any(_only_begins(name, c) for name, c in ((first[0], one), (second[0], other))):
+        return None
+    return "name", "the name", first[0], second[0]
+
+
+def _in_both(mine: frozenset[str], theirs: frozenset[str], one: Claim, other: Claim) -> bool:
+    """Whether a sentence names the other's answer too: `Holt and Berg wrote it`."""
+    return bool(mine & content_of(other.sentence).words or theirs & content_of(one.sentence).words)
+
+
+def _only_begins(name: str, claim: Claim) -> bool:
+    """Whether one word has its capital from the sentence that it begins: `Drivers have …`.
+
+    A single thing would have an article, and a name has none.
+    """
+    if " " in name or not claim.sentence.lstrip("\"“‘'(").startswith(name):
+        return False
+    return _COMMON.fullmatch(name.lower()) is not None

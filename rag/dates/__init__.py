@@ -1,0 +1,1 @@
+"""The times that a text names, and the days that are meant."""

@@ -1,0 +1,1 @@
+"""How well evidence answers, in numbers: the features, and the weights fitted to them."""

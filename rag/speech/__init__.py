@@ -1,0 +1,1 @@
+"""Who says a sentence, as opposed to who wrote it."""
