@@ -139,7 +139,7 @@ def cases(
         for chosen, answerable in variants:
             case = _case(assistant, reader, question, chosen[:READ_HITS], record, sources)
             if case is not None:
-                case.group, case.held, case.answerable = path.name, held, answerable
+                case.group, case.held, case.answerable = str(path), held, answerable
                 case.made = bool(sources) and not answerable
                 found.append(case)
     return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.test_voice import document, voices
 
 from rag.speech.speakers import same_speaker
 from rag.speech.voice import own_author, said_by, voice_of
 from rag.types import Span
 from rag.words.sentences import sentences
+from tests.speech.test_voice import document, voices
 
 
 @pytest.mark.parametrize(
