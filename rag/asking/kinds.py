@@ -36,6 +36,8 @@ _PLACE = (
     r"(?:city|town|country|place|village|port|region|province|state|district|capital|station"
     r"|airport|island|river|lake|continent|county|street|location|site|nation)"
 )
+#: `What took place?` asks for no place.
+_NO_EVENT = r"(?<!took place)(?<!take place)(?<!takes place)(?<!taken place)"
 _BODY = (
     r"(?:person|man|woman|people|minister|president|premier|chancellor|king|queen"
     r"|(?<!what )general|officer|mayor|governor|senator|official|politician|leader|engineer"
@@ -94,7 +96,7 @@ _PATTERNS = tuple(
         ),
         (
             "where",
-            rf"\bwhere\b|\b(?:which|what) {_OTHER}?{_PLACE}\b|\bwhat{_IS}{_OF}(?:capital|location"
+            rf"\bwhere\b|\b(?:which|what) {_OTHER}?{_PLACE}\b{_NO_EVENT}|\bwhat{_IS}{_OF}(?:capital|location"
             r"|birthplace)\b",
         ),
         ("who", rf"\b(?:who|whom|whose)\b|\b(?:which|what) {_OTHER}?{_BODY}\b"),

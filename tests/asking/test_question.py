@@ -45,6 +45,7 @@ ASKED = (
         ("What led to the fire?", "why"),
         ("How come the mill burned?", "why"),
         ("Which port was closed?", "where"),
+        ("What took place in the harbour in May?", "other"),
         ("Which company built the mill?", "who"),
         ("To whom was the mill sold?", "who"),
         ("What do people say of the mill?", "other"),

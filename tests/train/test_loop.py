@@ -107,6 +107,24 @@ def test_a_run_that_was_cut_goes_on_as_if_it_had_not_been(tmp_path, base, data) 
         assert torch.allclose(value, resumed[name], atol=1e-5), name
 
 
+def test_frozen_layers_stay_as_they_are_and_the_rest_learns(tmp_path, base, data) -> None:
+    import torch
+
+    from rag.train.loop import train_reader
+
+    settings = recipe(base, data, steps=6, frozen_layers=1)
+    train_reader(settings, tmp_path / "out", report=lambda _: None)
+    before, after = weights(base), weights(tmp_path / "out" / "last")
+    bare = {name.removeprefix("bert."): value for name, value in after.items()}
+    frozen = [n for n in before if n.startswith(("embeddings.", "encoder.layer.0."))]
+    assert frozen and all(torch.equal(before[n], bare[n]) for n in frozen)
+    assert load_recipe(tmp_path / "out").frozen_layers == 1
+    again = recipe(base, data, steps=6)
+    train_reader(again, tmp_path / "free", report=lambda _: None)
+    free = weights(tmp_path / "free" / "last")
+    assert not all(torch.equal(after[n], free[n]) for n in after if n.startswith("bert.encoder"))
+
+
 def test_another_run_is_not_written_over(tmp_path, base, data) -> None:
     from rag.train.loop import train_reader
 
