@@ -96,8 +96,8 @@ _PATTERNS = tuple(
         ),
         (
             "where",
-            rf"\bwhere\b|\b(?:which|what) {_OTHER}?{_PLACE}\b{_NO_EVENT}|\bwhat{_IS}{_OF}(?:capital|location"
-            r"|birthplace)\b",
+            rf"\bwhere\b|\b(?:which|what) {_OTHER}?{_PLACE}\b{_NO_EVENT}"
+            rf"|\bwhat{_IS}{_OF}(?:capital|location|birthplace)\b",
         ),
         ("who", rf"\b(?:who|whom|whose)\b|\b(?:which|what) {_OTHER}?{_BODY}\b"),
         ("who", rf"\bwhat{_IS}{_OF}(?:full |real )?names?\b"),

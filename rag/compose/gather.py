@@ -23,7 +23,7 @@ Pick = tuple[Hit, EvidenceSentence]
 
 #: Per breadth: sentences at most, and the share of the best one's support that each needs.
 MOST: Mapping[Breadth, int] = {"several": 5, "change": 5, "sides": 3}
-FLOOR: Mapping[Breadth, float] = {"several": 0.5, "change": 0.5, "sides": 0.6}
+FLOOR: Mapping[Breadth, float] = {"several": 0.5, "change": 0.75, "sides": 0.8}
 
 #: What a sentence counts for each one taken before it from the same document, and by the same
 #: speaker there.
