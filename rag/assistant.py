@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from rag.asking.limits import filters_of
 from rag.compose.answer import NOTHING, Found, answer_of
 from rag.compose.extractive import compose_extractive, marked_text
 from rag.compose.generative import GenerativeComposer, Writing
@@ -16,9 +17,6 @@ from rag.compose.scope import standing_at
 from rag.compose.timeline import Timeline, listed_period, period_of, timeline_of
 from rag.config import (
     COMPOSERS,
-    check_range,
-    check_utf8,
-    date_setting,
     named_path,
     positive_number,
     share,
@@ -31,7 +29,7 @@ from rag.models.writer import load_writer
 from rag.read import READ_HITS
 from rag.store.opening import open_store
 from rag.store.protocol import Store
-from rag.types import Answer, Filters, Hit, Statement, Turn
+from rag.types import Answer, Hit, Statement, Turn
 
 if TYPE_CHECKING:
     from rag.store.update import UpdateSummary
@@ -155,7 +153,7 @@ class Assistant:
         `since` and `until` bound the documents' dates; `as_of` allows what was published by then;
         `speaker` shows nothing but what the documents let somebody of that name say.
         """
-        filters = _filters(since, until, as_of, source, speaker)
+        filters = filters_of(since, until, as_of, source, speaker)
         found = self.finder.find(question, self._wanted(top_k), filters, history)
         writing, before = NOTHING, time.perf_counter()
         for made in self._compose(found):
@@ -176,7 +174,7 @@ class Assistant:
         history: Sequence[Turn] = (),
     ) -> list[Hit]:
         """Retrieval only: the best passages, best first."""
-        filters = _filters(since, until, as_of, source, speaker)
+        filters = filters_of(since, until, as_of, source, speaker)
         wanted = self._wanted(top_k)
         understood = self.finder.understand(query, history)
         period = period_of(understood.text, standing_at(filters, date.today()))
@@ -198,7 +196,7 @@ class Assistant:
 
         Every piece is a verified statement; leaving the iteration early stops the composer.
         """
-        filters = _filters(since, until, as_of, source, speaker)
+        filters = filters_of(since, until, as_of, source, speaker)
         found = self.finder.find(question, self._wanted(top_k), filters, history)
         writing, before, said = NOTHING, time.perf_counter(), 0
         for made in self._compose(found):
@@ -226,7 +224,7 @@ class Assistant:
         speaker: str | None = None,
     ) -> Timeline:
         """The dated evidence in order, at most `top_k` sentences, each with its citation."""
-        filters = _filters(since, until, as_of, source, speaker)
+        filters = filters_of(since, until, as_of, source, speaker)
         lines, understood = self._wanted(top_k), self.finder.understand(question)
         period = listed_period(understood.text, standing_at(filters, date.today()))
         hits = self.finder.hits(understood, filters, max(lines, TIMELINE_HITS), period)
@@ -282,34 +280,3 @@ class Assistant:
         elif self._composer is not None and writing.composition.dropped:
             composer = f"extractive: nothing that {self._composer.name} wrote could be verified"
         return {**self.finder.model_names(), "composer": composer}
-
-
-def _filters(
-    since: str | None,
-    until: str | None,
-    as_of: str | None,
-    source: str | None,
-    speaker: str | None,
-) -> Filters:
-    """What was given, checked as the settings are; a blank text is none."""
-    named = (("since", since), ("until", until), ("as_of", as_of))
-    first, last, published = (
-        None if _is_blank(day) else date_setting(day, name) for name, day in named
-    )
-    check_range(first, last)
-    check_range(first, published)
-    for what, text in (("source", source), ("speaker", speaker)):
-        if not isinstance(text, str | None):
-            raise BadInput(f"The {what} must be a text, not {text!r}.")
-        check_utf8(text or "", f"The {what}")
-    return Filters(
-        since=first,
-        until=last,
-        as_of=published,
-        source=None if _is_blank(source) else source,
-        speaker=(speaker or "").strip() or None,
-    )
-
-
-def _is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())

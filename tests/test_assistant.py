@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag import Assistant
-from rag.assistant import _filters
+from rag.asking.limits import filters_of
 from rag.errors import BadInput
 from rag.types import Filters, Turn
 from tests.cli.fakes import FakeIndex
@@ -64,7 +64,7 @@ def test_what_no_model_can_read_is_said(question, history) -> None:
 
 @pytest.mark.parametrize("nothing", [None, "", " "])
 def test_a_blank_limit_is_none(nothing) -> None:
-    assert _filters(nothing, nothing, nothing, nothing, nothing) == Filters()
+    assert filters_of(nothing, nothing, nothing, nothing, nothing) == Filters()
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_a_blank_limit_is_none(nothing) -> None:
     ],
 )
 def test_a_date_may_be_one_of_python(day, meant) -> None:
-    assert _filters(day, None, None, None, None) == Filters(since=meant)
-    assert _filters(None, day, day, None, None) == Filters(until=meant, as_of=meant)
+    assert filters_of(day, None, None, None, None) == Filters(since=meant)
+    assert filters_of(None, day, day, None, None) == Filters(until=meant, as_of=meant)
 
 
 @pytest.mark.parametrize("kind", [str, Path])
