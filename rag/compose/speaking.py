@@ -39,16 +39,25 @@ def looking_for(question: Question, speaker: str) -> Question:
 
 def spoken_by(speaker: str, hits: Iterable[Hit], documents: Mapping[str, Document]) -> list[Hit]:
     """The hits that hold a sentence of the speaker, in their order."""
-    return [hit for hit in hits if _speaks_in(speaker, hit, documents[hit.passage.source])]
+    pool = list(hits)
+    sources = dict.fromkeys(hit.passage.source for hit in pool)
+    # Most documents lack the name: nothing of them has to be read.
+    named = {source for source in sources if _is_named(speaker, documents[source])}
+    return [
+        hit
+        for hit in pool
+        if hit.passage.source in named and _speaks_in(speaker, hit, documents[hit.passage.source])
+    ]
+
+
+def _is_named(speaker: str, document: Document) -> bool:
+    last = speaker.rsplit(maxsplit=1)[-1].casefold().lstrip("@")
+    last = max(_APOSTROPHE.split(last), key=len)  # `O'Brien` and `O’Brien` are one
+    return any(_holds(text.casefold(), last) for text in (document.text, document.author or ""))
 
 
 def _speaks_in(speaker: str, hit: Hit, document: Document) -> bool:
-    last = speaker.rsplit(maxsplit=1)[-1].casefold().lstrip("@")
-    last = max(_APOSTROPHE.split(last), key=len)  # `O'Brien` and `O’Brien` are one
-    if not any(_holds(text.casefold(), last) for text in (document.text, document.author or "")):
-        return False  # most documents: nothing of them has to be read
-    passage = hit.passage
-    spans = sentences_within(document, passage.span)
+    spans = sentences_within(document, hit.passage.span)
     return any(said_by(document, span, speaker) for span in spans)
 
 
