@@ -29,9 +29,9 @@ from rag.assistant import Assistant
 from rag.compose.extractive import others_needed
 from rag.compose.scope import standing_at
 from rag.compose.timeline import period_of
-from rag.judging.features import named_features
+from rag.judging.features import background_features, named_features
 from rag.judging.judgement import Judgement
-from rag.judging.spans import read_text, relevance_features
+from rag.judging.spans import comparable, read_text, relevance_features
 from rag.models.reader import PassageReading, SpanModel, load_reader
 from rag.read import READ_HITS, Candidate, SimilarityReader, TrainedReader, beside_best
 from rag.text import words
@@ -41,8 +41,10 @@ PLACE = 5
 #: Most questions that people ask of a folder have an answer there.
 WITHOUT = 0.35
 UNANSWERED = 0.25
-PLAIN = Judgement((0.0,) * 6, 0.0, (0.0,) * 11, 0.0, 0.5)
-NEUTRAL = Judgement((0.0,) * 15, 0.0, (0.0,) * 20, 0.0, 0.5, (1.0, 0.0, 0.0))
+#: Shares of questions that end well are not told apart below this.
+ALIKE = 0.005
+PLAIN = Judgement((0.0,) * 6, 0.0, (0.0,) * 13, 0.0, 0.5)
+NEUTRAL = Judgement((0.0,) * 15, 0.0, (0.0,) * 21, 0.0, 0.5, (1.0, 0.0, 0.0))
 
 
 class Remembering:
@@ -252,7 +254,10 @@ def rows(found: list[Case], judgement: Judgement) -> tuple[np.ndarray, np.ndarra
         best = int(np.argmax(support))
         others = support[case.hit != case.hit[best]]
         lead = support[best] - (others.max() if len(others) else 0.0)
-        x.append([*case.features[best], support[best], lead, *case.named[best]])
+        own = comparable(tuple(case.features[best].tolist()))
+        scores = {c.hit.passage.row: c.hit.score for c in case.candidates}
+        behind = background_features(list(scores.values()))
+        x.append([*own, support[best], lead, *case.named[best], *behind])
         y.append(bool(case.labels[shown_of(case, judgement, best)].any()))
     return np.array(x), np.array(y)
 
@@ -280,7 +285,8 @@ def shown_of(case: Case, judgement: Judgement, best: int) -> list[int]:
 def best_threshold(found: list[Case], p: np.ndarray, y: np.ndarray) -> float:
     """Where most questions as people ask them end well: right answers shown, the rest refused.
 
-    `UNANSWERED` of them have no answer; sets weigh alike.
+    `UNANSWERED` of them have no answer; sets weigh alike. The middle of the thresholds that end
+    within `ALIKE` of the best, since a few questions decide between those.
     """
     asked = np.array([not c.made for c in found])
     there = np.array([c.answerable for c in found])
@@ -291,7 +297,9 @@ def best_threshold(found: list[Case], p: np.ndarray, y: np.ndarray) -> float:
         shares = [(right[g & there].mean(), refused[g & ~there].mean()) for g in groups]
         return float(np.mean([[1 - UNANSWERED, UNANSWERED] @ np.array(s) for s in shares]))
 
-    return round(float(max(np.linspace(0.02, 0.9, 177), key=well)), 3)
+    tried = np.linspace(0.02, 0.9, 177)
+    ends = np.array([well(t) for t in tried])
+    return round(float(np.median(tried[ends >= ends.max() - ALIKE])), 3)
 
 
 def risks(p: np.ndarray, y: np.ndarray, each: np.ndarray) -> tuple[tuple[float, float], ...]:

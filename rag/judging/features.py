@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from statistics import median
 
 from rag.asking.question import Question, names_in
 from rag.store.lexical import analyse
@@ -18,6 +19,7 @@ from rag.words.mentions import lacking_names, mentions_of, stands_in
 
 __all__ = [
     "Terms",
+    "background_features",
     "company_features",
     "named_features",
     "sentence_features",
@@ -126,6 +128,15 @@ def span_features(question: Question, span: str) -> tuple[float, float, float]:
     asked = set(words(question.full))
     fresh = sum(w not in asked for w in found) / len(found)
     return float(_holds_kind(question, f"… {span}")), fresh, 1 / math.sqrt(len(found))
+
+
+def background_features(scores: Sequence[float]) -> tuple[float, float]:
+    """The median and the lowest retrieval score of the passages read, in [0, 1].
+
+    A high score says little where every passage has one: of a large collection, what is read at
+    all is near the question.
+    """
+    return median(scores), min(scores)
 
 
 def company_features(

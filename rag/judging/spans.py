@@ -11,10 +11,21 @@ from rag.models.reader import PassageReading
 from rag.text import passage_text
 from rag.types import Document, Hit, Span
 
-__all__ = ["best_span", "evidence_logit", "opinions", "origin", "read_text", "relevance_features"]
+__all__ = [
+    "best_span",
+    "comparable",
+    "evidence_logit",
+    "opinions",
+    "origin",
+    "read_text",
+    "relevance_features",
+]
 
 #: The logit of a sentence that the model's window cuts off.
 UNREAD = -6.0
+#: Where the passage's logit stands among a sentence's features: behind the six of
+#: `sentence_features`, third of `opinions`.
+_LOGIT = 8
 #: Code points of a title that stand before a passage when it is read.
 TITLE = 160
 
@@ -107,6 +118,15 @@ def opinions(
         own = (_clipped(owns[i] / 5), own_shares[i])
         found.append(((*features, *span_features(question, text), *own), span))
     return found
+
+
+def comparable(features: tuple[float, ...]) -> tuple[float, ...]:
+    """A sentence's features that mean the same in any collection: all but its passage's logit.
+
+    That logit orders the passages of one question well, but its level differs from one collection
+    to another, and an answer must not be held for surer because of where it was found.
+    """
+    return features[:_LOGIT] + features[_LOGIT + 1 :]
 
 
 def _clipped(value: float) -> float:

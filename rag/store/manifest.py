@@ -13,7 +13,7 @@ __all__ = ["TEXT_VERSION", "Manifest", "check_embedder", "read_manifest", "write
 
 #: Changes whenever reading, chunking, `passage_text` or `analyse` give another result for the same
 #: file.
-TEXT_VERSION = "6"
+TEXT_VERSION = "7"
 
 
 @dataclass(frozen=True, slots=True)
