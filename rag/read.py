@@ -9,20 +9,23 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol
 
 from rag.asking.question import Question
 from rag.compare.duplicates import Key, wording
 from rag.judging.features import (
+    background_features,
     company_features,
     named_features,
     sentence_features,
     terms_of,
 )
 from rag.judging.judgement import SIMILARITY, TRAINED, Judgement, log_odds
-from rag.judging.spans import opinions, read_text, relevance_features
+from rag.judging.spans import comparable, opinions, read_text, relevance_features
 from rag.models.reader import PassageReading, SpanModel
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Leg, Span
+from rag.words.abbreviations import defined_in
 from rag.words.mentions import lacking_names, mentions_of, stands_in, whole_names
 from rag.words.sentences import sentences_within
 
@@ -40,13 +43,14 @@ class Reading:
 
     `confidence` is the probability in [0, 1] that the best evidence answers the question;
     `hits` are those given, ranked again; `missing` names words of the question that no evidence
-    holds.
+    holds; `speaker` is the one whose sentences alone it holds, where only such may be shown.
     """
 
     evidence: tuple[Evidence, ...]
     confidence: float
     hits: tuple[Hit, ...] = ()
     missing: tuple[str, ...] = ()
+    speaker: str | None = None
 
 
 class Reader(Protocol):
@@ -94,7 +98,7 @@ class SimilarityReader:
         if not candidates:
             return Reading((), 0.0, ranked)
         confidence = self._judgement.confidence(reading_features(question, candidates, documents))
-        missing = _missing(question, candidates)
+        missing = _missing(question, candidates, documents)
         company = [self._judgement.company(f) for f in beside_best(question, candidates, documents)]
         return Reading(_evidence(candidates, company), confidence, ranked, missing)
 
@@ -184,14 +188,16 @@ def reading_features(
 ) -> tuple[float, ...]:
     """What speaks for there being an answer at all.
 
-    The best sentence's own features, its support, the lead over the runner-up elsewhere, and
-    what `named_features` says of its passage.
+    The best sentence's own features, its support, the lead over the runner-up elsewhere, what
+    `named_features` says of its passage, and the `background_features` of all that was read.
     """
     best = max(candidates, key=lambda c: c.support)
     named = named_features(question, best.hit, documents[best.hit.passage.source])
     others = [c.support for c in candidates if c.hit is not best.hit]
     lead = best.support - max(others, default=0.0)
-    return (*best.features, best.support, lead, *named)
+    scores = {c.hit.passage.row: c.hit.score for c in candidates}
+    behind = background_features(list(scores.values()))
+    return (*comparable(best.features), best.support, lead, *named, *behind)
 
 
 def _sentences_of(
@@ -255,11 +261,28 @@ def _evidence(candidates: Sequence[Candidate], company: Sequence[float]) -> tupl
     return tuple(evidence)
 
 
-def _missing(question: Question, candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    """Names and numbers of the question that stand in none of the passages read."""
-    hits = {c.hit.passage.row: c.hit for c in candidates}
-    texts = [f"{hit.passage.title or ''}\n{hit.passage.text}" for hit in hits.values()]
-    around = mentions_of("\n\n".join(texts))
-    numbers = [n for n in question.numbers if not stands_in(n, around)]
-    names = lacking_names(question.full, question.names, around)
+def _missing(
+    question: Question, candidates: Sequence[Candidate], documents: Mapping[str, Document]
+) -> tuple[str, ...]:
+    """Names and numbers of the question that stand in none of the passages read.
+
+    An abbreviation may be explained anywhere in the document of a passage.
+    """
+    read: dict[str, dict[int, Hit]] = {}
+    for hit in (c.hit for c in candidates):
+        read.setdefault(hit.passage.source, {})[hit.passage.row] = hit
+    names, numbers = list(question.names), list(question.numbers)
+    for source, hits in read.items():
+        texts = [f"{hit.passage.title or ''}\n{hit.passage.text}" for hit in hits.values()]
+        around = mentions_of("\n\n".join(texts))
+        numbers = [n for n in numbers if not stands_in(n, around)]
+        if names:
+            defined = _defined_in(documents[source].text)
+            lacking = lacking_names(question.full, question.names, around, defined)
+            names = [n for n in names if n in lacking]
     return (*whole_names(question.full, question.names, names), *numbers)
+
+
+@lru_cache(maxsize=READ_HITS)
+def _defined_in(text: str) -> Mapping[str, frozenset[str]]:
+    return defined_in(text)

@@ -31,3 +31,21 @@ def test_a_repeat_is_no_candidate_and_another_number_is_one(
     ]
     _, candidates = SimilarityReader().candidates(understand("What froze?"), hits, documents)
     assert len(candidates) == kept
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Did the ZPG and Holt agree in 1990?", ("Holt", "1990")),
+        ("Did the Lowland Fishers' Union agree?", ("Lowland Fishers' Union",)),
+    ],
+)
+def test_an_abbreviation_explained_elsewhere_in_the_document_is_not_missing(
+    question: str, missing: tuple[str, ...]
+) -> None:
+    text = "The Highland Farmers' Party (ZPG) met.\n\nThe Highland Farmers’ Party agreed."
+    start = text.rindex("The Highland")
+    hit = Hit(Passage("a.txt#2", 1, "a.txt", start, len(text), text[start:], 2, 3), 1.0)
+    documents = {"a.txt": document("a.txt", text)}
+    found = SimilarityReader().read(understand(question), [hit], documents)
+    assert found.missing == missing

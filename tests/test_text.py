@@ -132,6 +132,7 @@ def test_sentences_are_trimmed_disjoint_and_inside(
         ("1. First item. 2. Second item.", ["1. First item.", "2. Second item."]),
         ("Ends here. 🔥🔥 *", ["Ends here. 🔥🔥 *"]),
         ("THOMAS DE WAAL: Because. Q: Why?", ["THOMAS DE WAAL: Because.", "Q: Why?"]),
+        ("MR. LEE: Go. AMB. KIM: No.", ["MR. LEE: Go.", "AMB. KIM: No."]),
         ("a\ud800b. Next one.", ["a\ud800b.", "Next one."]),
         ("One. T\x00wo\x0cgoes\u2028on\x85here.", ["One.", "T\x00wo\x0cgoes\u2028on\x85here."]),
     ],

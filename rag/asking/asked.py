@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from rag.asking.saying import asks_opinion, asks_speaker, plainly, sayings, says_next
+from rag.asking.saying import asks_opinion, asks_speaker, plainly, sayings, says_next, unset
 
 __all__ = [
     "Breadth",
@@ -115,7 +115,13 @@ _SEVERAL = re.compile(
     rf"(?i)\b(?:what|which)\s(?!(?:causes|accounts)\s(?!{_BEHIND_PLURAL}\b))(?:{_MANY})\b"
     rf"|\b(?:what|which)\s(?:\w+\s){{1,3}}?(?:{_MANY})\b(?!\s(?:(?:the|an?|that|it)\b|(?-i:[A-Z])))"
     rf"|\b(?:what|which)\s(?:are|were)\s(?:\w+[’'\w]*\s){{0,4}}?(?:{_MANY})\b"
-    r"|\bwho\s\w+\swhat\b|\bwho\s(?:are|were)\b|\bwho\selse\b"
+    r"|\bwho\s\w+\swhat\b|\bwho\s(?:are|were)\b|\b(?:who|what|where)\selse\b"
+    r"|\bwho\b[^?]{1,80}\band\swho\b|\A\W*(?:how|what|which|who|when|where)\b[^?]{1,200}"
+    r"\b(?:each\s(?:side|party|country|army|camp)|(?:did|does|do|was|has|had)\seach\sof)\b"
+    r"|\A\W*(?:i\s(?:need|want)\s)?(?:all|every)\s(?!in\sall\b)[^?,]{1,80}\Z"
+    r"|\beverything\s(?:about|on|known)\b|\A\W*any\s(?:other|more|further)\s\w+s\b"
+    r"|\bhow\sdo\s(?!(?:i|you|we|they)\b)[^?]{1,80}?\s(?:view|see|interpret|judge|assess)\b"
+    r"|\b(?:how|why)\sdo\s(?!(?:i|you|we|they)\b)[^?]{1,80}?\s(?:explain|think|believe|justify)\b"
     r"|\bhow\s(?:do|did|does)\b[^?]{0,200}\b(?:differ|disagree|diverge|compare)\b"
     r"|\A\W*(?:list|enumerate|outline|name|give|show|mention)\s(?:(?:me|us)\s)?(?:all|some|every|both"
     rf"|several|any|(?:an?|the)\s(?:full\s|complete\s)?(?:list|overview|summary)\sof|{_NUMBER}\s)"
@@ -148,7 +154,7 @@ def breadth_of(question: str) -> Breadth:
         return "change"
     if _SEVERAL.search(asked) or _plural(asked) or _of_many(asked):
         return "several"
-    if _YES_NO.search(asked) or _SIDES.search(asked) or _EITHER.search(asked):
+    if _YES_NO.search(unset(asked)) or _SIDES.search(asked) or _EITHER.search(asked):
         return "sides"
     return "one"
 

@@ -1,12 +1,16 @@
-"""The limits that a caller sets on the documents, checked before anything is searched."""
+"""What a caller gives beside the question, checked before anything is searched."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from rag.config import check_range, check_utf8, date_setting
 from rag.errors import BadInput
-from rag.types import Filters
+from rag.types import Filters, Turn
 
-__all__ = ["filters_of"]
+__all__ = ["filters_of", "turns_of"]
 
 
 def filters_of(
@@ -34,9 +38,40 @@ def filters_of(
         since=first,
         until=last,
         as_of=published,
-        source=None if _is_blank(source) else source,
+        source=None if _is_blank(source) else _as_indexed(source or ""),
         speaker=(speaker or "").strip() or None,
     )
+
+
+def _as_indexed(source: str) -> str:
+    """A glob as sources are written: without `./`, and with `/` where the system has another."""
+    return source.replace(os.sep, "/").removeprefix("./")
+
+
+def turns_of(history: Iterable[Turn | Mapping[str, str]] | None) -> tuple[Turn, ...]:
+    """The turns before a question; a dictionary with `role` and `content` is taken for one.
+
+    Raises `BadInput` for what is no turn.
+    """
+    if history is None:
+        return ()
+    if isinstance(history, str | Mapping | Turn) or not isinstance(history, Iterable):
+        raise BadInput(f"The history must be a list of turns, not {history!r}.")
+    return tuple(_turn(given) for given in history)
+
+
+def _turn(given: Any) -> Turn:
+    if isinstance(given, Mapping):
+        found: Mapping[str, Any] = {"role": None, "content": None, **given}
+        given = Turn(found["role"], found["content"])
+    if not isinstance(given, Turn) or not isinstance(given.content, str):
+        raise BadInput(
+            f"A turn of the history is none: {given!r}.",
+            hint="Write Turn(role, content), or a dictionary with these two.",
+        )
+    if given.role not in ("user", "assistant"):
+        raise BadInput(f"The role of a turn must be user or assistant, not {given.role!r}.")
+    return given
 
 
 def _is_blank(value: object) -> bool:

@@ -10,7 +10,7 @@ from rag.asking.kinds import kind_of
 from rag.asking.turns import context_of, form_of, last_answer, last_turns, leans_on_history
 from rag.text import words
 from rag.types import Turn
-from rag.words.proper import STOP_WORDS, names_in
+from rag.words.proper import STOP_WORDS, is_stop, names_in
 
 __all__ = [
     "STOP_WORDS",
@@ -73,7 +73,7 @@ def understand(text: str, history: Sequence[Turn] = ()) -> Question:
     return Question(
         text=text,
         full=full,
-        terms=_unique(w for w in words(full) if w not in STOP_WORDS),
+        terms=_unique(w for w in words(full) if not is_stop(w)),
         names=_unique(names_in(full)),
         numbers=_unique(_NUMBER.findall(_LISTED.sub("", full))),
         kind=kind_of(form),

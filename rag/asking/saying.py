@@ -9,7 +9,7 @@ import re
 
 from rag.words.mentions import CAPITAL
 
-__all__ = ["asks_opinion", "asks_speaker", "plainly", "sayings", "says_next"]
+__all__ = ["asks_opinion", "asks_speaker", "plainly", "sayings", "says_next", "unset"]
 
 _ASKS = (
     r"(?:who|whom|whose|what|which|when|where|why|how|(?:by|to|for|from|in|on|at|since|with)\s"
@@ -33,6 +33,13 @@ _TO_KNOW = re.compile(
     r"(?:happen\sto\s)?(?:know|remember|say)|know|say|find(?:\sout)?"
     r"|is\sit\s(?:known|clear|recorded))"
     rf"\s(?:exactly\s|precisely\s)?(?:(?P<whether>if|whether)\s|(?={_ASKS}))"
+)
+#: `According to the man who led it, when …`, `In 1990, did …`.
+_SETTING = re.compile(
+    r"(?i)\A\W*(?:(?:and|but|so)\W+)?(?:according\sto|regarding|concerning|about|as\sfor|in|on|at"
+    r"|after|before|when|while|if|during|under|by|until|since|with|for|despite|given|once)\s"
+    r"(?!(?:who|whom|whose|why|where|what|which|how)\b)[^,?]{3,100},\s"
+    rf"(?={_ASKS}|(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|must|might)\b)"
 )
 _OPINION_VERB = (
     r"(?:say|says|said|think|thinks|thought|argue[sd]?|claim(?:s|ed)?|believe[sd]?|den(?:y|ies|ied)"
@@ -105,6 +112,18 @@ _AMONG = (
     rf"(?:\s(?:in|at|among|amongst|from|on|inside|within|of)\s(?:(?:the|its|their)\s)?{_WORD}"
     rf"(?:\s(?!{_PLACING}\b){_NO_AUX}{_WORD}){{0,2}}?)?"
 )
+_SAID_THING = (
+    r"(?:claims?|remarks?|comments?|statements?|accusations?|allegations?|figures?|estimates?"
+    r"|predictions?|forecasts?|warnings?|arguments?|phrase|words?|expression|terms?|criticisms?"
+    r"|objections?|quot(?:e|ation)s?|suggestions?|complaints?|comparison)"
+)
+#: `Who made the remark about …`, `Who put the toll at 50`, `the author of the quote`.
+_SAYS_SO = (
+    r"(?:(?:gave|gives|given|made|makes|raised|raises|coined|used|uses|issued|uttered|voiced)"
+    rf"\s(?:the|this|that|an?|these|those)\s(?:[\w-]+\s){{0,2}}?{_SAID_THING}\b"
+    r"|puts?\s(?:the|its|their|his|her)\s(?:[\w’'-]+\s){0,2}?(?:tolls?|number|figure|costs?|price|loss(?:es)?"
+    r"|damage|total|dead|odds|chances?|share|strength|size|population|value)\s(?:[\w’'-]+\s){0,4}?at\b)"
+)
 _SPEAKER = re.compile(
     rf"(?i:\bwho{_AMONG}(?:\s(?:has|had|have|would|could|did|might))?{_ADVERBS}"
     rf"(?<!\bwould|\bcould|\bmight)\s{_VERB_OF_SPEAKER}"
@@ -115,6 +134,9 @@ _SPEAKER = re.compile(
     r"|\bwhose\s(?:\w+\s){0,3}?(?:opinion|view|words?|idea|claim|theory|argument|verdict|belief"
     r"|judg[e]?ment|explanation|reading|phrase|prediction|forecast|estimate|position|account"
     r"|assessment|warning|quote|remark)s?\b"
+    rf"|\bwho(?:\s(?:has|had|have|first))?\s{_SAYS_SO}"
+    rf"|\b(?:who|whom)\b.{{0,20}}?\b(?:author|source|speaker)\sof\s\w+\s(?:[\w-]+\s)?{_SAID_THING}\b"
+    rf"|\b(?:from|by)\swhom\s(?:is|was|are|were|comes|came)\s\w+\s(?:[\w-]+\s)?{_SAID_THING}\b"
     r"|\baccording\sto\swhom\b|\bin\swhose\s(?:view|opinion|words)\b"
     rf"|\b(?:which|what)\s(?:of\sthe\s)?(?:{_NO_AUX}{_WORD}\s){{1,2}}?(?:(?:has|had|have|would)\s)?"
     rf"(?!explain){_VERB_OF_SPEAKER}"
@@ -154,6 +176,11 @@ def plainly(question: str) -> str:
     asked = " ".join(question.split())
     asked = _REQUEST.sub("", asked, count=1)
     return _TO_KNOW.sub(lambda m: "whether " if m["whether"] else "", asked, count=1)
+
+
+def unset(asked: str) -> str:
+    """The question without the clause before it that only says when, or by whom."""
+    return _SETTING.sub("", asked, count=1)
 
 
 def asks_speaker(question: str) -> bool:

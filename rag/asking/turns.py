@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from rag.text import words
 from rag.types import Turn
 from rag.words.mentions import CAPITAL
-from rag.words.proper import STOP_WORDS, names_in
+from rag.words.proper import STOP_WORDS, is_stop, names_in
 
 __all__ = ["context_of", "form_of", "last_answer", "last_turns", "leans_on_history"]
 
@@ -59,7 +59,7 @@ _OPEN_TIME = re.compile(
     r"(?i)\bat\s(?:that\s(?:time|point|moment)|the\stime(?!\s(?:of|when|that|the|as)\b))\b"
     r"|\b(?:the|that)\s(?:same|next|following|previous)\s(?:year|month|week|day|night|morning|evening"
     r"|summer|winter|spring|autumn)\b(?!\s(?:as|that|of|when)\b)"
-    r"|\b(?:year|month|week|day)\s(?:before|after|later|earlier)\W*\Z"
+    r"|\bsince\W*\Z|\b(?:year|month|week|day)\s(?:before|after|later|earlier)\W*\Z"
     r"|\b(?:afterwards?|meanwhile|beforehand|thereafter|subsequently)\b"
     r"|\b(?:happen(?:s|ed)?|do|came|comes|went|follow(?:s|ed)?)\s(?:\w+\s)?(?:next|then|later|before"
     r"|after)\W*\Z"
@@ -69,7 +69,7 @@ _TOLD_TIME = re.compile(r"(?i)\d|\b(?:when|after|before|while|once|during)\b")
 _ANSWERING = re.compile(
     rf"(?i)\b{_AUX}\s[^?]{{1,60}}?\b(?:(?:dis)?agreed?|object(?:ed)?|respond(?:ed)?|react(?:ed)?"
     r"|repl(?:y|ied)|answer(?:ed)?|accept(?:ed)?|refused?|compl(?:y|ied)|comment(?:ed)?"
-    r"|protest(?:ed)?|interven(?:ed?)|approved?|consent(?:ed)?|retaliat(?:ed?)|involved|say|think"
+    r"|confirm(?:ed)?|den(?:y|ied)|condemn(?:ed)?|apologi[sz]ed?|protest(?:ed)?|interven(?:ed?)|approved?|consent(?:ed)?|retaliat(?:ed?)|involved|say|think"
     r"|mean|mind)\W*\Z"
 )
 #: `Who is Holt?` asks for all that there is; `Why Holt?` does not.
@@ -99,8 +99,11 @@ _AMENDS = re.compile(
     r"(?:(?:i|we)\s(?:meant?(?:\sto\s(?:say|ask))?|(?:was|am)\sasking|asked)(?:\s(?:about|for))?"
     r"|actually|rather|instead(?:\sof)?|make\s(?:that|it)|not|(?:the\s)?same(?=\W*\Z|\s(?:question\s"
     r"|thing\s|again\s)?(?:for|in|with|about|on|as|of)\b)|sorry|besides|except|apart\sfrom"
-    r"|other\sthan|unlike|without|others?|another|only|more)\b\W*"
+    r"|other\sthan|unlike|without|others?|another|only|more|(?:less|fewer)\sthan"
+    r"|vs|versus|compared\s(?:to|with)|according\sto)\b\W*"
 )
+#: `Norway, not Denmark`.
+_NOT_THAT = re.compile(r"(?i)\A\W*(?:[\w’'-]+\s){0,3}[\w’'-]+,\s(?:and\s)?not\s")
 #: `Ok, and in 2016?`, `Thanks! Who else?`
 _COURTESY = re.compile(
     r"(?i)\A\W*(?:(?:ok|okay|thanks|thank you|yes|yeah|hm+|oh|ah|hi|hello)\b[\s,.!;:—–-]+"
@@ -137,6 +140,8 @@ def leans_on_history(text: str, history: Sequence[Turn]) -> bool:
     text = _COURTESY.sub("", text)
     amended = _AMENDS.sub("", text, count=1)
     if _OPENERS.match(text) or (amended != text and not _OWN_FORM.search(amended)):
+        return True
+    if not _OWN_FORM.search(text) and _NOT_THAT.search(text):
         return True
     if not _OWN_FORM.search(text) and _only_time(text):
         return True
@@ -178,7 +183,7 @@ def _only_time(text: str) -> bool:
 
 
 def _content(text: str) -> list[str]:
-    return [w for w in words(_TASK.sub("", text)) if w not in STOP_WORDS]
+    return [w for w in words(_TASK.sub("", text)) if not is_stop(w)]
 
 
 def context_of(text: str, history: Sequence[Turn]) -> str:

@@ -47,9 +47,11 @@ _ALONE = r"(?:(?<![\w.,/-])|(?<=(?:uary|arch|pril|\sMay|June|July|gust|mber|ober
 
 _EXPRESSION = re.compile(
     rf"""
-    (?<![\w./-])(?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?)(?![\d-])
-    | (?<![\w./-])(?P<figures>\d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}))(?!\d)
-    | {_ALONE}(?P<days>(?P<day>{_DAY})(?:\s?[-–/]\s?|\s(?:to|until|till|through|and|or)\s)
+    (?<![\w./-])(?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?|\d{{4}}/\d{{2}}/\d{{2}}(?!/))(?![\d-])
+    | (?<![\w./-])(?P<figures>\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}
+        |\d{{1,2}}-\d{{1,2}}-\d{{4}}(?!-))(?!\d)
+    | {_ALONE}(?P<days>(?P<day>{_DAY})(?:,\s{_DAY}){{0,4}}
+        (?:\s?[-–/]\s?|,?\s(?:to|until|till|through|and|or)\s)
         (?P<until>{_DAY})
         \s(?P<days_month>{_MONTH})(?:{_OF}(?P<days_year>{_OF_DAY}))?)
     | {_ALONE}(?P<dated>{_DAY}\s(?:of\s)?{_MONTH}(?:{_OF}(?P<dated_year>{_OF_DAY}))?)

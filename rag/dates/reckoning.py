@@ -60,7 +60,7 @@ def meant(words: Words, around: Around) -> Days | None:
     match, kind = words.match, words.kind
     said = " ".join(match[kind].split())
     if kind == "iso":
-        return _real(said)
+        return _real(said.replace("/", "-"))
     if kind == "year":
         return _years(said)
     if kind == "decade":

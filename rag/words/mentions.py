@@ -1,18 +1,33 @@
 """Whether a text mentions a name: as it stands, in its parts, by its initials or spelled out.
 
 "Ter-Petrosyan" is there where both its parts are, "EU" where the text says European Union, and the
-other way round; "Iran" in "Iranian", "Erdogan" in "Erdoğan". A text is searched many times for the
-names of one question: `mentions_of` once.
+other way round (`rag.words.initials`, `rag.words.abbreviations`); "Iran" in "Iranian", "Erdogan" in
+"Erdoğan", "Organisation" in "Organization". A text is searched many times for the names of one
+question: `mentions_of` once.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
 
 from rag.text import words
+from rag.words.abbreviations import defined_in
+from rag.words.capitals import CAPITAL, folded, respelled, undotted
+from rag.words.initials import (
+    COMMON,
+    Senses,
+    Spelled,
+    acronyms_in,
+    as_acronym,
+    bare,
+    joined,
+    phrase,
+    spelled_in,
+)
 
 __all__ = [
     "CAPITAL",
@@ -24,26 +39,16 @@ __all__ = [
     "whole_names",
 ]
 
-#: What begins a name, as a class of a pattern: `[^\W\d_a-z]` would take é, т and თ as well.
-CAPITAL = f"[{''.join(c for c in map(chr, range(0x2000)) if c.isupper())}]"
-
-_DOTTED = re.compile(rf"\b(?:{CAPITAL}\.){{2,}}")
-_CAPITAL = re.compile(rf"{CAPITAL}[\w’'\-]*")
-_NAME = re.compile(rf"{_CAPITAL.pattern}(?: {_CAPITAL.pattern})*")
-#: Words that stand inside a name and give it no initial.
-_LINKS = frozenset("of for and the in on de la du del van von".split())
-_GAP = re.compile(r"\s(?:(?:of|for|and|the|in|on|de|la|du|del|van|von)\s){0,2}")
-_POSSESSIVE = re.compile(r"['’]s?\Z")
+_WORD = re.compile(rf"{CAPITAL}[\w’'\-]*")
+_LINK = r"(?:of|for|de|la|du|del|van|von)"
+_NAME = re.compile(rf"{_WORD.pattern}(?: (?:{_LINK} (?:the )?)?{_WORD.pattern})*")
+_LINKED = re.compile(rf" {_LINK} (?:the )?")
+#: `T-72s` are of the kind T-72.
+_PLURAL = re.compile(r"(?<=\d)s\Z")
 #: What French and Italian put before a name, as one word with it: `d'Estaing`, `L'Aquila`.
 _ELIDED = re.compile(r"\A(?:d|l|all|dall|dell|nell|sull)'(?=\w{3})")
 #: A number as one word with what follows it: `20th`, `1990s`, `5km`.
 _LED_BY_NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?=[^\W\d_])")
-#: Letters that are not taken apart into a plain one and its mark.
-_LETTERS = str.maketrans(
-    {"ł": "l", "ı": "i", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
-    | {"Ł": "L", "Ø": "O", "Đ": "D", "Ð": "D", "Æ": "Ae", "Œ": "Oe", "Þ": "Th"}
-)
-_ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0487]+")
 #: The endings of a place's name, and of its people's or language's: `Turkey`, `Turkish`.
 _OF_PLACES = ("", "a", "ia", "y", "ey", "en", "ay", "o", "e")
 _OF_PEOPLES = tuple(
@@ -52,32 +57,35 @@ _OF_PEOPLES = tuple(
 #: What is left without such an ending is no shorter, and no shorter without one that many words
 #: have: `Europe`, not `George`.
 _ROOT, _LONG_ROOT = 4, 6
+_SHORT, _ALIKE = 3, 0.9
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){1,5}|\d{4,18}")
-#: An acronym is no longer; a longer word in capitals is a word.
-_LONGEST = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
     """What a text names: its `words` as of `rag.text.words`, and acronyms in capitals.
 
-    `acronyms` are those that it writes and the initials of the names that it spells out.
+    `acronyms` are those that it writes, `spelled` the initials of the names that it spells out,
+    `senses` the abbreviations that it explains, and `running` all its words as a `phrase`.
     """
 
     words: frozenset[str]
     acronyms: frozenset[str]
+    spelled: Mapping[str, Set[Spelled]]
+    senses: Senses
+    running: str
 
 
+@lru_cache(maxsize=64)
 def mentions_of(text: str) -> Mentions:
-    """The words and acronyms of a text."""
-    plain = undotted(_folded(text))
-    parts = (_bare(part) for w in _CAPITAL.findall(plain) for part in w.split("-"))
-    written = {part for part in parts if _is_acronym(part)}
-    spelled = {initials for run in _runs(plain) for initials, _ in _shortened(run)}
+    """The words and acronyms of a text; a question and its passages are asked for in turn."""
+    plain = undotted(folded(text))
     present = words(plain)
-    found = (form for word in present for form in (word, _unelided(word)))
-    led = (match[0] for word in present if (match := _LED_BY_NUMBER.match(word)))
-    return Mentions(frozenset((*found, *led)), frozenset(written | spelled))
+    found = {form for word in present for form in (word, _unelided(word), respelled(word))}
+    found.update(match[0] for word in present if (match := _LED_BY_NUMBER.match(word)))
+    return Mentions(
+        frozenset(found), acronyms_in(plain), spelled_in(plain), defined_in(plain), joined(present)
+    )
 
 
 def stands_in(name: str, present: Mentions | Set[str]) -> bool:
@@ -86,44 +94,110 @@ def stands_in(name: str, present: Mentions | Set[str]) -> bool:
     A short name in capitals is sought among the acronyms, so that "US" is not found in "us". A
     name has fewer forms than a word: "India" is not found in "individual".
     """
+    if not isinstance(present, Mentions):
+        return all(_word_stands_in(w, present, name[:1].isupper()) for w in words(name))
+    return _stands_in(name, present, present.senses)
+
+
+def _stands_in(name: str, present: Mentions, senses: Senses) -> bool:
     named = name[:1].isupper()
-    if isinstance(present, Mentions):
-        name = _folded(name)
-        if "-" in name and not name.isupper():
-            return all(stands_in(part, present) for part in name.split("-"))
-        if _is_acronym(name):
-            return name in present.acronyms or (len(name) > 3 and name.lower() in present.words)
-        present = present.words
-    return all(_word_stands_in(word, present, named) for word in words(name))
+    name = folded(name)
+    short = as_acronym(name) or name.upper()
+    longs = (*senses.get(short, ()), *COMMON.get(short, ()))
+    if any(long in present.running for long in longs):
+        return True
+    if as_acronym(name):
+        return _acronym_stands_in(short, present, senses.get(short))
+    if "-" in name and not name.isupper():
+        parts = _PLURAL.sub("", name).split("-")
+        return all(_stands_in(part, present, senses) for part in parts)
+    return all(_word_stands_in(word, present.words, named) for word in words(name))
 
 
-def lacking_names(text: str, names: Sequence[str], present: Mentions) -> list[str]:
+def _acronym_stands_in(name: str, present: Mentions, known: Set[str] | None) -> bool:
+    """Whether it is written or spelled out; as what is `known` to be meant, if that is known."""
+    if name in present.acronyms or (len(name) > 3 and name.lower() in present.words):
+        return True
+    return any(_may_mean(long, known) for long in present.spelled.get(name, ()))
+
+
+def lacking_names(
+    text: str, names: Sequence[str], present: Mentions, defined: Senses | None = None
+) -> list[str]:
     """Those of a question's names that are not mentioned, in their order.
 
-    A name that is spelled out in `text`, the question, is there where its initials are.
+    A name that is spelled out in `text`, the question, is there where its initials are, unless
+    these are known to stand for another; `defined` holds what the document explains elsewhere.
     """
-    short: set[str] = set()
-    for run in _runs(undotted(text)):
-        for initials, name in _shortened(run):
-            if _folded(initials) in present.acronyms:
-                short.update(name)
-    return [n for n in names if n not in short and not stands_in(n, present)]
+    asked = mentions_of(text)
+    senses = _merged(asked.senses, present.senses, defined or {})
+    short_there = _by_short_forms(asked, present, senses)
+    lacking = [
+        n for n in names if phrase([n]) not in short_there and not _stands_in(n, present, senses)
+    ]
+    # Where all is in capitals they make no acronym of `WAR`.
+    return [n for n in lacking if not (text.isupper() and stands_in(n.lower(), present))]
+
+
+def _by_short_forms(asked: Mentions, present: Mentions, senses: Senses) -> set[str]:
+    """The words of the names that a question spells out and whose short form a text has."""
+    found: set[str] = set()
+    for initials in asked.spelled.keys() & present.acronyms:
+        for long in asked.spelled[initials]:
+            if _may_mean(long, senses.get(initials)):
+                found.update(long)
+    for short, longs in (*COMMON.items(), *senses.items()):
+        plain = len(short) > 3 or not short.isalpha()
+        if short in present.acronyms or (plain and short.lower() in present.words):
+            told = [long for long in longs if long in asked.running]
+            found.update(w for w in asked.words if any(w in long for long in told))
+    return found
+
+
+def _may_mean(long: Spelled, known: Set[str] | None) -> bool:
+    """Whether a name may be what its initials are `known` to stand for, if anything is known.
+
+    A word of it may be short itself, or spelled in another way: `UN Security Council`.
+    """
+    name = "".join(long)
+    if not known or name in known or any(len(word) <= _SHORT for word in long):
+        return True
+    return any(SequenceMatcher(None, name, other).ratio() >= _ALIKE for other in known)
+
+
+def _merged(*several: Senses) -> dict[str, frozenset[str]]:
+    merged: dict[str, frozenset[str]] = {}
+    for senses in several:
+        for short, longs in senses.items():
+            merged[short] = merged.get(short, frozenset()) | longs
+    return merged
 
 
 def whole_names(text: str, names: Sequence[str], lacking: Sequence[str]) -> list[str]:
-    """What of a question's names is lacking, each with its neighbours: South Caucasus for South."""
-    found = []
+    """What of a question's names is lacking, each with its neighbours: South Caucasus for South.
+
+    A name is told with `of` inside only where all of it is lacking.
+    """
+    found: list[str] = []
     for match in _NAME.finditer(undotted(text)):
-        own = [word for word in match[0].split() if word in names]
-        if set(own) & set(lacking):
-            found.append(" ".join(own))
-    rest = [part for part in lacking if not any(part in name.split() for name in found)]
-    return list(dict.fromkeys([*found, *rest]))
+        if set(_own(match[0], names)) <= set(lacking):
+            found.append(_between(match[0], names))
+        else:
+            parts = [p for p in _LINKED.split(match[0]) if set(_own(p, names)) & set(lacking)]
+            found += [" ".join(_own(part, names)) for part in parts]
+    told = {bare(word) for name in found for word in name.split()}
+    return list(dict.fromkeys([*filter(None, found), *(n for n in lacking if n not in told)]))
 
 
-def undotted(text: str) -> str:
-    """The text with `U.S.` written `US`."""
-    return _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
+def _own(text: str, names: Sequence[str]) -> list[str]:
+    return [own for word in text.split() if (own := bare(word)) in names]
+
+
+def _between(text: str, names: Sequence[str]) -> str:
+    """A text from the first of some names to the last."""
+    tokens = text.split()
+    own = [n for n, word in enumerate(tokens) if bare(word) in names]
+    return bare(" ".join(tokens[own[0] : own[-1] + 1])) if own else ""
 
 
 def _word_stands_in(word: str, present: Set[str], named: bool) -> bool:
@@ -161,45 +235,8 @@ def _forms(word: str) -> set[str]:
     if _THOUSANDS.fullmatch(word):
         plain = word.replace(",", "")
         return {word, plain, f"{int(plain):,}"}
-    return {word, f"{word}'s", _unelided(word)}
-
-
-def _folded(text: str) -> str:
-    """Without the marks on letters, which a question may leave out: `Erdogan`, `Malmo`."""
-    if text.isascii():
-        return text
-    apart = unicodedata.normalize("NFD", text.translate(_LETTERS))
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
-
-
-def _bare(word: str) -> str:
-    return _POSSESSIVE.sub("", word)
+    return {word, f"{word}'s", _unelided(word), respelled(word)}
 
 
 def _unelided(word: str) -> str:
-    return _ELIDED.sub("", _bare(word))
-
-
-def _is_acronym(word: str) -> bool:
-    return 2 <= len(word) <= _LONGEST and word.isalpha() and word.isupper()
-
-
-def _runs(text: str) -> Iterator[list[str]]:
-    """Capitalised words that follow one another, with nothing but links between them."""
-    run: list[str] = []
-    end = -1
-    for match in _CAPITAL.finditer(text):
-        if run and not _GAP.fullmatch(text, end, match.start()):
-            yield run
-            run = []
-        if match[0].lower() not in _LINKS:
-            run.append(match[0])
-        end = match.end()
-    yield run
-
-
-def _shortened(run: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
-    """The initials of two to six words in a row, with those words."""
-    for start in range(len(run) - 1):
-        for end in range(start + 2, min(len(run), start + _LONGEST) + 1):
-            yield "".join(word[0] for word in run[start:end]), run[start:end]
+    return _ELIDED.sub("", bare(word)) if "'" in word else word

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from rag.words.mentions import CAPITAL, undotted
+from rag.words.capitals import CAPITAL, undotted
 
-__all__ = ["STOP_WORDS", "names_in"]
+__all__ = ["STOP_WORDS", "is_stop", "names_in"]
 
 STOP_WORDS = frozenset(
     """
@@ -47,7 +47,15 @@ _DATED_BEFORE = re.compile(
     r"(?i)(?:\b(?:in|since|until|till|by|on|before|after|from|to|between|of|and|last|next|this|early"
     r"|late|mid|during|through|every)|\d(?:st|nd|rd|th)?|[-–])\s?$"
 )
+_CONTRACTED = re.compile(r"(?:n't|'(?:s|re|ll|ve|d|m))\Z")
 _DATED_AFTER = re.compile(r"\.?\s\d")
+
+
+def is_stop(word: str) -> bool:
+    """Whether a lower-cased word is no content word, nor such a one run together: `what's`."""
+    return word in STOP_WORDS or (
+        "'" in word and _CONTRACTED.sub("", word) in STOP_WORDS | {"ca", "wo"}
+    )
 
 
 def names_in(text: str) -> list[str]:

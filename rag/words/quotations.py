@@ -14,14 +14,14 @@ __all__ = ["HIDDEN", "QuotedParagraph", "quoted_paragraph"]
 #: What an apostrophe begins that quotes nothing: `'tis`; `do n't` and `it 's` of tokenised text.
 _SHORT = r"(?:tis|twas|em|til|cause|n|s|t|m|d|re|ve|ll)\b"
 _QUOTED = re.compile(
-    r"“[^“”]*”|(?<!\w)\"[^\"]*\"(?!\w)"
+    r"“[^“”]*”|«[^«»]*»|»[^«»]*«(?!\w)|„[^„“”]*[“”]|‹[^‹›]*›|(?<!\w)\"[^\"]*\"(?!\w)"
     r"|‘(?:[^‘’“”]|(?<=\w)’(?=\w)|“[^“”]*”)*’(?!\w)"
     rf"|``(?:(?!'').)*''|(?<![\w'’`])'(?!\d|{_SHORT})(?=[\w\"“])(?:[^'\n]|(?<=\w)'(?=\w))*"
     r"(?<=[\w.,!?…\"”])'(?!\w)"
 )
 #: A single sign that closes what nothing opened; where single signs quote, so may one behind an s.
 _UNPAIRED = re.compile(
-    rf"(?<!\w)\"|[“”‘]|``|[.,!?…]['’](?!['\w])|(?<![\w'’.`])'(?!\d|{_SHORT})(?=\w)"
+    rf"(?<!\w)\"|[“”‘«»„‹›]|``|[.,!?…]['’](?!['\w])|(?<![\w'’.`])'(?!\d|{_SHORT})(?=\w)"
 )
 _UNPAIRED_SINGLE = re.compile(r"[^\W\d]['’](?!['\w])")
 

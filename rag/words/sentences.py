@@ -75,9 +75,13 @@ def _boundaries(text: str, block: Span, language: str) -> Iterator[Span]:
         yield trim(text, open_at, block.end)
 
 
+_TITLES = (
+    r"Dr|Mr|Mrs|Ms|Profs?|Gens?|Brig|Sen|Gov|Amb|Col|Cmdr|Cdr|Lt|Maj|Capt|Adm|Sgt|Rep|Pres|Hon|Rev"
+    r"|Msgr|Atty|St|Ret|Dep|Min|Ft|Mme|Mlle"
+)
+#: In a transcript they stand in capitals: `MS. HOLT: Yes.`
 _BEFORE_NAME = re.compile(
-    r"(?:^|[\s(“\"'‘\[])(?:Dr|Mr|Mrs|Ms|Profs?|Gens?|Brig|Sen|Gov|Amb|Col|Cmdr|Cdr|Lt|Maj|Capt|Adm|"
-    r"Sgt|Rep|Pres|Hon|Rev|Msgr|Atty|St|Ret|Dep|Min|Ft|v|vs|viz|cf|M|MM|Mme|Mlle|e\.g|i\.e)\.$|\([Rr]et\.\)$"
+    rf"(?:^|[\s(“\"'‘\[])(?:{_TITLES}|{_TITLES.upper()}|v|vs|viz|cf|M|MM|e\.g|i\.e)\.$|\([Rr]et\.\)$"
 )
 _BEFORE_NUMBER = re.compile(
     r"(?:^|[\s(“\"'‘\[])(?:[Nn]os?|[Nn]r|[Aa]rts?|[Ff]igs?|[Ss]ecs?|[Cc]h|[Vv]ols?|[Pp]p?|[Pp]aras?|"
@@ -158,17 +162,17 @@ _CLOSED_QUESTION = tuple(mark + close for mark in "?!" for close in "\"”’'»
 
 
 _END_INSIDE = re.compile(
-    r"(?<=[\w%)\]”\"’])[.!?…]+(?P<closed>[\"”’'»)\]]*)\s+(?=[\"“‘'«(\[]?[^\W\d_a-z])"
+    r"(?<=[\w%)\]”\"’])[.!?…]+(?P<closed>[\"”“’'»«›)\]]*)\s+(?=[\"“„‘'«»‹(\[]?[^\W\d_a-z])"
 )
 _QUOTING = re.compile(
-    r"(?P<open>[“«(\[])|(?P<close>[”»)\]])|\"|(?P<single>(?<![^\s(])['‘](?=\w)|['’](?!\w))"
+    r"(?P<low>„)|(?P<open>[“«(\[])|(?P<close>[”»)\]])|\"|(?P<single>(?<![^\s(])['‘](?=\w)|['’](?!\w))"
 )
 
 
 def _split_inside(text: str, span: Span) -> Iterator[Span]:
     """Ends the splitter missed: a capital after a full stop, outside quotes and brackets."""
     at = checked = span.start
-    depth, double, single = 0, False, False
+    depth, double, single, low = 0, False, False, False
     for match in _END_INSIDE.finditer(text, span.start, span.end):
         stop = match.end("closed")
         for sign in _QUOTING.finditer(text, checked, stop):
@@ -176,8 +180,11 @@ def _split_inside(text: str, span: Span) -> Iterator[Span]:
                 single = sign.end() < span.end and text[sign.end()].isalnum()
             elif sign[0] == '"':
                 double = not double
+            elif sign["low"]:
+                depth, low = depth + 1, True
             else:
-                depth += 1 if sign["open"] else -1
+                depth += 1 if sign["open"] and not (low and sign[0] == "“") else -1
+                low = low and sign[0] not in "“”"
         checked = stop
         if depth or double or single or not _surely_ends(text, match.start(), match.end()):
             continue
@@ -191,7 +198,7 @@ def _surely_ends(text: str, dot: int, after: int) -> bool:
     """Whether the stop at `dot` is no abbreviation's or number's and a capital follows."""
     if not (text[after].isupper() or not text[after].isalpha()):
         return False
-    if text[dot] != "." or not text[dot - 1].isalnum() or text[dot + 1] in "\"”’'»)]":
+    if text[dot] != "." or not text[dot - 1].isalnum() or text[dot + 1] in "\"”“’'»«›)]":
         return True
     word = _LAST_WORD.search(text, max(0, dot - 24), dot)
     if word is None:

@@ -50,6 +50,8 @@ from rag.asking.asked import asks_opinion, asks_speaker, breadth_of, order_of, s
         ("What changed between 2020 and 2023?", "change"),
         ("What became of the plan for a lock?", "change"),
         ("Did the dam leak?", "sides"),
+        ("In 1990, did the dam leak?", "sides"),
+        ("If the dam leaks, will Lund be flooded?", "sides"),
         ("Was it neglect or bad luck that broke the dam?", "sides"),
         ("What broke the dam: neglect or bad luck?", "sides"),
         ("Who is to blame for the flood?", "sides"),
@@ -79,6 +81,15 @@ from rag.asking.asked import asks_opinion, asks_speaker, breadth_of, order_of, s
         ("And did the dam leak?", "sides"),
         ("Do you know if the dam leaks?", "sides"),
         ("Who started the war?", "sides"),
+        ("Did both sides repair it?", "sides"),
+        ("How many were hurt on each side?", "several"),
+        ("Who supports and who opposes the dam?", "several"),
+        ("What else did Holt say?", "several"),
+        ("How do engineers explain the leak?", "several"),
+        ("all mentions of the dam", "several"),
+        ("Any other leaks?", "several"),
+        ("How do locks work?", "one"),
+        ("All in all, who won?", "one"),
     ],
 )
 def test_how_much_a_question_asks_for(question: str, breadth: str) -> None:
@@ -115,6 +126,11 @@ def test_how_much_a_question_asks_for(question: str, breadth: str) -> None:
         "Who confirmed that the dam leaks?",
         "Who claimed the dam was safe?",
         "Could you tell me who said that the dam leaks?",
+        "Who gave the figure of 31 dead?",
+        "Who put the toll at 31?",
+        "Who made the remark about the dam?",
+        "Who is the author of the quote?",
+        "From whom is that phrase?",
     ],
 )
 def test_a_question_for_the_speaker(question: str) -> None:
@@ -124,6 +140,10 @@ def test_a_question_for_the_speaker(question: str) -> None:
 @pytest.mark.parametrize(
     "question",
     [
+        "Who made the dam?",
+        "Who put the pumps at 5 Lund Street?",
+        "Who raised the flag?",
+        "Who is the owner of the source?",
         "Who built the dam?",
         "Whose dam is it?",
         "What did Holt say about the dam?",

@@ -107,3 +107,10 @@ def test_a_missing_part_is_told_with_its_whole_name() -> None:
         assert whole_names(asked.full, asked.names, lacking) == told
     asked = understand("What Armenia wants")
     assert whole_names(asked.full, asked.names, ["Armenia"]) == ["Armenia"]
+    asked = understand("Did the Bank of Lund see the Pact of Farmers' Unity and the Ford of Ribe?")
+    for lacking, told in (
+        (["Pact", "Farmers", "Unity"], ["Pact of Farmers' Unity"]),
+        (["Bank"], ["Bank"]),
+        (["Lund", "Ford", "Ribe"], ["Lund", "Ford of Ribe"]),
+    ):
+        assert whole_names(asked.full, asked.names, lacking) == told
