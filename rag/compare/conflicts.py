@@ -9,15 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
-from rag.asking.kinds import ASKS_NUMBER
-from rag.compare.denial import (
-    denies,
-    disputed,
-    figure_disputed,
-    negated,
-    two_claims,
-    two_counts,
-)
+from rag.compare.denial import denies, negated
 from rag.compare.differ import (
     NEARLY_EQUAL,
     Finding,
@@ -30,11 +22,11 @@ from rag.compare.differ import (
     one_time,
     seen,
 )
+from rag.compare.disputes import tells_of_dispute
 from rag.compare.likeness import alike, within
 from rag.compare.matter import one_matter, same_names
-from rag.compare.opposites import roots, same
 from rag.compare.quantities import amounts
-from rag.compare.sides import BROAD, apart, beside, opposed, yes_or_no
+from rag.compare.sides import apart, beside, opposed, yes_or_no
 from rag.compare.stance import PRESENT, YES_NO, opposed_stances
 from rag.types import Citation, Conflict
 
@@ -70,7 +62,7 @@ def conflicts_of(
     conflicts += [
         Conflict((c.id,), "this, by their own words", (), "disputed")
         for c in citations
-        if c.id not in told and _tells_of_dispute(question, c, citations)
+        if c.id not in told and tells_of_dispute(question, c, citations)
     ]
     return tuple(conflicts)
 
@@ -83,33 +75,6 @@ def _join(groups: list[dict[int, str]], values: dict[int, str]) -> None:
     met = [g for g in groups if g.keys() & values.keys()]
     joined = {n: value for group in met for n, value in group.items()} | values
     groups[:] = [*(g for g in groups if g not in met), joined]
-
-
-def _tells_of_dispute(question: str, cited: Citation, citations: Sequence[Citation]) -> bool:
-    """Whether a sentence says itself that what is asked is disputed."""
-    quote, asked, told = cited.quote, roots(question), roots(cited.quote)
-    shared = {w for w in asked if any(same(w, h) for h in told)}
-    near = bool(shared) or not asked
-    behind = disputed(quote)
-    # `Scholars disagree about its date` is no word on who wrote it.
-    told_open = behind is not None and (
-        not behind or any(same(w, h) for w in asked for h in roots(behind))
-    )
-    if ASKS_NUMBER.search(question):
-        if figure_disputed(quote) and (near or _of_a_number(cited, citations)):
-            return True
-        if amounts(quote) and near and (told_open or two_claims(quote) or two_counts(quote)):
-            return True
-    if YES_NO.match(question) or BROAD.search(question):
-        return told_open or (two_claims(quote) and near)
-    return told_open and 2 * len(shared) >= len(asked)
-
-
-def _of_a_number(cited: Citation, citations: Sequence[Citation]) -> bool:
-    """Whether a sentence has a number of another citation, or stands right behind one with any."""
-    mine = {a.low for a in amounts(cited.quote)}
-    others = [(c, {a.low for a in amounts(c.quote)}) for c in citations if c is not cited]
-    return any(mine & low or (low and not mine and beside(c, cited)) for c, low in others)
 
 
 def contradicts(question: str, cited: Citation, other: Citation) -> bool:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from rag.asking.kinds import ASKS_NUMBER, ASKS_WHEN
 from rag.compare.likeness import Content, alike, content_of, stem, within
-from rag.compare.matter import clause, one_matter, same_names, told_alike
+from rag.compare.matter import clause, one_matter, other_act, same_names, told_alike
 from rag.compare.measures import PERCENT, about, counted, fates, shared_noun, tells_of
 from rag.compare.naming import TITLES, may_be_one
+from rag.compare.opposites import roots
 from rag.compare.quantities import Amount, amounts, days, days_exclude, same_day
-from rag.compare.slots import apart, other_thing
+from rag.compare.slots import apart, other_thing, unreported
+from rag.compare.things import WHICH
 from rag.speech.voice import same_speaker
 from rag.text import words
 from rag.types import Citation
@@ -43,6 +45,9 @@ NEARLY_EQUAL = 0.8
 #: Years between two documents up to which sentences in other words may give one number.
 YEARS_APART = 2
 
+#: Numbers in a sentence beyond which it is a table, of which none is compared.
+MOST_NUMBERS = 16
+
 #: Words for what has a number, in a question after `what is the`.
 _WHO = re.compile(r"(?i)\b(?:who|whom|whose|which|where|what)\b")
 _REVISED = re.compile(
@@ -69,6 +74,8 @@ def seen(citation: Citation) -> Seen:
     return Seen(citation, content_of(citation.quote, citation.speaker))
 
 
+_Number = tuple[Seen, Amount]
+
 #: What has another number every year.
 _YEARLY = re.compile(
     r"(?i)\b(?:revenues?|turnover|profits?|sales|income|losses|earnings|dividends?|exports?|imports?"
@@ -81,14 +88,20 @@ def numbers(question: str, a: Seen, b: Seen) -> Finding | None:
     """One number each for the same noun, that cannot both be right, on the same day if on any."""
     if not _one_matter(a, b) or not days_agree(a, b) or apart(question, a.quote, b.quote):
         return None
+    if not _asked_alike(question, a, b):
+        return None
     first, second = amounts(a.quote), amounts(b.quote)
+    if max(len(first), len(second)) > MOST_NUMBERS:
+        return None
     for one in first:
         for other in second:
             noun = shared_noun(one, other) if one.excludes(other) else None
             if noun is None or not _alone(one, first, second) or not _one_state(one, a, b):
                 continue
             enough = _otherwise_alike(noun, a, b)
-            answers = told_alike(_clause(one), _clause(other)) and _answer(question, noun, a, b)
+            answers = told_alike(_clause(one), _clause(other)) and _answer(
+                question, noun, (a, one), (b, other)
+            )
             if (enough or answers) and _two_voices(a, b, enough):
                 return "number", about(noun), one.text, other.text
     return None
@@ -173,12 +186,17 @@ def _exchanged(a: Seen, b: Seen) -> bool:
     return bool(begin - other) and bool(other - begin)
 
 
-def _answer(question: str, noun: str, a: Seen, b: Seen) -> bool:
+def _answer(question: str, noun: str, one: _Number, other: _Number) -> bool:
     """Whether two sentences in other words tell the number of the noun that is asked for."""
+    (a, first), (b, second) = one, other
     if not ASKS_NUMBER.search(question) or stem(noun) not in {stem(w) for w in words(question)}:
         return False
+    act = roots(question) - roots(noun) - roots(" ".join(_named(question))) - WHICH
+    told = (unreported(a.quote), first), (unreported(b.quote), second)
+    if other_act(act, f"{question} {noun}", *told):
+        return False
     alike_enough = within(a.content, b.content) >= 0.4 and one_time(a.citation, b.citation)
-    return alike_enough and _named_alike(question, a, b) and _asked_alike(question, a, b)
+    return alike_enough and _named_alike(question, a, b)
 
 
 def _asked_alike(question: str, a: Seen, b: Seen) -> bool:
@@ -226,10 +244,12 @@ def _each_of_its_year(a: Seen, b: Seen) -> bool:
 
 def _named_alike(question: str, a: Seen, b: Seen) -> bool:
     """Whether the names of the question stand in both sentences or in neither."""
-    named = {
-        stem(w) for m in re.finditer(rf"(?<=\s){CAPITAL}[\w’'-]+", question) for w in words(m[0])
-    }
+    named = {stem(w) for name in _named(question) for w in words(name)}
     return named & a.content.names == named & b.content.names
+
+
+def _named(question: str) -> list[str]:
+    return re.findall(rf"(?<=\s){CAPITAL}[\w’'-]+", question)
 
 
 def _alone(one: Amount, first: Sequence[Amount], second: Sequence[Amount]) -> bool:

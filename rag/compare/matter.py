@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from rag.compare.denial import negated, turns
 from rag.compare.likeness import Content, content_of, stem, within
 from rag.compare.opposites import opposite, roots, same
-from rag.compare.quantities import amounts, days, without_days
+from rag.compare.quantities import Amount, amounts, days, without_days
 from rag.text import words
 
-__all__ = ["clause", "one_matter", "planned", "repeats", "same_names", "told_alike"]
+__all__ = [
+    "LIGHT",
+    "clause",
+    "one_matter",
+    "other_act",
+    "planned",
+    "repeats",
+    "same_names",
+    "told_alike",
+]
 
 #: Where one sentence has a word of one group and the other a word of another, they are not alike.
 _CONTRASTS = """
@@ -46,6 +56,15 @@ minimum | maximum | average
 daily | weekly | monthly | annual annually yearly
 father | mother | son | daughter | brother | sister | husband | wife
 """
+LIGHT = roots(
+    "take get have give make bring put leave lose cost claim catch hit happen occur place come go"
+    " see day date time year"
+)
+"""Words that of themselves tell of nothing else: `the flames took 84 houses`."""
+
+Told = tuple[str, Amount]
+"""What is told around a number, and the number."""
+
 _GROUPS = tuple(
     tuple(frozenset(map(stem, group.split())) for group in line.split("|"))
     for line in _CONTRASTS.strip().splitlines()
@@ -107,6 +126,28 @@ def same_names(one: str, a: Content, other: str, b: Content) -> bool:
     if not (a.names <= b.names or b.names <= a.names):
         return False
     return not (_joined(one) & (a.names - b.names) or _joined(other) & (b.names - a.names))
+
+
+def other_act(asked: Set[str], known: str, one: Told, other: Told) -> bool:
+    """Whether only one tells what is asked of what is counted, and the other something else.
+
+    Villages that were cut off are not those that were flooded. `known` tells nothing new.
+    """
+    held = [
+        any(same(w, v) or v.startswith(w) for w in asked for v in roots(t)) for t, _ in (one, other)
+    ]
+    if held[0] == held[1]:
+        return False
+    (fits, _), (_, number) = (one, other) if held[0] else (other, one)
+    told = roots(f"{known} {fits}") | LIGHT
+    return any(not any(same(w, v) for v in told) for w in roots(_beside(number)))
+
+
+def _beside(number: Amount) -> str:
+    """The words right before and behind a number, but for names."""
+    before = _MARK.split(number.before)[-1].split()[-2:]
+    after = _MARK.split(number.after)[0].split()[:4]
+    return " ".join(w for w in (*before, *after) if w[0].islower())
 
 
 def planned(text: str) -> bool:

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from rag.compare.figures import FIGURE
 from rag.compare.likeness import STOP, stem
+from rag.compare.opposites import unphrased
 from rag.compare.quantities import Amount
-from rag.compare.roles import NEVER, THOSE, role_of
+from rag.compare.roles import NEVER, THOSE, does_alone, in_its, role_of
 from rag.text import words
 from rag.words.mentions import stands_in
 
@@ -31,13 +32,15 @@ _LEADS = frozenset("were was are is have had has been be being also".split())
 _IRREGULAR = frozenset(
     "people men women children police troops feet cattle geese mice teeth".split()
 )
+#: What those counted did: `no more than 8,000 left`.
+_DID = frozenset("left fled came went stayed returned voted marched joined survived".split())
 _SINGULAR = frozenset("always perhaps sometimes besides across towards plus less unless".split())
 
 #: What befell those counted: words of one line are the same thing.
 _FATES = {
     stem(form): n
     for n, line in enumerate(
-        """dead drown drowned perish perished
+        """dead drown drowned perish perished murdered massacred slain toll bodies
         wound wounded injure injured injuries injury hurt maimed
         missing
         arrest arrested detained imprisoned jailed
@@ -76,6 +79,12 @@ _SIGNS = {"$": "dollar", "€": "euro", "£": "pound"}
 #: A number with nothing behind it that it could count: `The toll stands at 57.`
 _BARE = re.compile(r"\A\s*(?:[.,;:!?)”\"]|\Z)")
 
+_NUMBER_OF = re.compile(
+    r"(?i)\b(?:number|count|total)s?\sof\s(?P<noun>[\w’'-]+(?:\s[\w’'-]+)?)"
+    r"\b[^.,;:]{0,60}?\s(?:at|is|was|reach(?:es|ed)|(?:rose|risen|fell|fallen|grew|grown|up|down|went)"
+    r"\sto)\s\Z"
+)
+_STUFF = re.compile(r"\s[\w-]+\sof\s(?:the\s)?(?P<what>[a-z][\w-]+)")
 # The comma of `of the 8,000` ends no clause.
 _CLAUSE = re.compile(
     r"(?<!\d)[.:,]|[.:,](?!\d)|[;()“”\"–—]|\n{3,}|\s(?:and|or|but|while|whereas)\b"
@@ -110,6 +119,8 @@ def shared_noun(one: Amount, other: Amount, answers: bool = False) -> str | None
     Where both are `answers` to one question, a number without a noun is of that of the other.
     """
     a, b = counted(one), counted(other)
+    if _some_of(one, other) or _some_of(other, one):
+        return None
     if answers and (a is None) != (b is None):
         return _of_a_bare_one(*((a, other) if b is None else (b, one)))
     if a is None or b is None or a.role != b.role or a.role in NEVER:
@@ -124,6 +135,16 @@ def shared_noun(one: Amount, other: Amount, answers: bool = False) -> str | None
     if a.noun != b.noun or not _narrowed_alike(a, b, one, other):
         return None
     return a.shown
+
+
+def _some_of(amount: Amount, other: Amount) -> bool:
+    """Whether a number counts some of a whole, by what the other does not tell of it."""
+    phrase, what = _clause(amount.after), counted(amount)
+    if in_its(amount, phrase, other):
+        return True
+    if what is None or not what.noun or not _OF.match(phrase) or _OF.match(_clause(other.after)):
+        return False
+    return does_alone(amount, phrase.lower().partition(what.shown)[2], other)
 
 
 def _of_a_bare_one(what: Counted | None, bare: Amount) -> str | None:
@@ -145,7 +166,7 @@ def tells_of(amount: Amount, what: Counted) -> bool:
 
 def fates(text: str) -> frozenset[int]:
     """What a text says befell somebody."""
-    return frozenset(_FATES[stem(w)] for w in words(text) if stem(w) in _FATES)
+    return frozenset(_FATES[stem(w)] for w in words(unphrased(text)) if stem(w) in _FATES)
 
 
 def about(noun: str) -> str:
@@ -164,7 +185,7 @@ def counted(amount: Amount) -> Counted | None:
     money = next((_SIGNS[c] for c in amount.text if c in _SIGNS), None)
     if money is not None:
         return Counted(money, money, frozenset(), "", None, role_of(amount))
-    clause = _clause(after)
+    clause = _noun_before(amount) or _clause(after)
     phrase = _OF.sub(" ", clause) if _OF.match(clause) else clause
     if not re.match(r"[\s-][\w’'-]", phrase):
         return None
@@ -182,11 +203,17 @@ def counted(amount: Amount) -> Counted | None:
     )
 
 
+def _noun_before(amount: Amount) -> str:
+    """The noun of `the number of visitors at 31,000`, as if it stood behind the number."""
+    found = _NUMBER_OF.search(amount.before) if _BARE.match(amount.after) else None
+    return f" {found['noun']}" if found else ""
+
+
 def _of_tokens(
     tokens: list[str], every: list[str], led: bool, fate: int | None, role: str
 ) -> Counted:
     head = _head(tokens)
-    if head is None and (led or stem(tokens[0]) in _FATES):
+    if head is None and (led or tokens[0] in _DID or stem(tokens[0]) in _FATES):
         return Counted(tokens[0], "", frozenset(), stem(tokens[0]), fate, role)
     at = head or 0
     own = frozenset(stem(t) for t in tokens[:at])
@@ -256,7 +283,9 @@ def _narrowed_alike(a: Counted, b: Counted, one: Amount, other: Amount) -> bool:
     if a.noun == PERCENT:
         return not a.own or not b.own or a.own <= b.own or b.own <= a.own
     if a.measured:
-        return a.own == b.own
+        stuffs = [_STUFF.match(x.after) for x in (one, other)]
+        stuff = {stem(m["what"]) for m in stuffs if m is not None}
+        return a.own == b.own and (None in stuffs or len(stuff) == 1)
     for narrow, wide, part, whole in ((a, b, one, other), (b, a, other, one)):
         extra = narrow.own - wide.own
         if wide.own <= narrow.own:

@@ -28,6 +28,9 @@ stand stood|steal stole stolen|strike struck|swim swam|take took taken|teach tau
 think thought|throw threw thrown|understand understood|wear wore worn|win won|write wrote written
 uphold upheld|overthrow overthrew overthrown|withdraw withdrew withdrawn
 man men|woman women|child children|life lives|agree agreed|disagree disagreed|free freed
+die dies died dying|lie lies lied lying|tie ties tied tying|owe owes owed owing|use uses used using
+expel expelled expelling|compel compelled compelling|repel repelled|cancel cancelled cancelling
+control controlled controlling|rebel rebelled|thief thieves|wife wives|knife knives
 """.replace("\n", "|").split("|")
     for form in line.split()
 }
@@ -37,7 +40,7 @@ _PHRASES = tuple(
     for form, plain in (
         (r"step(?:s|ped)?\sdown", "resigned"),
         (r"(?:goes|went|gone)\sdown", "sank"),
-        (r"(?:breaks?|broke|broken)\sout", "began"),
+        (r"break(?:s|ing)?\sout|(?:broke|broken)\sout", "began"),
         (r"(?:puts?)\soff", "postponed"),
         (r"call(?:s|ed)?\soff", "cancelled"),
         (r"turn(?:s|ed)?\sdown", "rejected"),
@@ -48,8 +51,23 @@ _PHRASES = tuple(
         (r"(?:comes?|came)\sto\san\send", "ended"),
         (r"(?:goes|went|gone)\sup", "rose"),
         (r"(?:loses?|lost)\s(?:his|her|its|their)\sli(?:fe|ves)", "died"),
-        (r"of\s(?:his|her|its|their)\sown\s(?:free\s)?(?:will|accord)", "voluntarily freely"),
+        (r"of\s(?:his|her|its|their)\sown\s(?:free\s)?(?:will|accord)", "voluntarily"),
+        (r"lift(?:s|ed)?\soff", "launched"),
+        (r"put(?:s|ting)?\s(?:his|her|their)\snames?\sto", "signed"),
+        (r"pass(?:es|ed)?\saway", "died"),
+        (r"(?:ha[ds]|have)\sto\sleave\s(?:his|her|their)\shomes?", "evacuated"),
         (r"(?:give|gave|given)s?\sup", "abandoned"),
+        (
+            r"(?:dr[io]ven?|drove|push(?:es|ed)?|throwing|threw|thrown|forc(?:es|ed)|chas(?:es|ed)|hounded"
+            r"|turfed)\sout|ethnic(?:ally)?\scleans(?:ing|ed)",
+            "expelled",
+        ),
+        (
+            r"(?:keeps?|kept|left)\s(?:[\w’'-]+\s){0,3}?in\sthe\sdark\s(?:about|over|on)",
+            "unaware of",
+        ),
+        (r"(?:had|has|have)\sno\s(?:idea|inkling|knowledge)\s(?:of|about)", "unaware of"),
+        (r"(?:keeps?|kept)(?=\s(?:[\w’'-]+\s){1,4}out\b)", "barred"),
     )
 )
 _EMPTY = frozenset(
@@ -57,13 +75,13 @@ _EMPTY = frozenset(
     he's it's him them us me being having s t""".split()
 )
 _SAME = """
-die dead kill death perish fatality fatal
+die dead kill death perish fatality fatal toll
 sink founder
 close shut
 resign quit
 begin start
 end finish conclude
-found establish create
+founded establish create start
 build construct erect
 lead head command captain direct leader commander chief
 chair preside chairman chairwoman chairperson
@@ -72,7 +90,8 @@ buy purchase acquire
 approve adopt pass endorse accept
 reject refuse decline
 elect vote election
-burn fire blaze
+burn fire blaze flame
+trap catch
 steal rob theft robbery thief
 find discover
 arrest detain
@@ -89,14 +108,23 @@ collapse
 crash accident
 firm company
 people inhabitant resident population person
-voluntarily freely voluntary willingly choice
+voluntarily freely voluntary willingly choice choose
 design plan
 sign conclude
+dig excavate excavation
 inspect examine check
 know aware
 foresee predict expect
 big large
+harm harmful
 destroy wreck demolish ruin
+invent devise
+discover spot
+marry wed
+release free
+open inaugurate
+murder assassinate kill
+sign initial
 """
 _OPPOSITE = """
 approve accept adopt pass back endorse | reject refuse veto block oppose
@@ -107,7 +135,8 @@ survive live alive | die dead kill death perish
 open reopen | close shut
 safe harmless secure innocuous | unsafe dangerous harmful hazardous risky explosive toxic poisonous
 genuine real authentic | fake forge forgery bogus hoax counterfeit
-fair clean honest | rig unfair fraudulent fraud dirty
+fair clean honest | rig unfair fraudulent fraud dirty farce sham charade travesty
+bias partial one-sided | impartial neutral unbiased objective even-handed
 true right correct accurate | false wrong untrue incorrect inaccurate lie myth
 guilty convict | innocent acquit clear
 win victory | lose defeat
@@ -121,7 +150,8 @@ full | empty
 present attend | absent
 possible | impossible
 likely | unlikely
-voluntarily voluntary freely willingly choice | force compel coerce
+voluntarily voluntary freely willingly choice choose | force compel coerce expel expulsion deport\
+ deportation evict eviction
 deliberate deliberately intentional | accidental accidentally accident
 include | exclude omit
 public open | secret
@@ -142,6 +172,13 @@ sober | drunk
 friend ally | enemy
 lasting last hold | collapse fail
 """
+
+
+#: What turns a word round: `unsafe`, `insolvent`, `mistreated`; `inform` is not of `form`.
+_UN = re.compile(
+    r"\A(?:(?:un|non-|dis)(?=\w{4})|(?:in|im|il|ir)(?=\w{3,}(?:e?nt|ant|abl|ibl|al|ar|at|id|iv|ect|ur)\Z)"
+    r"|mis(?=\w{5}))"
+)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -198,7 +235,7 @@ def same(one: str, other: str) -> bool:
 
 def _undone(plain: str, turned: str) -> bool:
     """Whether a word is another one with `un` before it, or one that means the same: `unaware`."""
-    bare = re.sub(r"\A(?:un|non-|dis)(?=\w{4})", "", turned)
+    bare = _UN.sub("", turned)
     return bare != turned and (bare == plain or any(plain in g and bare in g for g in _GROUPS))
 
 

@@ -14,12 +14,13 @@ from rag.asking.kinds import ASKS_NUMBER, ASKS_WHEN
 from rag.asking.question import Question
 from rag.compare.denial import negated
 from rag.compare.likeness import STOP, content_of, stem
-from rag.compare.matter import clause, one_matter, planned
-from rag.compare.measures import about, shared_noun
+from rag.compare.matter import LIGHT, clause, one_matter, other_act, planned
+from rag.compare.measures import about, fates, shared_noun
 from rag.compare.naming import TITLES, may_be_one
 from rag.compare.opposites import root, roots, same
 from rag.compare.quantities import Amount, Day, amounts, days, days_exclude, near, same_day
 from rag.compare.slots import apart, other_thing, unreported
+from rag.compare.things import WHICH, asked_things, exchanged, things, two_doers, without_title
 from rag.text import words
 from rag.words.mentions import CAPITAL, lacking_names, mentions_of, stands_in
 
@@ -33,6 +34,11 @@ _TOTALS = roots(
     " budget area capacity"
 )
 _THING = re.compile(r"(?i)\b(?:the|an?|its|his|her|their)\s([\w-]+)")
+#: A plan of the past: `was planned with 300 rooms`.
+_MEANT = re.compile(
+    r"(?i)\b(?:was|were|had\sbeen)\s(?:to\b|(?:first\s|at\sfirst\s|originally\s)?(?:planned|meant|supposed"
+    r"|scheduled|expected|designed\s(?:for|with)|forecast|promised|budgeted|priced)\b)|\bplans\sfor\b"
+)
 #: What may begin a sentence without an article and is no name.
 _COMMON = re.compile(
     r".*(?:[^s]s|men|people|police|children)|(?:no|some|any|every)(?:body|one)|he|she|it|they|we|you"
@@ -76,8 +82,12 @@ def rival(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, 
         return None
     if not _one_event(question, kind, one, other):
         return None
+    whole = kind == "number"
+    if any(_of_other_things(question, *c, whole=whole) for c in ((one, other), (other, one))):
+        return None
     if kind == "number":
-        return _numbers(one, other)
+        several = two_doers(question.form, one.sentence, other.sentence)
+        return None if several else _numbers(question, one, other)
     return _dates(one, other) if kind == "date" else _names(question, one, other)
 
 
@@ -120,13 +130,32 @@ def _held(wanted: set[str], text: str) -> int:
 def _one_event(question: Question, kind: str, one: Claim, other: Claim) -> bool:
     """Whether two claims may be of one event although one has no word of the question.
 
-    One place has many days and names: such a date has to be near the other, and a name is none.
+    Nor is it the same where only one has the deed that is asked for and the other tells of
+    another one: a painting is stolen on one day and found on another. A date that is left has to
+    be near the other, and a name is none.
     """
     wanted = _wanted(question)
-    if kind == "number" or not wanted or all(_held(wanted, c.around) for c in (one, other)):
+    if kind == "number" or not wanted:
+        return True
+    named = asked_things(question.text) | WHICH | LIGHT
+    deeds = {w for w in wanted if root(w) not in named}
+    for sought in (wanted, deeds):
+        held = [_held(sought, c.around) for c in (one, other)]
+        fits, strays = (one, other) if held[0] else (other, one)
+        if any(held) and not all(held) and _tells_else(question, fits, strays):
+            return False
+    if all(_held(wanted, c.around) for c in (one, other)):
         return True
     first, second = _day(one), _day(other)
     return kind == "date" and first is not None and second is not None and near(first, second)
+
+
+def _tells_else(question: Question, fits: Claim, strays: Claim) -> bool:
+    """Whether a claim has things or deeds of its own, and none that is asked for."""
+    known = roots(question.full) | roots(fits.sentence) | roots(strays.answer) | LIGHT
+    named = roots(" ".join(_NAME.findall(strays.sentence)))
+    own = roots(unreported(strays.sentence)) - named
+    return any(not any(same(w, k) for k in known) for w in own)
 
 
 def _told_alike(question: Question, kind: str, one: Claim, other: Claim) -> bool:
@@ -142,12 +171,18 @@ def _told_alike(question: Question, kind: str, one: Claim, other: Claim) -> bool
         return False
     if apart(question.text, one.sentence, other.sentence, roots(f"{one.answer} {other.answer}")):
         return False
+    if _meant(a) != _meant(b) and planned(a) != planned(b):
+        return False  # What was meant to be, and what is.
     return planned(question.text) or planned(a) == planned(b)
+
+
+def _meant(text: str) -> bool:
+    return _MEANT.search(text) is not None
 
 
 def _of_another(question: Question, one: Claim, other: Claim) -> bool:
     """Whether two sentences differ in one word, and one of the two is asked for: steel, cement."""
-    given = roots(f"{one.answer} {other.answer}")
+    given = roots(f"{one.answer} {other.answer}") | WHICH
     a, b = (roots(unreported(c.sentence)) - given for c in (one, other))
     mine = {w for w in a if not any(same(w, v) for v in b)}
     theirs = {w for w in b if not any(same(w, v) for v in a)}
@@ -163,6 +198,14 @@ def _things(text: str) -> frozenset[str]:
     return frozenset(root(m[1].lower()) for m in _THING.finditer(text))
 
 
+def _of_other_things(question: Question, claim: Claim, fits: Claim, *, whole: bool) -> bool:
+    """Whether a claim has a thing of its own for one, or for all (`whole`), that are asked for."""
+    told, met = (roots(c.around) | {root(w) for w in words(c.around)} for c in (claim, fits))
+    known = roots(question.full) | roots(fits.sentence) | roots(claim.answer)
+    own = things(unreported(without_title(claim.sentence, claim.answer)))
+    return exchanged(asked_things(question.text), told, met, own - known, whole=whole)
+
+
 def _clause(claim: Claim) -> str:
     """The clause of the answer."""
     start = claim.sentence.find(claim.answer)
@@ -170,12 +213,21 @@ def _clause(claim: Claim) -> str:
     return clause(before, claim.answer, after)
 
 
-def _numbers(one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
+def _numbers(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
     first, second = _amount(one), _amount(other)
     if first is None or second is None or not first.excludes(second):
         return None
+    asked = fates(question.text)
+    if bool(asked & fates(one.around)) != bool(asked & fates(other.around)):
+        return None  # Those on board are not the dead.
     noun = shared_noun(first, second, answers=True)
-    return ("number", about(noun), first.text, second.text) if noun else None
+    if noun is None:
+        return None
+    act = {root(w) for w in _wanted(question) if stem(w) != stem(noun)} - WHICH
+    known = f"{question.full} {noun} {one.answer} {other.answer}"
+    if other_act(act, known, (unreported(one.around), first), (unreported(other.around), second)):
+        return None
+    return "number", about(noun), first.text, second.text
 
 
 def _amount(claim: Claim) -> Amount | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from rag.compare.figures import FIGURE
+from rag.compare.opposites import roots, same
 from rag.compare.quantities import Amount
 
-__all__ = ["NEVER", "THOSE", "role_of"]
+__all__ = ["NEVER", "REVISES", "THOSE", "does_alone", "in_its", "role_of"]
 
 THOSE = r"(?:the|its|their|his|her|those|these|our|all)"
 _OF_A_WHOLE = re.compile(
@@ -41,7 +42,20 @@ _LABEL = re.compile(
     r"(?i)(?:\bnos?\.|№|#|\b(?:article|chapter|page|paragraph|resolution|section|clause|highway"
     r"|route|flight|protocol|decree|room|apartment)s?)\s?\Z"
 )
+#: `120 seats on its balcony`, of 900 in all.
+_IN_ITS = re.compile(
+    r"(?i)\s(?:on|in|at|from|under|aboard|inside)\s(?:its|their|his|her)\s(?P<where>[\w’'-]+(?:\s[\w’'-]+)?)"
+)
 _TO = re.compile(rf"(?i)\A(?:[\s-][\w’'-]+){{0,3}}?\sto\s{FIGURE}")
+_THE_COUNT = r"(?:the|that|this|its)\s(?:figure|number|count|toll|total|estimate)"
+REVISES = re.compile(
+    rf"(?i)\b(?:raised|lowered|revised|corrected|updated|increased|reduced|put)\s(?:it|this|that"
+    rf"|{_THE_COUNT})\b|\b(?:it|{_THE_COUNT})\s(?:(?:later|since|then|soon|has|had|have|was|been)\s)*"
+    r"(?:became|rose|risen|grew|grown|climbed|fell|fallen|went|gone|raised|lowered|revised"
+    r"|corrected|doubled)\b|\bthe\s(?:true|real|actual)\s(?:figure|number|count|toll|total)\b"
+)
+"""What puts a new number in the place of one told before."""
+
 #: Numbers so meant are compared with none.
 NEVER = frozenset(("label", "former", "whole", "part", "ago"))
 
@@ -62,3 +76,22 @@ def role_of(amount: Amount) -> str:
     if role or not (when or rate):
         return role
     return when[1].lower() if when else f"per {(rate[1] or rate[2]).lower()}" if rate else ""
+
+
+def in_its(amount: Amount, phrase: str, other: Amount) -> bool:
+    """Whether a smaller number is of a part of what the other counts: `seats on its balcony`."""
+    part = _IN_ITS.search(phrase)
+    if part is None or amount.high >= other.low:
+        return False
+    told = roots(other.before + other.after)
+    return not any(same(w, t) for w in roots(part["where"]) for t in told)
+
+
+def does_alone(amount: Amount, rest: str, other: Amount) -> bool:
+    """Whether `rest`, what some of a whole do, is nothing that the other number tells of.
+
+    `85 of the pupils come from abroad`; but `four of the men were killed` are all the dead.
+    """
+    told = roots(f"{other.before} {other.after}")
+    own = roots(rest) or roots(amount.before)
+    return bool(own) and not any(same(w, t) for w in own for t in told)

@@ -10,18 +10,27 @@ from rag.compare.differ import Finding
 from rag.compare.opposites import roots, same
 from rag.compare.slots import reporter
 from rag.compare.stance import YES_NO, held_sides, opposed_sides, opposed_stances
+from rag.compare.wording import word_refused
 from rag.speech.voice import same_speaker
 from rag.types import Citation
 from rag.words.mentions import CAPITAL
 
-__all__ = ["BROAD", "apart", "beside", "opposed", "yes_or_no"]
+__all__ = ["BLAME", "BROAD", "apart", "beside", "opposed", "yes_or_no"]
 
 _WHETHER = re.compile(r"(?i)\bwhether\b")
 _BLAMES = (
     r"\b(?:blam|fault|responsib|accus|guilt)\w*|\b(?:started|began|provoked|caused|attacked)\b"
-    r"|\bfir(?:ed|ing) (?:first|the first)\b"
+    r"|\bfir(?:ed|ing) (?:first|the first)\b|\bfirst (?:shots?|shell|blow)\b"
+    r"|\b(?:br(?:oke|eak|eaks|oken)|violat\w+|breach\w+) the"
+    r" (?:truce|cease-?fire|treaty|agreement|armistice|deal|peace)\b"
 )
-_BLAME = re.compile(rf"(?i){_BLAMES}")
+BLAME = re.compile(rf"(?i){_BLAMES}")
+"""What asks, or tells, who is to blame."""
+#: What lays blame where that is asked: `The operator points to the storm`.
+_POINTS = re.compile(
+    rf"(?i){_BLAMES}|\bpoint(?:s|ed)?\s(?:to|at|the\sfinger)\b|\bputs?\s(?:it|this|that)\sdown\sto\b|\battribut\w+"
+    r"|\btrac(?:es?|ed)\s(?:it|this|that)\s(?:back\s)?to\b|\bsees?\sthe\scause\b"
+)
 BROAD = re.compile(rf"(?i)\b(?:who|whose|whom|why|which side|disputed?|whether)\b|{_BLAMES}")
 """What asks for more than a plain fact, so that a dispute in general words may be about it."""
 _IN_FACT = re.compile(r"\A\W*(?:But )?(?:[Ii]n (?:fact|reality|truth)|Actually|In the event)\b")
@@ -77,11 +86,22 @@ def opposed(
 def _turned(question: str, one: Citation, other: Citation) -> Finding | None:
     """Two voices of a paragraph, known by name or not, of whom one says yes and the other no."""
     first, second = sorted((one, other), key=lambda c: c.start)
-    if not _near(first, second) or not _two_voices(first, second):
+    if not _near(first, second):
+        return None
+    if not (_two_voices(first, second) or _word_taken_back(question, first.quote, second.quote)):
         return None
     around = first.quote, f"{first.quote} {second.quote}"
     taken = opposed_stances(question, first.quote, second.quote, around)
+    if taken is None and _word_taken_back(question, first.quote, second.quote):
+        taken = True, False
     return None if taken is None else yes_or_no(taken if first is one else taken[::-1])
+
+
+def _word_taken_back(question: str, said: str, text: str) -> bool:
+    """Whether the question is what something is, and one refuses the word that the other has."""
+    asked = roots(question)
+    about = bool(asked & roots(said)) or any(same(w, v) for w in asked for v in roots(said))
+    return YES_NO.match(question) is not None and about and word_refused(text, said)
 
 
 def yes_or_no(taken: tuple[bool, bool]) -> Finding:
@@ -138,7 +158,7 @@ def _of(name: str, text: str) -> list[str]:
 
 def _on_two_sides(question: str, first: Citation, second: Citation) -> bool:
     """Whether a question leaves a choice, and one denies what the other says, or is for another."""
-    if all(_BLAME.search(text) for text in (question, first.quote, second.quote)):
+    if BLAME.search(question) and all(_POINTS.search(c.quote) for c in (first, second)):
         return True
     if _denies_word_of(question, first, second) or _denies_word_of(question, second, first):
         return True

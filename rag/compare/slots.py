@@ -7,10 +7,12 @@ stretches of time. A phrase counts where neither the other sentence nor the ques
 from __future__ import annotations
 
 import re
+from itertools import product
 
-from rag.compare.opposites import root, roots, same
+from rag.compare.opposites import root, roots, same, unphrased
 from rag.compare.quantities import without_days
 from rag.text import words
+from rag.words.mentions import CAPITAL
 
 __all__ = ["apart", "other_thing", "reporter", "unreported"]
 
@@ -18,7 +20,7 @@ __all__ = ["apart", "other_thing", "reporter", "unreported"]
 _OWNED = (
     re.compile(r"\b(?P<owner>[a-z][\w-]+)['’]s?\s(?P<thing>[a-z][\w-]+)"),
     re.compile(
-        r"(?i)\b(?:the|an?|its)\s(?P<thing>[\w-]+)\s(?:of|to)\s(?:the|this|its)\s(?P<owner>[a-z][\w-]+)"
+        r"\b(?i:the|an?|its)\s(?P<thing>[\w-]+)\s(?:of|to)\s(?:the|this|its)\s(?P<owner>[a-z][\w-]+)"
     ),
 )
 _VERB = (
@@ -45,6 +47,10 @@ _PHRASE = re.compile(
     rf"(?i)\b(?P<by>{_PREPOSITIONS})\s(?P<what>(?:(?!(?:{_PREPOSITIONS}|of|and|or|but|that|which|who"
     r"|was|were|is|are|has|have|had|will|when|while|after|before)\b)[\w’'-]+\s?){1,4})"
 )
+_KIND = re.compile(
+    rf"\b(?P<by>(?i:{_PREPOSITIONS}))\s(?:(?:the|its|his|her|their|our)\s)?(?P<kind>{CAPITAL}[\w-]+)"
+    r"\s(?P<what>[a-z][\w-]+)"
+)
 _STRETCH = re.compile(
     r"(?i)\b(?:in|over|within|during|for|of)\s(?:(?:an?|the|its|his|her|their|one|two|three|four"
     r"|five|six|ten|first|last|past|\d+|single|whole|entire|few|same)\s){1,3}"
@@ -69,6 +75,13 @@ _STATES = tuple(
         ("holds", "held"),
         ("belongs?", "belonged"),
     )
+)
+_IS_THERE = re.compile(
+    r"(?i)\b(?:(?:has|have|had)\b(?!\s(?:\w+ly\s)?(?:\w+(?:ed|en)|lost|won|shed|sold|bought|cut|hired)\b)|counts"
+    r"|numbers|employs|there\s(?:are|is|were))"
+)
+_CHANGED = re.compile(
+    r"(?i)\b(?:los[et]|gain(?:ed)?|shed|recruit(?:ed)?|expel(?:led)?|add(?:ed)?|hired?|sold|bought)\b(?!\sthat\b)"
 )
 _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 #: A count that goes on: more were added to what stood at a day before.
@@ -98,6 +111,8 @@ def apart(question: str, one: str, other: str, but: frozenset[str] = frozenset()
     first, second = unreported(one), unreported(other)
     if any(_then_and_now(*states, first, second) for states in _STATES):
         return True
+    if _gained_or_lost(question, first, second) or _gained_or_lost(question, second, first):
+        return True
     return _other_times(first, second) or _other_phrases(question, first, second, but)
 
 
@@ -106,7 +121,7 @@ def other_thing(question: str, one: str, other: str, but: frozenset[str] = froze
 
     Not where that thing is asked for, or is one of `but`.
     """
-    asked = frozenset(root(w) for w in words(question)) | but
+    asked = frozenset(root(w) for w in words(unphrased(question))) | but
     return bool(_owned(one, asked) ^ _owned(other, asked))
 
 
@@ -123,6 +138,16 @@ def _owned(text: str, asked: frozenset[str]) -> frozenset[str]:
 def _then_and_now(now: re.Pattern[str], then: re.Pattern[str], one: str, other: str) -> bool:
     told = [(bool(now.search(text)), bool(then.search(text))) for text in (one, other)]
     return sorted(told) == [(False, True), (True, False)]
+
+
+def _gained_or_lost(question: str, one: str, other: str) -> bool:
+    """Whether one tells what there is and the other only what was added or taken away."""
+    changed = [_CHANGED.search(text) for text in (question, one, other)]
+    return (
+        changed[2] is not None
+        and not any(changed[:2])
+        and (_IS_THERE.search(one) is not None and _IS_THERE.search(other) is None)
+    )
 
 
 def _other_times(one: str, other: str) -> bool:
@@ -151,6 +176,21 @@ def _other_phrases(question: str, one: str, other: str, but: frozenset[str]) -> 
     for by in phrases[0].keys() & phrases[1].keys():
         mine, theirs = (_unmet(phrases[n][by], told[1 - n] | asked) for n in (0, 1))
         if mine and theirs:
+            return True
+    return _other_kinds(asked, first=one, second=other)
+
+
+def _other_kinds(asked: frozenset[str], first: str, second: str) -> bool:
+    """Whether like things of two peoples or places are told of: `in its Finnish plants`."""
+    for one, other in product(_KIND.finditer(first), _KIND.finditer(second)):
+        if one["what"] != other["what"] or one["by"].lower() != other["by"].lower():
+            continue
+        mine, theirs = root(one["kind"].lower()), root(other["kind"].lower())
+        met = (
+            any(same(mine, t) for t in roots(second) | asked),
+            any(same(theirs, t) for t in roots(first) | asked),
+        )
+        if not any(met):
             return True
     return False
 

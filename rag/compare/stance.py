@@ -11,6 +11,8 @@ from rag.compare.matter import planned
 from rag.compare.opposites import opposite, root, roots, same, unphrased
 from rag.compare.quantities import days, same_day
 from rag.compare.slots import apart, other_thing, unreported
+from rag.text import words
+from rag.words.mentions import CAPITAL, stands_in
 
 __all__ = ["PRESENT", "YES_NO", "held_sides", "opposed_sides", "opposed_stances"]
 
@@ -43,6 +45,8 @@ _RANK = re.compile(
     r"(?i)\b(?:co|ex|vice|deputy|prime|assistant|under|sub|earlier|previous|another|first|second|third)[-\s](?=\w{4})"
     r"|\b(?:lower|higher|upper)\s(?=(?:court|house|chamber)\b)"
 )
+#: A name, but for a word that a sentence begins with.
+_NAME = re.compile(rf"(?<=[\w,;:] ){CAPITAL}[\w’'-]+")
 #: What says nothing of how far a sentence reaches.
 _HARMLESS = frozenset(map(root, "today yesterday again still ever even indeed all any".split()))
 
@@ -80,6 +84,8 @@ def opposed_stances(
     if not _one_time(first.clause, second.clause) or apart(question, one, other):
         return None
     if other_thing(question, one, other):
+        return None
+    if _elsewhere(question, one, other) or _elsewhere(question, other, one):
         return None
     if _narrower(first, second, sought) or _narrower(second, first, sought):
         return None
@@ -131,7 +137,17 @@ def _stance(sought: frozenset[str], text: str, around: str) -> _Stance | None:
         return None
     there = roots(clause)
     against = {w for w in sought if not _same_in(w, there) and _turned_in(w, there)}
-    return _Stance(clause, hits, parity(clause) == (len(against) % 2 == 1), bool(against))
+    turned = len(_distinct(against)) % 2 == 1
+    return _Stance(clause, hits, parity(clause) == turned, bool(against))
+
+
+def _distinct(found: set[str]) -> list[str]:
+    """Words of which no two mean the same: `freely`, `voluntarily` are one."""
+    kept: list[str] = []
+    for word in sorted(found):
+        if not any(same(word, w) for w in kept):
+            kept.append(word)
+    return kept
 
 
 def _ranks(text: str) -> frozenset[str]:
@@ -159,6 +175,17 @@ def _one_time(one: str, other: str) -> bool:
         return False
     first, second = days(one), days(other)
     return not first or not second or any(same_day(d, e) for d in first for e in second)
+
+
+def _elsewhere(question: str, text: str, other: str) -> bool:
+    """Whether a sentence has a name of its own for one that is asked for and that the other has."""
+    named = {w for m in _NAME.finditer(question) for w in words(m[0])}
+    here, there = set(words(text)), set(words(other))
+    lacking = {w for w in named & there if not stands_in(w, here)}
+    if not lacking:
+        return False
+    own = {w for m in _NAME.finditer(unreported(text)) for w in words(m[0])}
+    return any(not stands_in(w, there | set(words(question))) for w in own)
 
 
 def _narrower(no: _Stance, yes: _Stance, sought: frozenset[str]) -> bool:

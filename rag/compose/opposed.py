@@ -9,10 +9,13 @@ from rag.asking.question import Question
 from rag.compare.conflicts import Finding, conflicts_of, contradicts
 from rag.compare.differ import one_period, one_time
 from rag.compare.rivals import Claim, rival
+from rag.compose.beside import Pick, bound, states
 from rag.compose.cite import cite, verbatim
+from rag.compose.disputed import dispute_on
 from rag.compose.extractive import Composition
 from rag.compose.retort import Retort, recount, retort_to
 from rag.read import Reading
+from rag.speech.voice import said_by
 from rag.types import Citation, Conflict, Document, EvidenceSentence, Hit, Span, Statement
 from rag.words.sentences import sentences
 
@@ -36,13 +39,15 @@ def with_opposed(
 ) -> Composition:
     """The composition with up to two more statements, where such contradict it; else as it was.
 
+    And with one that says that what is asked is disputed, where the evidence has such.
+
     A sentence that the next one of its paragraph answers back gets that one too.
     """
     composition = _with_retorts(question, composition, reading, documents)
     statements, citations = composition.statements, composition.citations
     best = max((e.support for e in reading.evidence), default=0.0)
     claims = _claims(reading, documents)
-    for hit, span, support in _others(composition, reading, CLOSE * best):
+    for hit, span, support in _others(question, composition, reading, documents, CLOSE * best):
         added, cited, _ = cite([verbatim(hit, span, support, documents)], documents)
         if len(cited) != 1 or not any(_against(question, c, cited[0], claims) for c in citations):
             continue
@@ -51,6 +56,13 @@ def with_opposed(
         statements = (*statements, replace(added[0], citations=(number,)))
         if len(statements) >= len(composition.statements) + MOST:
             break
+    open_one = dispute_on(question, citations, reading, documents)
+    if open_one is not None:
+        hit, span, support = open_one
+        added, cited, _ = cite([verbatim(hit, span, support, documents)], documents)
+        number = len(citations) + 1
+        citations = (*citations, *(replace(c, id=number) for c in cited[:1]))
+        statements = (*statements, *(replace(s, citations=(number,)) for s in added[:1]))
     return replace(composition, statements=statements, citations=citations)
 
 
@@ -68,8 +80,11 @@ def _with_retorts(
     for statement in composition.statements:
         statements.append(statement)
         for cited in [citations[n] for n in statement.citations]:
-            retort = retort_to(question, cited, documents[cited.source])
+            document, only = documents[cited.source], reading.speaker
+            retort = retort_to(question, cited, document)
             if retort is None or (cited.source, retort.span.start, retort.span.end) in places:
+                continue
+            if only is not None and not said_by(document, retort.span, only):
                 continue
             hit = hits[cited.passage_id]
             draft = verbatim(hit, retort.span, statement.support, documents)
@@ -192,15 +207,30 @@ def _claim(found: EvidenceSentence, document: Document, answer: Span, near: floa
 
 
 def _others(
-    composition: Composition, reading: Reading, least: float
+    question: Question,
+    composition: Composition,
+    reading: Reading,
+    documents: Mapping[str, Document],
+    least: float,
 ) -> Iterator[tuple[Hit, Span, float]]:
-    """Sentences of documents that are not cited, best first."""
+    """Sentences of documents that are not cited and tell of what is asked, best first."""
     cited = {c.source for c in composition.citations}
+    ranked = [(e.hit, s) for e in reading.evidence for s in e.sentences]
+    best = max(ranked, key=lambda pick: pick[1].support, default=None)
     found = [
-        (e.hit, s.span, s.support)
-        for e in reading.evidence
-        if e.hit.passage.source not in cited
-        for s in e.sentences
-        if s.support >= least
+        (hit, sentence.span, sentence.support)
+        for hit, sentence in ranked
+        if best is not None
+        and hit.passage.source not in cited
+        and sentence.support >= least
+        and _counts(question, (hit, sentence), best, documents)
     ]
     yield from sorted(found, key=lambda item: (-item[2], item[0].passage.source, item[1].start))
+
+
+def _counts(question: Question, pick: Pick, best: Pick, documents: Mapping[str, Document]) -> bool:
+    """Whether a sentence states something of what is asked."""
+    document = documents[pick[0].passage.source]
+    if not states(question, document, pick[1].span):
+        return False
+    return bound(question, pick, best, document, close=False)

@@ -16,7 +16,7 @@ from rag.compare.measures import counted
 from rag.compare.opposites import roots, same
 from rag.compare.quantities import Amount, amounts, days
 from rag.compare.rivals import sought
-from rag.compare.roles import role_of
+from rag.compare.roles import REVISES, role_of
 from rag.speech.voice import same_speaker, voice_of
 from rag.types import Citation, Document, Paragraph, Span
 from rag.words.mentions import lacking_names, mentions_of
@@ -27,13 +27,6 @@ __all__ = ["Retort", "recount", "retort_to"]
 #: Characters before a sentence in which what it is about may be named.
 BEFORE = 20_000
 
-_THE_COUNT = r"(?:the|that|this|its)\s(?:figure|number|count|toll|total|estimate)"
-_REVISES = re.compile(
-    rf"(?i)\b(?:raised|lowered|revised|corrected|updated|increased|reduced|put)\s(?:it|this|that"
-    rf"|{_THE_COUNT})\b|\b(?:it|{_THE_COUNT})\s(?:(?:later|since|then|soon|has|had|have|was|been)\s)*"
-    r"(?:became|rose|risen|grew|grown|climbed|fell|fallen|went|gone|raised|lowered|revised"
-    r"|corrected|doubled)\b|\bthe\s(?:true|real|actual)\s(?:figure|number|count|toll|total)\b"
-)
 #: Somebody else who counts: with a number of its own, it is another answer.
 _COUNTS = re.compile(
     r"(?i)\b(?:count(?:ed|s)|estimate[sd]?|(?:spoke|speaks?|wrote|writes?|tells?|told)\b[^.;]{0,20}"
@@ -161,7 +154,7 @@ def _other_count(quote: str, text: str) -> tuple[Amount, Amount] | None:
         return None
     if _words(_SIDE, quote) != _words(_SIDE, text):
         return None
-    if _REVISES.search(text):
+    if REVISES.search(text):
         return first[-1], last[-1]
     # What is counted at another time is another thing.
     if not _COUNTS.search(text) or any(day.text not in quote for day in days(text)):

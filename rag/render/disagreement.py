@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.compare.roles import REVISES
 from rag.speech.reporting import inside_sentence
 from rag.types import Citation, Conflict
 
@@ -37,7 +38,12 @@ def _origin(citation: Citation, conflict: Conflict) -> str:
 
 
 def _newer(conflict: Conflict, cited: Sequence[Citation]) -> str:
-    """What the newest document says, where all are dated and one is surely the newest."""
+    """What the newest document says, where all are dated and one is surely the newest.
+
+    Of one document, the number that it puts in the place of one told before.
+    """
+    if len({c.source for c in cited}) == 1:
+        return _revised(conflict, cited)
     dates = [c.date or "" for c in cited]
     if any(c.speaker in conflict.values for c in cited) or not all(dates):
         return ""
@@ -48,3 +54,12 @@ def _newer(conflict: Conflict, cited: Sequence[Citation]) -> str:
     value = conflict.values[newest]
     told = _TOLD.get(value, f"says {value}")
     return f"; the newer document {told} [{cited[newest].id}]"
+
+
+def _revised(conflict: Conflict, cited: Sequence[Citation]) -> str:
+    last = max(range(len(cited)), key=lambda n: cited[n].start)
+    found = REVISES.search(cited[last].quote)
+    # `The firm put the figure at 300`, `The true figure is 300`: another view, and not a later one.
+    if conflict.kind != "number" or not found or found[0].lower().startswith(("put", "the true")):
+        return ""
+    return f"; the later number is {conflict.values[last]} [{cited[last].id}]"

@@ -29,6 +29,8 @@ _MODIFIES = re.compile(
     r"|during|between|last|one|two|both|each|every|nobody|nothing|cited|quoted|alone|\w+ly)\b)[a-z]"
 )
 _BY_WHOM = re.compile(r"(?P<last>[\w’'.-]+),?\swho(?:\s(?:\w+ly|also|has|have|had))?\s*\Z")
+#: `It was X who said that …`.
+_CLEFT = re.compile(rf"(?:\A|[“\"]|\b[Aa]nd )[Ii]t (?:is|was) (?P<name>{speakers.NAME}),? who\Z")
 _ASIDE = re.compile(r"\s?[,.;–—)]")
 _DASH = re.compile(r"\w\s?[–—]\s*\Z|\w\s-\s*\Z")
 _TOLD_OF = re.compile(r"\bwho(?:se)?\b[^,;:–—]*,\s*\Z")
@@ -128,6 +130,10 @@ def _subject(paragraph: QuotedParagraph, span: Span, verb: re.Match[str]) -> Sai
     while (adverb := reporting.ADVERB.search(left)) is not None:
         left = left[: adverb.start()]
     left = _IN_BRACKETS.sub("", left)
+    cleft = _CLEFT.search(left)
+    if cleft is not None and personal(cleft["name"]):
+        start = span.start + cleft.start("name")
+        return Said(Voice(cleft["name"], Span(start, start + len(cleft["name"]))))
     pronoun = speakers.PRONOUN.search(left)
     before = left[: pronoun.start()] if pronoun is not None else left
     if verb["asks"] and not re.search(r"[\"”’']\s*[^,\"”’']*\Z", before):

@@ -60,6 +60,11 @@ def head_at(paragraph: QuotedParagraph, at: int, span: Span) -> Head | None:
     return Head(Voice(name, both), more.bare, head.named)
 
 
+#: First names that are verbs too: `Will Smith said`, and not `Will Norway say …?`.
+_FIRST_NAMES = frozenset(("Will", "Can"))
+_SMALL_FIRST_NAMES = frozenset(n.lower() for n in _FIRST_NAMES)
+
+
 def head_of(match: re.Match[str] | None, paragraph: QuotedParagraph) -> Head | None:
     if match is None:
         return None
@@ -85,6 +90,10 @@ def head_of(match: re.Match[str] | None, paragraph: QuotedParagraph) -> Head | N
     return Head(Voice(text[start:end], Span(start, end)), bare, named or joint)
 
 
+def _asks(paragraph: QuotedParagraph, span: Span) -> bool:
+    return span.of(paragraph.document.text).rstrip("\"”’') ").endswith("?")
+
+
 def fits(paragraph: QuotedParagraph, head: Head, span: Span, *, single: bool = False) -> bool:
     """Whether what the pattern found can be somebody; `single` tells that the verb says so."""
     name, start = head.voice.name, head.voice.span.start
@@ -94,7 +103,8 @@ def fits(paragraph: QuotedParagraph, head: Head, span: Span, *, single: bool = F
     tokens = name.split()
     if name.endswith(("'s", "’s")) or tokens[-1] in speakers.NOBODY or _NO_NAME.search(name):
         return False
-    if tokens[0].casefold() in speakers.NO_SUBJECT:
+    first_name = len(tokens) > 1 and tokens[0] in _FIRST_NAMES and not _asks(paragraph, span)
+    if tokens[0].casefold() in speakers.NO_SUBJECT and not first_name:
         return False
     if len(tokens) > 1 or start > span.start or name.startswith("@"):
         return True
@@ -114,7 +124,7 @@ def personal(name: str) -> bool:
         return False
     if re.fullmatch(speakers.NAME, name) is None:
         return False
-    if tokens[0].casefold() in (speakers.NO_SUBJECT | speakers.OPENERS):
+    if tokens[0].casefold() in (speakers.NO_SUBJECT | speakers.OPENERS) - _SMALL_FIRST_NAMES:
         return False
     return name.startswith("Prime Minister ") or speakers.NOT_A_PERSON.isdisjoint(tokens)
 

@@ -40,35 +40,41 @@ NAME = rf"(?<![\w@’'-])(?<!\w–){_CAP}(?:\s{_PARTICLE}{{0,2}}{_CAP}){{0,5}}"
 
 ROLES = """
 academic academics activist activists administration adviser advisers agency aide aides alliance
-allies ally ambassador ambassadors analyst analysts archbishop archbishops army astronomer
-astronomers auditor auditors author authorities authors banker biologist biologists bishop bishops
-bloc board brother bureau cabinet campaigner campaigners captain chairman chairwoman chancellor
-charity chief chiefs coach colleague colleagues colonel commander commanders commission
-commissioner committee commuter commuters company consultant coroner correspondent correspondents
-council councillor councillors court critic critics customer customers daughter delegation
-department deputies deputy detective detectives diplomat diplomats director directors doctor
-doctors driver ecologist ecologists economist economists editor editors electrician embassy
-employee employees engineer engineers envoy envoys executive executives expert experts eyewitness
-eyewitnesses families farmer farmers father federation fighter fighters firefighter firefighters
-firm fisherman fishermen forces friend friends general generals geologist geologists government
-governments governor group groups guard guards historian historians hospital husband imam inquiry
-inspector inspectors institute investigator investigators journalist journalists judge judges king
-landlord lawmaker lawmakers lawyer lawyers leader leaders leadership letter locals magistrate
-manager managers mayor mechanic mediator mediators memo midwife militants militia minister
-ministers ministry monitor monitors mother neighbor neighbors neighbour neighbours newspaper nurse
-nurses observer observers office officer officers official officials ombudsman operator operators
-opponent opponents opposition organisation organisations organization organizations owner owners
-paramedic paramedics parents parliament party passengers pensioner physician physicist physicists
-pilot poet police politician politicians pope president presidents priest professor professors
-prosecution prosecutor prosecutors protester protesters psychologist queen rabbi rebels refugee
-refugees regulator regulators relative relatives report reporter reporters reports rescuers
-researcher researchers resident residents sailor sailors scholar scholars scientist scientists
-secretary secretary-general senator senators shepherd shepherds shopkeeper shopper shoppers side
-sister soldier soldiers son source sources spokesman spokesmen spokesperson spokeswoman staff
-statement student students study supporter supporters surgeon survey survivor survivors teacher
-teachers team teenager tenants think-tank tourist tourists trader traders treasurer tribunal union
-university utility veteran veterans veterinarian villager villagers visitor visitors volunteer
-volunteers voter voters watchdog website widow wife witness witnesses worker workers writer writers
+allies ally ambassador ambassadors analyst analysts anthropologists archaeologist archaeologists
+archbishop archbishops army astronomer astronomers auditor auditors author authorities authors
+banker bankers biologist biologists bishop bishops bloc board brokers brother builders bureau
+cabinet campaigner campaigners captain chairman chairwoman chancellor charity chief chiefs coach
+colleague colleagues colonel commander commanders commission commissioner committee commuter
+commuters company conservatives consultant contractors coroner correspondent correspondents
+council councillor councillors court creditors critic critics customer customers daughter
+delegation democrats demographers department deputies deputy detective detectives developers
+diplomat diplomats director directors doctor doctors driver ecologist ecologists economist
+economists editor editors electrician embassy employee employees engineer engineers envoy envoys
+executive executives expert experts exporters eyewitness eyewitnesses families farmer farmers
+father federation fighter fighters firefighter firefighters firm fisherman fishermen forces friend
+friends general generals geologist geologists government governments governor greens group groups
+guard guards historian historians hospital husband imam importers inmates inquiry inspector
+inspectors institute insurer insurers insurgents investigator investigators investors journalist
+journalists judge judges jurist jurists king landlord lawmaker lawmakers lawyer lawyers leader
+leaders leadership letter liberals locals loyalists magistrate maker makers manager managers
+manufacturer manufacturers mayor mechanic mediator mediators memo meteorologist meteorologists
+midwife migrants militants militia minister ministers ministry monitor monitors mother mourners
+nationalists neighbor neighbors neighbour neighbours newspaper nurse nurses observer observers
+office officer officers official officials ombudsman operator operators opponent opponents
+opposition organisation organisations organization organizations owner owners paramedic paramedics
+parents parliament party passengers patients pensioner philosophers physician physicist physicists
+pilot poet police politician politicians pollsters pope president presidents priest prisoners
+professor professors prosecution prosecutor prosecutors protester protesters psychologist queen
+rabbi rebels refugee refugees regulator regulators relative relatives report reporter reporters
+reports republicans rescuers researcher researchers resident residents retailers sailor sailors
+scholar scholars scientist scientists secretary secretary-general senator senators separatists
+shareholders shepherd shepherds shopkeeper shopper shoppers side sister socialists sociologists
+soldier soldiers son source sources spokesman spokesmen spokesperson spokeswoman staff statement
+statisticians student students study suppliers supporter supporters surgeon survey survivor
+survivors teacher teachers team teenager tenants think-tank tourist tourists toxicologists trader
+traders treasurer tribunal union university utility veteran veterans veterinarian villager
+villagers virologists visitor visitors volunteer volunteers voter voters watchdog website widow
+wife witness witnesses worker workers writer writers
 """.split()
 """Whom something is said by without a name: offices, trades, bodies."""
 

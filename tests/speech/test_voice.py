@@ -74,6 +74,11 @@ def voices(*paragraphs: str, author: str | None = None) -> list[str | None]:
         ("At talks in Lund, Norway said that it leaks.", "Norway"),
         ("Ali Mehr, 31, told the police that it leaks.", "Ali Mehr"),
         ("Mira Holt, an engineer, warned of a flood.", "Mira Holt"),
+        ("Will Holt said that it leaks.", "Will Holt"),
+        ("Can Öztürk and Will Holt say that it leaks.", "Can Öztürk and Will Holt"),
+        ("It was Mira Holt who said that it leaks.", "Mira Holt"),
+        ("According to the insurers it was frost.", "the insurers"),
+        ("Separatists in Lund say that it leaks.", "Separatists in Lund"),
     ],
 )
 def test_a_report_of_speech_names_its_speaker(sentence: str, speaker: str | None) -> None:
@@ -90,6 +95,10 @@ def test_a_report_of_speech_names_its_speaker(sentence: str, speaker: str | None
         "Mira Holt could say that the dam would hold.",
         "If Mira Holt says that the dam would hold, it holds.",
         "Did Mira Holt say that the dam would hold?",
+        "Will Norway say that the dam would hold?",
+        "Can Mira Holt deny that it leaks?",
+        "It was not Mira Holt who said that it leaks.",
+        "It was Mira Holt who was told that it leaks.",
         "Nobody says that the dam would hold.",
         "Neither Mira Holt nor Norway says that the dam would hold.",
         "The engineers know that Mira Holt believes in the dam.",
