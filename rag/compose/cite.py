@@ -81,7 +81,13 @@ def cite(
             ids.append(citations[key].id)
         speaker, named_at = _speaker(ids, citations.values())
         text = _text(draft, documents)
-        if speaker is not None and not draft.written and _unnamed(draft, speaker, named_at, before):
+        told = statements[-1] if statements else None
+        if (
+            speaker is not None
+            and not draft.written
+            and _unnamed(draft, speaker, named_at, before)
+            and not _goes_on(draft, speaker, before, told, documents)
+        ):
             text = f"According to {inside_sentence(speaker)}: {text}"
         statements.append(Statement(text, tuple(ids), True, draft.support, speaker, named_at))
         before = draft
@@ -107,6 +113,23 @@ def _unnamed(draft: Draft, speaker: str, at: Span | None, before: Draft | None) 
     beside = before is not None and before.hit.passage.source == draft.hit.passage.source
     here = [draft, before] if before is not None and beside else [draft]
     return not any(at is not None and span.overlaps(at) for d in here for span in d.spans)
+
+
+def _goes_on(
+    draft: Draft,
+    speaker: str,
+    before: Draft | None,
+    told: Statement | None,
+    documents: Mapping[str, Document],
+) -> bool:
+    """Whether the statement right before is of the same speaker, in the same paragraph."""
+    if before is None or told is None or told.speaker is None or before.written:
+        return False
+    if before.hit.passage.source != draft.hit.passage.source:
+        return False
+    document = documents[draft.hit.passage.source]
+    one, other = (_paragraph_of(document, d.spans[0]) for d in (before, draft))
+    return one == other and same_speaker(told.speaker, speaker)
 
 
 def _reason_against(draft: Draft, documents: Mapping[str, Document]) -> str | None:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from rag.asking.asked import Order, breadth_of, order_of
 from rag.asking.question import Question
+from rag.compare.matter import repeats
+from rag.compose.beside import Pick, adds
 from rag.compose.cite import cite, verbatim
 from rag.compose.gather import gathered
 from rag.compose.leaning import leaned_on
 from rag.compose.shorten import shortened
 from rag.read import Reading
+from rag.speech.voice import said_by, voice_of
 from rag.types import Citation, Document, Dropped, EvidenceSentence, Hit, Span, Statement
 
 __all__ = [
@@ -67,10 +70,10 @@ def choose(
     reading: Reading, documents: Mapping[str, Document], question: Question | None = None
 ) -> list[tuple[Hit, Span, float]]:
     """The sentences that answer, and what a sentence leans back on."""
-    picks = _sufficient(reading)
+    picks = _sufficient(reading, documents, question)
     breadth = breadth_of(question.form) if question is not None else "one"
-    if breadth != "one":
-        picks = gathered(reading, documents, breadth, picks)
+    if question is not None and breadth != "one":
+        picks = gathered(question, reading, documents, breadth, picks)
     own = [(hit, _shown(documents[hit.passage.source], s), s) for hit, s in picks]
     answers: dict[str, list[Span]] = {}
     for hit, shown, _ in own:
@@ -80,7 +83,7 @@ def choose(
         document = documents[hit.passage.source]
         before = [
             shortened(document.text, span, None)
-            for span in leaned_on(document, sentence.span)
+            for span in _may_be_shown(reading, document, leaned_on(document, sentence.span))
             # Of a long one that answers too the stretch that does is shown.
             if span in answers[document.source]
             or not any(span.overlaps(o) for o in answers[document.source])
@@ -92,12 +95,25 @@ def choose(
     return chosen
 
 
+def _may_be_shown(reading: Reading, document: Document, spans: Sequence[Span]) -> list[Span]:
+    """Where one speaker's sentences are wanted, those that nobody else says."""
+    only = reading.speaker
+    if only is None:
+        return list(spans)
+    return [s for s in spans if voice_of(document, s) is None or said_by(document, s, only)]
+
+
 def _shown(document: Document, sentence: EvidenceSentence) -> Span:
     return shortened(document.text, sentence.span, sentence.answer)
 
 
-def _sufficient(reading: Reading) -> list[tuple[Hit, EvidenceSentence]]:
-    """The best sentence, and the likeliest others as far as `others_needed` says."""
+def _sufficient(
+    reading: Reading, documents: Mapping[str, Document], question: Question | None
+) -> list[Pick]:
+    """The best sentence, and the likeliest others as far as `others_needed` says.
+
+    Of these no sentence is shown that says nothing of what is asked, or the same.
+    """
     ranked = sorted(
         ((e.hit, s) for e in reading.evidence for s in e.sentences),
         key=lambda item: (-item[1].support, item[0].passage.source, item[1].span.start),
@@ -105,7 +121,24 @@ def _sufficient(reading: Reading) -> list[tuple[Hit, EvidenceSentence]]:
     if not ranked:
         return []
     best, others = ranked[0], sorted(ranked[1:], key=lambda item: -item[1].company)
-    return [best, *others[: others_needed(best[1].company, [s.company for _, s in others])]]
+    others = others[: others_needed(best[1].company, [s.company for _, s in others])]
+    picks = [best]
+    for other in others:
+        if question is None or _adds(question, other, picks, documents):
+            picks.append(other)
+    return picks
+
+
+def _adds(
+    question: Question, other: Pick, picks: Sequence[Pick], documents: Mapping[str, Document]
+) -> bool:
+    """Whether a sentence says something of what is asked that the picks before do not say."""
+    document = documents[other[0].passage.source]
+    if not adds(question, other, picks[0], document):
+        return False
+    said = other[1].span.of(document.text)
+    told = (s.span.of(documents[hit.passage.source].text) for hit, s in picks)
+    return not any(repeats(said, text) for text in told)
 
 
 def others_needed(best: float, others: Sequence[float]) -> int:

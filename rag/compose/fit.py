@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from rag.asking.asked import asks_opinion, asks_speaker, sayings
 from rag.asking.question import Question, names_in
+from rag.compose.beside import only_asks
 from rag.compose.in_time import Tells, tells_of
 from rag.compose.period import Period
 from rag.judging.judgement import log_odds, raised
@@ -21,6 +22,7 @@ from rag.read import Reading
 from rag.speech.voice import Voice, voice_of
 from rag.text import words
 from rag.types import Document, Evidence, EvidenceSentence, Hit, Span
+from rag.words.furniture import is_credit, is_furniture
 from rag.words.mentions import CAPITAL, lacking_names, mentions_of
 
 __all__ = ["fitted"]
@@ -37,7 +39,7 @@ TIME_GAINS: Mapping[Tells, float] = {"named": 1.0, "written": 0.5, "other": -0.7
 #: whose support is such a share of the best one's, holds them all.
 NO_NAME, LESS_NAMES, NAMED_NEAR = -4.0, -0.5, 0.5
 
-#: The same where it is a question, unless questions are asked for.
+#: The same where it is a question, unless questions are asked for, or a dateline or the like.
 ONLY_ASKS = -2.5
 
 #: Sentences, best first, whose speaker and time are looked for, and the share of the best one's
@@ -51,9 +53,6 @@ VOICE_TRUST, TIME_TRUST = 1.0, 0.5
 _NAME = rf"(?:[a-z]+\s){{0,3}}?({CAPITAL}[\w’'-]*(?:\s{CAPITAL}[\w’'-]*)*)"
 _ACCORDING = re.compile(rf"(?i:\baccording\sto)\s{_NAME}")
 _BY_WHOM = re.compile(rf"\b(?:by|(?:the|an?)\s(?:\w+\s)?(?!the|an?\b)\w+\sof)\s{_NAME}")
-_ABOUT_ASKING = re.compile(
-    r"(?i)\b(?:ask(?:s|ed|ing)?|questions?|wonder(?:s|ed)?|doubt(?:s|ed)?)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +135,19 @@ def _only_asking(
     nearest: Sequence[tuple[Hit, EvidenceSentence]],
     documents: Mapping[str, Document],
 ) -> frozenset[tuple[str, Span]]:
-    """The sentences that are questions and so answer none, but one about what was asked."""
-    if _ABOUT_ASKING.search(question.text):
-        return frozenset()
+    """The sentences that state nothing and so answer nothing: questions, datelines, calls.
+
+    One about what was asked is answered by a question, and one about who made it by a credit.
+    """
+
+    def states_nothing(document: Document, span: Span) -> bool:
+        furniture = is_furniture(document, span) and not is_credit(document, span)
+        return furniture or only_asks(question, document, span)
+
     return frozenset(
         (hit.passage.source, s.span)
         for hit, s in nearest
-        if s.span.of(documents[hit.passage.source].text).rstrip("\"'”’)» ").endswith("?")
+        if states_nothing(documents[hit.passage.source], s.span)
     )
 
 

@@ -9,9 +9,10 @@ from itertools import pairwise
 from rag.compose.parts import Cited
 from rag.speech.speakers import LABEL
 from rag.types import Document, Span
+from rag.words.furniture import is_furniture
 from rag.words.sentences import sentences
 
-__all__ = ["in_right_order", "leaned_on", "leans_back", "may_follow", "sentence_before"]
+__all__ = ["in_right_order", "is_reply", "leaned_on", "leans_back", "may_follow", "sentence_before"]
 
 #: Sentences that one may lean back on in turn.
 MOST_BACK = 3
@@ -21,6 +22,25 @@ _REFERS = (
     r"(?:he|she|it|they|his|her|its|their|this|that|these|those|according to (?:him|her|them)"
     r"|such|the (?:same|latter|former))\b"
 )
+_ASIDE = r"(?:(?:not|yet|still|also|now|long|well|almost|quite|very|far|from|however)\s){0,3}"
+#: What opens with such a word and means nothing before it: `Those who left`, `It is said that`.
+_BY_ITSELF = re.compile(
+    rf"{_OPENS}(?:(?:those|they)\s(?:who|whom|whose|which|that|with|without|in|from|of|at|on|behind)\b"
+    r"|(?:this|these)\s(?:(?:past|last|coming)\s)?(?:morning|afternoon|evening|night|day|week|month"
+    r"|year|decade|century|spring|summer|autumn|winter|season|time\saround)s?\b"
+    r"|this\s(?:article|report|paper|study|text|note|memo|page|chapter|brief|post|thread|letter)\b"
+    rf"|it\s(?:is|was|has\sbeen|had\sbeen|will\sbe|remains|became|becomes)\s{_ASIDE}(?:(?:clear|unclear"
+    r"|known|unknown|likely|unlikely|true|certain|uncertain|obvious|evident|said|believed|thought"
+    r"|reported|expected|hoped|feared|alleged|claimed|agreed|decided|noted|no\s(?:secret|surprise"
+    r"|wonder|coincidence))\s(?:that|whether|if|how|why|who|what|when|where)"
+    r"|(?:possible|impossible|necessary|important|too\s(?:early|late|soon)|time)\s(?:that|to|for))\b"
+    r"|it\s(?:seems|seemed|appears|appeared|turn(?:s|ed)\sout|emerged|follows)\sthat\b"
+    r"|it\s(?:(?:has|had)\s)?(?:rain|snow|hail)(?:s|ed)\b|it\s(?:was|is)\s(?:rain|snow)ing\b"
+    r"|it\s(?:took|takes|will\stake)\s(?:[\w’'-]+\s){1,6}to\b)",
+    re.IGNORECASE,
+)
+#: `It was Berg who sold it.`
+_CLEFT = re.compile(rf"{_OPENS}It\s(?:was|is)\s(?:[A-Z][\w’'-]+\s){{1,4}}(?:who|that)\b")
 _REFERS_BACK = re.compile(_OPENS + _REFERS, re.IGNORECASE)
 _LEANS_BACK = re.compile(
     rf"{_OPENS}(?:{_REFERS}|(?:but|however|moreover|therefore|thus|instead)\b)", re.IGNORECASE
@@ -43,24 +63,52 @@ _WHEN_HE = re.compile(
 _SOMEBODY = re.compile(r"\b(?:he|she|they|him|his|hers?|them|theirs?)\b", re.IGNORECASE)
 #: A turn of somebody else, a quoted mail or an item of a list begins so.
 _TURN = re.compile(rf"\s*(?:[-–—•*>]|@\w+)|{LABEL.pattern}", re.MULTILINE)
+_REPLY = re.compile(
+    r"(?i)(?:\W*\b(?:yes|no|not|nonsense|never|always|absolutely|exactly|perhaps|maybe|of|course"
+    r"|certainly|definitely|partly|many|few|some|a|lot|very|much|so|at|all|both|neither|nobody|everybody"
+    r"|really|probably|true|false|wrong|right|correct|indeed|quite|well|i|do|don[’']t|think|know|who"
+    r"|knows|hope|sometimes|often|rarely|it|is|was|did|does|they|we|he|she|that|depends)\b){1,4}\W*"
+)
 _ENDED = re.compile(r"[.!?…][\"”’')»]*\s*\Z")
 
 
 def leans_back(sentence: str) -> bool:
     """Whether a sentence begins with a word for something said before it, or behind a time."""
+    if _BY_ITSELF.match(sentence) or _CLEFT.match(sentence):
+        return False
     return (_LEANS_BACK.match(sentence) or _WHEN_HE.match(sentence)) is not None
 
 
 def leaned_on(document: Document, span: Span) -> list[Span]:
     """The sentences that one leans back on, in order; none where it stands by itself."""
     found: list[Span] = []
-    while len(found) < MOST_BACK and leans_back(span.of(document.text)):
-        before = sentence_before(document, span)
+    while len(found) < MOST_BACK:
+        said, before = span.of(document.text), None
+        if leans_back(said):
+            before = sentence_before(document, span)
+        elif is_reply(said):
+            before = _turn_before(document, span)
         if before is None:
             break
         found.insert(0, before)
         span = before
     return found
+
+
+def is_reply(sentence: str) -> bool:
+    """Whether a turn begins with words that only mean something behind a question: `BERG: No.`"""
+    label = LABEL.match(sentence)
+    return label is not None and _REPLY.fullmatch(sentence, label.end()) is not None
+
+
+def _turn_before(document: Document, span: Span) -> Span | None:
+    """The last sentence of the turn before the one that a sentence begins."""
+    for last, paragraph in pairwise(document.paragraphs):
+        if paragraph.start <= span.start < paragraph.end:
+            own = span.start == paragraph.start and LABEL.match(document.text, last.start)
+            found = sentences(document.text, last.start, last.end, document.language) if own else []
+            return found[-1] if found else None
+    return None
 
 
 def sentence_before(document: Document, span: Span) -> Span | None:
@@ -74,6 +122,8 @@ def sentence_before(document: Document, span: Span) -> Span | None:
         if paragraph.start <= span.start < paragraph.end:
             own = sentences(document.text, paragraph.start, paragraph.end, document.language)
             earlier = [s for s in own if s.end <= span.start]
+            if earlier and is_furniture(document, earlier[-1]):
+                return None
             if earlier or last is None or _REFERS_BACK.match(span.of(document.text)) is None:
                 return earlier[-1] if earlier else None
             within = not last.heading and last.start >= document.body_start

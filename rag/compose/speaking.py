@@ -73,13 +73,14 @@ def only_of(speaker: str, reading: Reading, documents: Mapping[str, Document]) -
     """The reading of the speaker's own sentences, as much less sure as its best one is."""
     evidence = [e for e in (_of(speaker, e, documents) for e in reading.evidence) if e is not None]
     if not evidence:
-        return replace(reading, evidence=(), confidence=0.0)
+        return replace(reading, evidence=(), confidence=0.0, speaker=speaker)
     evidence.sort(key=lambda e: -e.support)
     lost = log_odds(reading.evidence[0].support) - log_odds(evidence[0].support)
     return replace(
         reading,
         evidence=tuple(replace(e, n=n) for n, e in enumerate(evidence, start=1)),
         confidence=raised(reading.confidence, -lost),
+        speaker=speaker,
     )
 
 

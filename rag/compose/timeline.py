@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from rag.asking.question import Question
+from rag.compose.beside import states
 from rag.compose.cite import cite, verbatim
 from rag.compose.period import Period, asked_for
 from rag.compose.scope import wish_of
@@ -156,7 +157,8 @@ def _dated(
         for sentence in item.sentences:
             span, key = sentence.span, (document.source, sentence.span)
             shared = _shared(question, document, span)
-            if key in found or not shared or len(words(span.of(document.text))) < WORDS:
+            said = len(words(span.of(document.text))) >= WORDS and states(question, document, span)
+            if key in found or not shared or not said:
                 continue
             days = _days(document, span, period)
             score = sentence.support * shared * (1.0 if days[2] == "text" else UNDATED)
