@@ -81,25 +81,32 @@ def index(
     options = UpdateOptions(
         rebuild, purge, compact, embedder=None if rebuild else embedder, faiss=settings.faiss
     )
+    kept = "the index is as it was" if rebuild else "what was done so far is kept"
+    with _stopped(kept), _embedding(settings, embedder) as load:
+        summary = _update(settings, roots, embedder, load, options)
+    if not as_json:
+        show(_lines(summary, settings))  # it holds, whatever becomes of the copy
     published = None
-    try:
-        with _embedding(settings, embedder) as load:
-            summary = _update(settings, roots, embedder, load, options)
-        if settings.store is not None:
+    if settings.store is not None:
+        with _stopped("the index is up to date, its copy is not"):
             published = _publish(settings, settings.store, refill)
-    except KeyboardInterrupt:
-        kept = "the index is as it was" if rebuild else "what was done so far is kept"
-        print(f"rag: Stopped; {kept}. Run the command again to go on.", file=sys.stderr)
-        raise
     if as_json:
         copied = {} if published is None else {"published": asdict(published)}
         write_json({**asdict(summary), **copied})
-    else:
-        show(_lines(summary, settings))
-        if published is not None:
-            show([filled_line(published)])
+    elif published is not None:
+        show([filled_line(published)])
     if strict and summary.skipped:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _stopped(kept: str) -> Iterator[None]:
+    """Says what is left of the work that Ctrl-C ends."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(f"rag: Stopped; {kept}. Run the command again to go on.", file=sys.stderr)
+        raise
 
 
 def _default_roots(settings: Settings) -> list[Path]:
@@ -130,9 +137,9 @@ def _embedding(settings: Settings, embedder: str | None) -> Iterator[Callable[[]
         return
     if settings.engine_address is not None:
         raise BadInput("An address needs an engine.", hint="Add --engine ray.")
-    from rag.models.embedder import load_embedder
+    from rag.store.opening import model_for
 
-    yield lambda: load_embedder(embedder)
+    yield model_for(settings.index, embedder)[0]
 
 
 def _update(
@@ -142,7 +149,7 @@ def _update(
     load: Callable[[], Embedder],
     options: UpdateOptions,
 ) -> UpdateSummary:
-    from rag.models.tokens import token_counter
+    from rag.store.opening import model_for
     from rag.store.update import update_index
 
     with _progress() as progress:
@@ -150,7 +157,7 @@ def _update(
             settings.index,
             roots,
             embedder=load,
-            tokens=token_counter(embedder),
+            tokens=model_for(settings.index, embedder)[1],
             options=options,
             progress=progress,
         )

@@ -73,8 +73,10 @@ def _lines(found: IndexStatus) -> list[Line]:
     ]
     lines += [line(Piece(p, "bad"), lead=" " * LEAD) for p in found.problems]
     lines += _damage(found)
-    for name in ("changed", "new", "missing"):
-        lines += _listed(name, getattr(found, name))
+    lines += _listed("Changed", _readable(found))
+    lines += _listed("New", found.new)
+    lines += _listed("Missing", found.missing)
+    lines += _listed("Unreadable", found.unread)
     return lines + _skipped(found)
 
 
@@ -92,7 +94,9 @@ def _search(found: IndexStatus) -> str:
 def _state(found: IndexStatus) -> str:
     """In a word, and after a check how much of it was read."""
     state = "whole" if found.whole else "not whole"
-    if found.unfinished:
+    if found.running:
+        state += "; an update is running"
+    elif found.unfinished:
         state += "; an update was interrupted, rag index finishes it"
     if found.checked is not None:
         read = f"{counted(found.checked.passages, 'passage')} and all files of the index"
@@ -142,10 +146,22 @@ def _dates(found: IndexStatus) -> str:
 
 
 def _against_files(found: IndexStatus) -> str:
+    """What is different now, and whether an update makes it good."""
     if found.up_to_date:
         return "nothing has changed since"
-    told = ((found.changed, "changed"), (found.new, "new"), (found.missing, "missing"))
-    return ", ".join(f"{len(s)} {name}" for s, name in told if s) + "; rag index takes them in"
+    told = ((_readable(found), "changed"), (found.new, "new"), (found.missing, "missing"))
+    taken_in = ", ".join(f"{len(s)} {name}" for s, name in told if s)
+    parts = [f"{taken_in}; rag index takes them in"] if taken_in else []
+    if found.unread:
+        parts.append(f"{len(found.unread)} cannot be read")
+    if found.away:
+        parts.append(f"{', '.join(found.away)} not there or empty: bring it back")
+    return "; ".join(parts)
+
+
+def _readable(found: IndexStatus) -> tuple[str, ...]:
+    """What has changed, without what could not be read when it had."""
+    return tuple(source for source in found.changed if source not in found.unread)
 
 
 def _listed(name: str, sources: tuple[str, ...]) -> list[Line]:
@@ -154,4 +170,4 @@ def _listed(name: str, sources: tuple[str, ...]) -> list[Line]:
     shown = [line(s, lead="  ") for s in sources[:LISTED]]
     left = len(sources) - len(shown)
     more = [line(Piece(f"… and {left} more", "dim"), lead="  ")] if left else []
-    return [BLANK, line(Piece(name.capitalize(), "strong")), *shown, *more]
+    return [BLANK, line(Piece(name, "strong")), *shown, *more]

@@ -19,6 +19,8 @@ from rag.words.language import detect_language
 __all__ = ["MAX_BYTES", "ReadResult", "read_documents", "read_file"]
 
 MAX_BYTES = 100 * 1024 * 1024
+#: So much tells whether a file is text; see `looks_binary`.
+_HEAD = 64 * 1024
 _LANGUAGE_SAMPLE = 20_000
 
 _MAGIC = (
@@ -86,7 +88,9 @@ def _bytes(path: Path) -> bytes:
         if status.st_size > MAX_BYTES:
             raise UnreadableFile(f"larger than {MAX_BYTES // (1024 * 1024)} MB")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(_HEAD)
+            _refuse_what_is_no_text(path.suffix.lower(), data)
+            data += file.read(MAX_BYTES + 1 - len(data))
     except FileNotFoundError as error:
         raise UnreadableFile("the file is gone") from error
     except PermissionError as error:
@@ -96,6 +100,17 @@ def _bytes(path: Path) -> bytes:
     if len(data) > MAX_BYTES:
         raise UnreadableFile(f"larger than {MAX_BYTES // (1024 * 1024)} MB")
     return data
+
+
+def _refuse_what_is_no_text(suffix: str, head: bytes) -> None:
+    """Raises `UnreadableFile` for what the first bytes tell: no film is read for its name."""
+    if suffix in {".pdf", ".docx"}:
+        return
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            raise UnreadableFile(f"not text but {kind}")
+    if looks_binary(head):
+        raise UnreadableFile("not text but binary data")
 
 
 def _parts(path: Path, data: bytes) -> tuple[list[Parts], list[tuple[str, str]]]:
@@ -108,11 +123,6 @@ def _parts(path: Path, data: bytes) -> tuple[list[Parts], list[tuple[str, str]]]
         from rag.ingest.formats.docx import read_docx
 
         return [read_docx(data)], []
-    for magic, kind in _MAGIC:
-        if data.startswith(magic):
-            raise UnreadableFile(f"not text but {kind}")
-    if looks_binary(data):
-        raise UnreadableFile("not text but binary data")
     if suffix in {".jsonl", ".ndjson"}:
         from rag.ingest.formats.records import read_records
 

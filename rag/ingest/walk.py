@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import stat
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from rag.errors import BadInput
 
-__all__ = ["FoundFile", "SkippedFile", "walk"]
+__all__ = ["FoundFile", "SkippedFile", "content_sha", "walk"]
 
 #: A folder with these is an index, perhaps of another program's run; documents may lie beside it.
 _INDEX = frozenset({"rag.db", "writer.lock"})
@@ -21,8 +22,13 @@ _OF_AN_INDEX = re.compile(
     r"|(?:vectors|lexical)(?:\.\d+-\d+\.(?:tmp|old))?"
 )
 
-#: `~$` begins what Office keeps beside a document that somebody has open.
-_HIDDEN = (".", "~$")
+#: What is no document of anybody's: hidden names, what programs keep beside a document while it is
+#: open (`~$a.docx`, `~WRL0001.tmp`, `#a.txt#`), its earlier version (`a.txt~`), a folder's looks,
+#: and on Windows what was thrown away.
+_LEFT_OUT = re.compile(
+    r"\..*|~\$.*|~.*\.tmp|.*~|#.*#|desktop\.ini|(?:eh)?thumbs\.db|\$recycle\.bin",
+    re.IGNORECASE | re.DOTALL,
+)
 
 #: The latest time of a file that a database can hold, in nanoseconds (the year 2262).
 LATEST = (1 << 63) - 1
@@ -52,7 +58,9 @@ class SkippedFile:
 def walk(
     paths: Sequence[Path], *, leave_out: Path | None = None
 ) -> Iterator[FoundFile | SkippedFile]:
-    """Every file under the paths, each once, sorted by name; hidden names are left out.
+    """Every file under the paths, each once, sorted by name.
+
+    Hidden names and what editors keep for themselves are left out, unless they are named.
 
     So is the folder `leave_out`, by whatever link a walk may come to it.
     Raises `BadInput` for a path that does not exist, before anything is walked.
@@ -68,6 +76,15 @@ def walk(
             if str(found.path) not in seen:
                 seen.add(str(found.path))
                 yield found
+
+
+def content_sha(path: Path) -> str | None:
+    """SHA-256 of a file's bytes, in hexadecimal; None where it cannot be read."""
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def _identity(folder: Path | None) -> tuple[int, int] | None:
@@ -121,7 +138,7 @@ def _entries(folder: Path) -> Iterator[Path]:
     An index that lies in it is left out: what it holds are no documents.
     """
     with os.scandir(folder) as found:
-        names = sorted(entry.name for entry in found if not entry.name.startswith(_HIDDEN))
+        names = sorted(entry.name for entry in found if not _LEFT_OUT.fullmatch(entry.name))
     if _INDEX.issubset(names):
         names = [name for name in names if not _OF_AN_INDEX.fullmatch(name)]
     return (folder / name for name in names)

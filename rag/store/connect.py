@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from rag.errors import IndexBroken, IndexLocked, RagError
 from rag.store.schema import DATABASE, seal
@@ -15,15 +16,19 @@ PATIENCE = 30.0
 
 
 def connect(path: Path, create: bool) -> sqlite3.Connection:
-    """Opens a database; one in a folder that cannot be written to is opened as it lies there."""
+    """Opens a database; one in a folder that cannot be written to is opened as it lies there.
+
+    Any thread may use the connection, if only one does at a time.
+    """
+    shared: dict[str, Any] = {"isolation_level": None, "check_same_thread": False}
     try:
-        connection = _ready(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None))
+        connection = _ready(sqlite3.connect(path, timeout=PATIENCE, **shared))
     except sqlite3.OperationalError as error:
         unwritable = _code(error) in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
         if create or not unwritable or path.with_name(f"{path.name}-wal").exists():
             raise
         uri = f"{path.resolve().as_uri()}?immutable=1"
-        connection = _ready(sqlite3.connect(uri, uri=True, isolation_level=None))
+        connection = _ready(sqlite3.connect(uri, uri=True, **shared))
     return connection
 
 
@@ -44,6 +49,8 @@ def _ready(connection: sqlite3.Connection) -> sqlite3.Connection:
 def explained(error: sqlite3.Error, directory: Path) -> RagError:
     """What an error of the database means to the one who runs the program."""
     code = _code(error)
+    if isinstance(error, sqlite3.ProgrammingError):
+        return RagError(f"The index in {directory} is closed.", hint="Open it again.")
     if code == sqlite3.SQLITE_FULL:
         return RagError(
             f"The disk is full: the index in {directory} cannot grow.",

@@ -31,7 +31,7 @@ FROM documents d
 
 
 class Database:
-    """A connection to the truth, for one thread; writing is the business of `store/update.py`."""
+    """A connection to the truth, for one thread at a time; `store/update.py` writes with it."""
 
     def __init__(self, directory: Path, *, create: bool = False) -> None:
         path = directory / DATABASE

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from rag.errors import IndexLocked
 
 __all__ = [
+    "being_written",
     "derived",
     "discard_foreign",
     "fresh",
@@ -149,6 +150,18 @@ def writer_lock(directory: Path) -> Iterator[None]:
         os.ftruncate(handle, 0)
         os.write(handle, json.dumps(record).encode())
         yield
+    finally:
+        os.close(handle)
+
+
+def being_written(directory: Path) -> bool:
+    """Whether a writer holds the index at this moment."""
+    try:
+        handle = os.open(directory / LOCK, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _lock(handle)
     finally:
         os.close(handle)
 

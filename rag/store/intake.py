@@ -10,13 +10,14 @@ from rag.store.moves import find_moved, is_gone
 from rag.store.paths import Names
 from rag.store.schema import seal
 from rag.store.scope import storable
+from rag.store.unread import note
 from rag.store.writing import Writer
 
 __all__ = ["Intake"]
 
 _TAKEN = "its name stands for another file"
-_TIMED_AS = "UPDATE files SET mtime_ns = ?1, seal = seal(path, size, ?1, sha256) WHERE"
-_TIMED = f"{_TIMED_AS} id = ?2"
+#: A time that no file has: what is so marked is read again, even if its size and time come back.
+_READ_AGAIN = "UPDATE files SET mtime_ns = -1, seal = seal(path, size, -1, sha256) WHERE"
 
 
 class Intake:
@@ -38,7 +39,11 @@ class Intake:
             holder = self._holder(source)
             if holder is None or is_gone(self._database, self._names, holder[1]):
                 self._freed.add(key)
-                self._execute(f"{_TIMED_AS} path = ?2", (-1, key))
+                self.read_again(key)
+
+    def read_again(self, key: str) -> None:
+        """Has a file read again although its size and time are as they were."""
+        self._execute(f"{_READ_AGAIN} path = ?", (key,))
 
     def take(self, file: FoundFile, reading: Reading) -> None:
         """One file that is new or has another size or time: moved, or read (again)."""
@@ -55,15 +60,21 @@ class Intake:
             if known:
                 self.remove(known[0])
             self.skip(key, key, error.message)
+            note(self._database, key, file, textless=True)
         except UnreadableFile as error:
             if known:
-                # So that it is read again even if its old size and time come back.
-                self._execute(_TIMED, (-1, known[0]))
+                self._execute(f"{_READ_AGAIN} id = ?", (known[0],))
             kept = " (the earlier version is kept)" if known else ""
             self.skip(key, key, error.message + kept)
+            note(self._database, key, file)
 
     def remove(self, number: int) -> None:
-        """Forgets a file that is gone."""
+        """Forgets a file that is gone, and what was left out of it."""
+        self._execute(
+            "DELETE FROM skipped WHERE path = (SELECT path FROM files WHERE id = ?)"
+            " AND source <> path",
+            (number,),
+        )
         self._writer.drop(number)
         self.counts["removed"] += 1
         self.touched = True
@@ -81,7 +92,12 @@ class Intake:
         for source, reason in result.skipped:
             self.skip(source, key, reason)
         if known and known[3] == result.documents[0].sha256 and key not in self._freed:
-            self._execute(_TIMED, (file.mtime_ns, known[0]))
+            # The size as well: a file that grew between the walk and its reading has another one.
+            self._execute(
+                "UPDATE files SET size = ?1, mtime_ns = ?2, seal = seal(path, ?1, ?2, sha256)"
+                " WHERE id = ?3",
+                (file.size, file.mtime_ns, known[0]),
+            )
             self.counts["unchanged"] += 1
             return
         replaced = int(str(known[0])) if known else None
@@ -141,8 +157,8 @@ class Intake:
             self._writer.rename(document, source)
         self._execute(
             "UPDATE OR REPLACE skipped SET path = ?1, source = ?1 || substr(source, ?2),"
-            " seal = seal(?1 || substr(source, ?2), ?1, reason) WHERE path = ?3",
-            (key, len(old) + 1, old),
+            " seal = seal(?1 || substr(source, ?2), ?1, reason) WHERE path = ?3 AND source <> ?3",
+            (key, len(old) + 1, old),  # what is said of the old name itself stays with that
         )
         self.counts["moved"] += 1
         self.touched = True

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
 from rag.ingest.read import read_file
-from rag.ingest.walk import FoundFile
+from rag.ingest.walk import FoundFile, content_sha
 from rag.store.database import Database
 from rag.store.paths import Names
 
@@ -35,11 +34,7 @@ def find_moved(
     ]
     if not candidates:
         return None
-    try:
-        with file.path.open("rb") as handle:
-            sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError:
-        return None
+    sha256 = content_sha(file.path)
     match = next(((n, old) for n, old, sha in candidates if sha == sha256), None)
     if match is None or _date_differs(database, match[0], file.path, key):
         return None

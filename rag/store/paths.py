@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from rag.store.database import DATABASE
 from rag.store.history import MARK
 
-__all__ = ["Names", "covered", "forget"]
+__all__ = ["Names", "as_known", "covered", "forget"]
+
+_Identity = tuple[int, int] | None
 
 
 class Names:
@@ -44,9 +47,44 @@ class Names:
         return _relative(self.base, self._directory)
 
 
-def covered(path: Path, folders: Sequence[Path]) -> bool:
-    """Whether a path is one of the folders or lies under one."""
-    return any(f == path or f in path.parents for f in folders)
+def as_known(paths: Sequence[Path], roots: Sequence[Path], base: Path) -> list[Path]:
+    """Absolute paths by the names that they have in the index, if they were reached another way.
+
+    `/tmp/docs` and `/private/tmp/docs` may be one folder, `docs` and `Docs` as well; indexed as
+    two, each document would be its own double. A link that is named, or lies in a root, stays
+    what it is.
+    """
+    known = set(roots)
+    alike: dict[_Identity, list[Path]] = {}
+    for folder in (*roots, base):
+        alike.setdefault(_identity(folder), []).append(folder)
+    alike.pop(None, None)
+    return [path if covered(path, known) else _renamed(path, alike) for path in paths]
+
+
+def _renamed(path: Path, alike: Mapping[_Identity, Sequence[Path]]) -> Path:
+    for folder in alike.get(_identity(path), ()):
+        same_name = folder.name.casefold() == path.name.casefold()
+        if same_name and _identity(folder.parent) == _identity(path.parent):
+            return folder
+    for above in path.parents:
+        for folder in alike.get(_identity(above), ()):
+            return folder / path.relative_to(above)
+    return path
+
+
+def _identity(path: Path) -> _Identity:
+    """The same for every way to a file; None where none is there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino)
+
+
+def covered(path: Path, folders: AbstractSet[Path]) -> bool:
+    """Whether a path is one of the folders or lies under one, however many there are."""
+    return not folders.isdisjoint((path, *path.parents))
 
 
 def forget(directory: Path) -> None:

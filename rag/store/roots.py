@@ -6,19 +6,24 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rag.errors import BadInput
+from rag.ingest.walk import walk
 from rag.store.database import DATABASE, Database
 from rag.store.paths import Names, covered
 
-__all__ = ["Roots", "known_roots", "pending", "roots_of"]
+__all__ = ["Roots", "finds_in", "known_roots", "lost", "pending", "roots_of"]
+
+#: What is wrong with a folder of which nothing is found any more.
+EMPTY = "is empty now"
 
 #: Whether a query has a row.
-_Finds = Callable[[str, tuple[str, ...]], bool]
+Finds = Callable[[str, tuple[str, ...]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,49 +35,79 @@ class Roots:
 
 
 def roots_of(database: Database, names: Names) -> Roots:
-    """What was indexed before; a folder that has vanished is an error, not a mass removal."""
-    keys = [key for (key,) in database.rows("SELECT path FROM roots ORDER BY path")]
-    found = {key: names.path(key) for key in keys}
-    there = [path for path in found.values() if os.path.lexists(path)]
-    vanished = []
-    for key, path in found.items():
-        if path in there:
-            continue
-        if not (covered(path, there) or _forgotten(key, path, _finds(database))):
-            raise BadInput(
-                f"The folder {path} that was indexed before is not there.",
-                hint="Bring it back, or name the folders to index; nothing was changed.",
-            )
-        vanished.append(path)
-    return Roots(there, vanished)
+    """What was indexed before; a folder that was lost is an error, not a mass removal."""
+    found = {str(key): names.path(key) for (key,) in database.rows("SELECT path FROM roots")}
+    _refuse_lost(found, finds_in(database), database.directory)
+    there = {path: os.path.lexists(path) for path in found.values()}
+    return Roots([p for p in there if there[p]], [p for p in there if not there[p]])
 
 
-def known_roots(directory: Path) -> list[Path]:
-    """What an index about to be rebuilt was made of, as far as it can still be read."""
+def known_roots(directory: Path) -> tuple[Path, list[Path]]:
+    """The base and the paths that an index about to be rebuilt was made of.
+
+    Raises `BadInput` where they cannot be told, or one of them is lost; so before anything is.
+    """
+    base, found = Path(), dict[str, Path]()
+    # Whatever version wrote it, and however damaged it is: what can still be read is asked.
+    damaged = contextlib.suppress(sqlite3.Error, TypeError, ValueError, KeyError)
+    with damaged, _as_is(directory) as connection:
+        query = "SELECT value FROM meta WHERE key = 'manifest'"
+        manifest = connection.execute(query).fetchone()
+        base = (directory.resolve() / json.loads(manifest[0])["base"]).resolve()
+        keys = connection.execute("SELECT path FROM roots ORDER BY path").fetchall()
+        found = {str(key): Path(os.path.normpath(base / key)) for (key,) in keys}
+
+        def finds(query: str, values: tuple[str, ...]) -> bool:
+            try:
+                return connection.execute(query, values).fetchone() is not None
+            except sqlite3.Error:
+                return True  # so that nothing is given up for what cannot be read
+
+        _refuse_lost(found, finds, directory)
+    paths = [path for path in found.values() if os.path.lexists(path)]
+    if not paths:
+        raise BadInput("Nothing was named to index.", hint="Name a file or folder.")
+    return base, paths
+
+
+def _as_is(directory: Path) -> contextlib.closing[sqlite3.Connection]:
+    """A plain connection to the database; `ValueError` where there is none."""
     path = directory / DATABASE
     if not path.is_file():
-        return []
-    try:
-        with contextlib.closing(sqlite3.connect(path)) as connection:
-            query = "SELECT value FROM meta WHERE key = 'manifest'"
-            manifest = connection.execute(query).fetchone()
-            base = directory.resolve() / json.loads(manifest[0])["base"]
-            keys = connection.execute("SELECT path FROM roots ORDER BY path").fetchall()
-            found = {key: Path(os.path.normpath(base / key)) for (key,) in keys}
-
-            def finds(query: str, values: tuple[str, ...]) -> bool:
-                return connection.execute(query, values).fetchone() is not None
-
-            return [
-                path
-                for key, path in found.items()
-                if os.path.lexists(path) or not _forgotten(key, path, finds)
-            ]
-    except (sqlite3.Error, TypeError, ValueError, KeyError):
-        return []
+        raise ValueError(f"{path} is no file")
+    return contextlib.closing(sqlite3.connect(path))
 
 
-def pending(told: str | None, names: Names, keys: Iterable[str], done: list[Path]) -> list[str]:
+def lost(found: Mapping[str, Path], finds: Finds, index: Path) -> Iterator[tuple[str, str]]:
+    """Keys of roots that cannot be what the user wants forgotten, each with what is wrong.
+
+    An empty folder may be where a drive is not mounted.
+    """
+    there = {path for path in found.values() if os.path.lexists(path)}
+    for key, path in found.items():
+        if path not in there:
+            how = None if _forgotten(key, path, finds) else "is not there"
+        else:
+            empty = finds(*_inside(key)) and next(walk([path], leave_out=index), None) is None
+            how = EMPTY if empty else None
+        # What lies in another root is as that says.
+        if how is not None and not covered(path, there - {path}):
+            yield key, how
+
+
+def _refuse_lost(found: Mapping[str, Path], finds: Finds, index: Path) -> None:
+    for key, how in lost(found, finds, index):
+        forget = f"rag index {found[key]}" if how == EMPTY else "rag index --rebuild OTHER …"
+        raise BadInput(
+            f"The folder {found[key]} that was indexed before {how}.",
+            hint="Bring it back, or name the folders to index; nothing was changed."
+            f" What it gave is forgotten with `{forget}`.",
+        )
+
+
+def pending(
+    told: str | None, names: Names, keys: Iterable[str], done: AbstractSet[Path]
+) -> list[str]:
     """Of the roots of interrupted runs, those that are still to be read when some are `done`.
 
     `told` is what the index says of them; an earlier version did not say which roots of its
@@ -83,11 +118,12 @@ def pending(told: str | None, names: Names, keys: Iterable[str], done: list[Path
     return [key for key in left if not covered(names.path(key), done)]
 
 
-def _finds(database: Database) -> _Finds:
+def finds_in(database: Database) -> Finds:
+    """Asks an index whether a query has a row."""
     return lambda query, values: database.one(query, values) is not None
 
 
-def _forgotten(key: str, path: Path, finds: _Finds) -> bool:
+def _forgotten(key: str, path: Path, finds: Finds) -> bool:
     """Whether a root that is not there is no loss: nothing of it is left in the index, or it was
     one file, and the folder that it lay in is there."""
     try:
@@ -96,11 +132,16 @@ def _forgotten(key: str, path: Path, finds: _Finds) -> bool:
         pass
     except OSError:
         return False  # behind a folder that cannot be read it may still be there
-    if set(key.split("/")) <= {".", ".."}:
-        # The base, or a folder above it: keys do not begin with its own.
-        return not finds("SELECT 1 FROM files LIMIT 1", ())
-    inside = "SELECT 1 FROM files WHERE path > ?1 || '/' AND path < ?1 || '0' LIMIT 1"
-    if finds(inside, (key,)):  # 0 comes after /
+    if finds(*_inside(key)):
         return False
     single = finds("SELECT 1 FROM files WHERE path = ?1", (key,))
     return not single or os.path.isdir(path.parent)  # noqa: PTH112 (raises nothing)
+
+
+def _inside(key: str) -> tuple[str, tuple[str, ...]]:
+    """The query for files under a root, and its values."""
+    if set(key.split("/")) <= {".", ".."}:
+        # The base, or a folder above it: keys do not begin with its own.
+        return "SELECT 1 FROM files LIMIT 1", ()
+    inside = "SELECT 1 FROM files WHERE path > ?1 || '/' AND path < ?1 || '0' LIMIT 1"
+    return inside, (key,)  # 0 comes after /

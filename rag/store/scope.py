@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.ingest.walk import FoundFile, walk
+from rag.ingest.walk import FoundFile, content_sha, walk
 from rag.store.database import Database
 from rag.store.paths import Names, covered
 from rag.store.summary import Skipped
+from rag.store.unread import AS_IT_WAS
 
 __all__ = ["Scope", "storable"]
 
@@ -26,15 +27,15 @@ class Scope:
         self._database = database
         self._execute = database.connection.execute
         self._names = names
-        self._roots: Sequence[Path] = ()
-        self._dark: list[Path] = []
+        self._roots: frozenset[Path] = frozenset()
+        self._dark: set[Path] = set()
 
     def fill(self, roots: Sequence[Path], vanished: Sequence[Path] = ()) -> Iterator[Skipped]:
         """Walks the roots; yields what is no readable file. To be read to its end.
 
         Of the roots that have `vanished` nothing is there any more.
         """
-        self._roots = (*roots, *vanished)
+        self._roots, there = frozenset((*roots, *vanished)), frozenset(roots)
         self._execute(
             "CREATE TEMP TABLE scope (n INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE,"
             " file TEXT, size INTEGER, mtime_ns INTEGER, no_file INTEGER)"
@@ -52,15 +53,34 @@ class Scope:
                 self._add(key, text, item.size, item.mtime_ns)
             else:
                 # What was named itself is kept, as a folder is that is not there now.
-                inside = covered(item.path.parent, roots)
+                inside = covered(item.path.parent, there)
                 self._add(key, no_file=item.no_file and inside)
-                self._dark.append(item.path)
+                self._dark.add(item.path)
                 yield Skipped(key, item.reason)
 
     def files(self) -> int:
         """How many files were found."""
         found = self._database.one("SELECT count(*) FROM scope WHERE file IS NOT NULL")
         return int(found[0]) if found else 0
+
+    def swapped(self) -> Iterator[str]:
+        """Keys of files with the size and time that they had, and another content.
+
+        Looked for where another file has that size and time as well, as those have that a program
+        wrote at once: one of them may since have been put in the place of the other.
+        """
+        twins = (
+            "SELECT size, mtime_ns FROM files WHERE size IN"
+            " (SELECT size FROM scope WHERE file IS NOT NULL)"
+            " GROUP BY size, mtime_ns HAVING count(*) > 1"
+        )
+        for key, path, sha256 in self._execute(
+            "SELECT s.path, s.file, f.sha256 FROM scope s JOIN files f ON f.path = s.path"
+            f" JOIN ({twins}) t ON t.size = f.size AND t.mtime_ns = f.mtime_ns"
+            " WHERE s.file IS NOT NULL AND s.size = f.size AND s.mtime_ns = f.mtime_ns"
+        ).fetchall():
+            if content_sha(Path(path)) not in (sha256, None):
+                yield key
 
     def leave_unchanged(self) -> int:
         """Takes out of the walk the files that are known by size and time; how many there are."""
@@ -71,6 +91,10 @@ class Scope:
         # A record may have the name of another file.
         self._execute(f"DELETE FROM skipped WHERE source = path AND source IN ({known})")
         return self._execute(f"UPDATE scope SET file = NULL WHERE path IN ({known})").rowcount
+
+    def leave_textless(self) -> int:
+        """Takes out those that are listed as without text and have not changed."""
+        return self._execute(f"UPDATE scope SET file = NULL WHERE path IN ({AS_IT_WAS})").rowcount
 
     def found(self) -> Iterator[FoundFile]:
         """The other files of the walk, in its order, whatever is committed meanwhile."""

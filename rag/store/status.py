@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rag.ingest.walk import FoundFile, walk
+from rag.ingest.walk import FoundFile, content_sha, walk
 from rag.store.check import Checked, check_index
 from rag.store.connect import broken
 from rag.store.database import DATABASE, Database
-from rag.store.files import fresh
+from rag.store.files import being_written, fresh
 from rag.store.manifest import Manifest, read_manifest
 from rag.store.paths import Names, covered
 from rag.store.plan import DensePlan, read_plan
+from rag.store.roots import finds_in, lost
+from rag.store.unread import notes, told_again
 
 __all__ = ["DERIVED", "IndexStatus", "SkippedSource", "index_status"]
 
 #: A database up to so many bytes is looked through whenever its status is asked for; a larger one
 #: only by a check.
 LOOKED_THROUGH = 256 << 20
+
+#: Size, time in nanoseconds and SHA-256 of a file as it was indexed.
+_Known = tuple[int, int, str]
 
 #: The folders that are derived from the database.
 DERIVED = ("vectors", "lexical")
@@ -40,7 +46,9 @@ class IndexStatus:
     """`changed`, `new` and `missing` are sources that differ from the files; `problems` say what
     is not whole, one sentence each; `checked` is what a thorough check found, if one was asked for.
 
-    `unfinished` says that an update was interrupted: what is there is whole, and not yet all.
+    `unfinished` says that an update was interrupted: what is there is whole, and not yet all; or
+    that it is still `running`. What is `unread` cannot be read as it is now: some of the changed,
+    and folders. Roots that are `away` are not there or empty, and hold up an update without names.
     `dense` is how the vectors are searched, None where that is still to be built.
     """
 
@@ -64,6 +72,9 @@ class IndexStatus:
     missing: tuple[str, ...]
     problems: tuple[str, ...]
     unfinished: bool = False
+    running: bool = False
+    unread: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
     checked: Checked | None = None
     dense: DensePlan | None = None
 
@@ -75,7 +86,7 @@ class IndexStatus:
     @property
     def up_to_date(self) -> bool:
         """Whether the index says what the files say."""
-        return not (self.changed or self.new or self.missing)
+        return not (self.changed or self.new or self.missing or self.unread or self.away)
 
 
 def index_status(directory: Path, *, check: bool = False) -> IndexStatus:
@@ -94,9 +105,21 @@ def index_status(directory: Path, *, check: bool = False) -> IndexStatus:
         database.close()
 
 
+@dataclass(slots=True)
+class _Differing:
+    """Keys of files that are not as the index has them; see `IndexStatus`."""
+
+    changed: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    away: list[str] = field(default_factory=list)
+
+
 def _status(database: Database, directory: Path, check: bool) -> IndexStatus:
     manifest = read_manifest(database)
-    changed, new, missing = _against_files(database, manifest)
+    differing = _against_files(database, manifest)
+    unfinished = database.get("unfinished") is not None
     one = database.one(
         "SELECT count(*), min(date_first), max(date_last), sum(date IS NULL) FROM documents"
     ) or (0, None, None, 0)
@@ -121,62 +144,72 @@ def _status(database: Database, directory: Path, check: bool) -> IndexStatus:
                 "SELECT source, reason FROM skipped ORDER BY source"
             )
         ),
-        changed=changed,
-        new=new,
-        missing=missing,
+        changed=tuple(sorted(differing.changed)),
+        new=tuple(sorted(differing.new)),
+        missing=tuple(sorted(differing.missing)),
         problems=() if check else _problems(database),
-        unfinished=database.get("unfinished") is not None,
+        unfinished=unfinished,
+        running=unfinished and being_written(directory),
+        unread=tuple(sorted(differing.unread)),
+        away=tuple(differing.away),
         checked=check_index(database, DERIVED) if check else None,
         dense=_plan(directory),
     )
 
 
-def _against_files(
-    database: Database, manifest: Manifest
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Sources changed, new and missing under the folders that were indexed."""
+def _against_files(database: Database, manifest: Manifest) -> _Differing:
+    """What an update would find to do under the folders that were indexed."""
     names = Names((database.directory / manifest.base).resolve(), database.directory)
-    known = {
+    roots = {str(key): names.path(key) for (key,) in database.rows("SELECT path FROM roots")}
+    away = [key for key, _ in lost(roots, finds_in(database), database.directory)]
+    looked = {path for key, path in roots.items() if key not in away}
+    there = {path for path in looked if os.path.lexists(path)}
+    known: dict[str, _Known] = {
         path: (size, mtime, sha256)
         for path, size, mtime, sha256 in database.rows(
             "SELECT path, size, mtime_ns, sha256 FROM files"
         )
     }
-    # What could not be read is told among the skipped; where an earlier version is kept, the
-    # file differs from it and is told as changed as well.
-    unread = {path for (path,) in database.rows("SELECT path FROM skipped")}
-    roots = [names.path(root) for (root,) in database.rows("SELECT path FROM roots")]
-    changed, new, seen = [], [], set()
-    there = [root for root in roots if os.path.lexists(root)]
-    for item in walk(there, leave_out=database.directory):
-        if not isinstance(item, FoundFile) or names.of_the_index(item.path):
+    twins = Counter((size, mtime) for size, mtime, _ in known.values())
+    listed = {path for (path,) in database.rows("SELECT path FROM skipped WHERE source = path")}
+    noted = notes(database)
+    found = _Differing(away=away)
+    seen, dark = set(), set()
+    for item in walk(sorted(there), leave_out=database.directory):
+        if names.of_the_index(item.path):
             continue
         key = names.key(item.path)
+        if not isinstance(item, FoundFile):
+            # Behind a folder that cannot be read files may still be there.
+            dark.add(item.path)
+            if not (item.no_file and covered(item.path.parent, there)):
+                seen.add(key)
+                found.unread += [] if key in listed else [key]
+            continue
         seen.add(key)
+        tried = key in listed and not told_again(noted, key, item)
         if key not in known:
-            new += [] if key in unread else [key]
-        elif known[key][:2] != (item.size, item.mtime_ns) and not _holds(item, known[key]):
-            changed.append(key)
-    dark = [names.path(key) for key in unread]
-    missing = [
-        key
-        for key in known
-        if key not in seen
-        and not os.path.isfile(path := names.path(key))  # noqa: PTH113 (a name may be too long)
-        and not covered(path, dark)  # behind a folder that cannot be read it may still be there
-    ]
-    return tuple(sorted(changed)), tuple(sorted(new)), tuple(sorted(missing))
+            found.new += [] if tried else [key]
+        elif _differs(item, known[key], twins):
+            found.changed.append(key)
+            # Where it was tried as it is now, the earlier version is kept.
+            found.unread += [key] if tried and known[key][1] < 0 and key in noted else []
+    for key in known.keys() - seen:
+        path = names.path(key)
+        if covered(path, looked) and not covered(path.parent, dark):
+            found.missing.append(key)
+    return found
 
 
-def _holds(file: FoundFile, known: tuple[int, int, str]) -> bool:
-    """Whether a file whose time has changed still has the bytes that were indexed."""
-    if file.size != known[0]:
-        return False
-    try:
-        with file.path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest() == known[2]
-    except OSError:
-        return False
+def _differs(file: FoundFile, known: _Known, twins: Mapping[tuple[int, int], int]) -> bool:
+    """Whether a file has other bytes than those that were indexed.
+
+    It is hashed where only its time has changed, or another file had the same size and time.
+    """
+    size, mtime, sha256 = known
+    if (file.size, file.mtime_ns) == (size, mtime):
+        return twins[size, mtime] > 1 and content_sha(file.path) not in (sha256, None)
+    return file.size != size or content_sha(file.path) != sha256
 
 
 def _problems(database: Database) -> tuple[str, ...]:

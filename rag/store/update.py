@@ -23,11 +23,12 @@ from rag.store.history import mark, record, unmark
 from rag.store.intake import Intake
 from rag.store.legs import bring_up
 from rag.store.manifest import Manifest, check_embedder, read_manifest, write_manifest
-from rag.store.paths import Names, forget
+from rag.store.paths import Names, as_known, forget
 from rag.store.roots import Roots, known_roots, pending, roots_of
 from rag.store.schema import seal
 from rag.store.scope import Scope
 from rag.store.summary import Progress, Skipped, UpdateOptions, UpdateSummary, skipped_sources
+from rag.store.unread import forget_stale, note
 from rag.store.writing import Writer
 
 __all__ = [
@@ -60,21 +61,35 @@ def update_index(
     for path in paths:
         if not os.path.lexists(path):
             raise BadInput(f"There is no file or folder {path}.")
+    _check_roots(directory, paths)
     with _explained(directory):
         directory.mkdir(parents=True, exist_ok=True)
         with writer_lock(directory):
             sweep(directory)
-            if options.rebuild:
-                paths = paths or known_roots(directory)
+            base = None
+            if options.rebuild and not paths:
+                base, paths = known_roots(directory)
             with contextlib.closing(_open(directory, options.rebuild)) as database:
                 discard_foreign(directory, database.knows)
-                updater = _Updater(database, embedder, tokens, options, progress)
+                updater = _Updater(database, embedder, tokens, options, progress, base)
                 summary = updater.run(paths, started)
                 if options.compact:
                     compact(database)
                 elif options.purge:
                     purge(database)
                 return summary
+
+
+def _check_roots(directory: Path, paths: Sequence[Path]) -> None:
+    """Refuses a run that could index nothing, before it leaves anything on the disk."""
+    if not paths and not (directory / DATABASE).exists():
+        raise BadInput("Nothing was named to index.", hint="Name a file or folder.")
+    names = Names(directory, directory)
+    if paths and all(names.of_the_index(Path(os.path.abspath(p))) for p in paths):  # noqa: PTH100
+        raise BadInput(
+            f"{paths[0]} lies in the index's own folder {directory}, of which nothing is indexed.",
+            hint="Name another folder for the index with --index.",
+        )
 
 
 @contextlib.contextmanager
@@ -119,6 +134,7 @@ class _Updater:
         tokens: TokenCounter,
         options: UpdateOptions,
         progress: Progress | None,
+        base: Path | None = None,
     ) -> None:
         self.database = database
         self.execute = database.connection.execute
@@ -127,17 +143,19 @@ class _Updater:
         self._load = embedder
         self._embedder: Embedder | None = None
         self.writer = Writer(database, tokens, self._model, self._commit)
-        self.names = Names(self._base(), database.directory)
+        self.names = Names(base or self._base(), database.directory)
         self.scope = Scope(database, self.names)
         self.roots = Roots([], [])
         self.intake = Intake(database, self.names, self.writer)
 
     def run(self, paths: Sequence[Path], started: float) -> UpdateSummary:
         """Walks, reads, embeds and commits; see `update_index`."""
+        known = [self.names.path(key) for (key,) in self.database.rows("SELECT path FROM roots")]
         # Not `resolve`: a folder that is a link keeps the name it was given.
         named = [Path(os.path.abspath(p)) for p in paths]  # noqa: PTH100
+        named = as_known(named, known, self.names.base)
         again = not (named or self.options.rebuild)
-        others = self._others(named) if self.options.alone else []
+        others = sorted({*known} - {*named}) if self.options.alone else []
         self.roots = roots = roots_of(self.database, self.names) if again else Roots(named, others)
         if not (roots.there or roots.vanished):
             raise BadInput("Nothing was named to index.", hint="Name a file or folder.")
@@ -151,17 +169,21 @@ class _Updater:
         self.writer.shaped_by(read_manifest(self.database))
         for item in self.scope.fill(roots.there, roots.vanished):
             self.intake.skip(item.source, item.source, item.reason)
+            note(self.database, item.source, None)
         for root in roots.vanished:
             self.execute("DELETE FROM roots WHERE path = ?", (self.names.key(root),))
         for root in roots.there:
             key = self.names.key(root)
             self.execute("INSERT OR IGNORE INTO roots VALUES (?, ?)", (key, seal(key)))
         self.intake.call_back()
+        for key in self.scope.swapped():
+            self.intake.read_again(key)
         if self.progress:
             self.progress.start(self.scope.files())
         self.intake.counts["unchanged"] = self.scope.leave_unchanged()
+        textless = self.scope.leave_textless()
         if self.progress:
-            self.progress.advance(self.intake.counts["unchanged"])
+            self.progress.advance(self.intake.counts["unchanged"] + textless)
         with Ahead() as ahead:
             for file, reading in ahead.readings(self.scope.found(), self.names.key):
                 self.intake.take(file, reading)
@@ -172,17 +194,13 @@ class _Updater:
         self._finish()
         return self._summary(started)
 
-    def _others(self, named: Sequence[Path]) -> list[Path]:
-        """The paths that were indexed before and are not named now."""
-        known = self.database.rows("SELECT path FROM roots")
-        return [path for (key,) in known if (path := self.names.path(key)) not in named]
-
     def _remove_gone(self) -> None:
         """Forgets the files that were under the roots and are not any more."""
         for number in self.scope.gone_files():
             self.intake.remove(number)
         for source in self.scope.gone_skips():
             self.execute("DELETE FROM skipped WHERE source = ?", (source,))
+        forget_stale(self.database)
 
     def _commit(self) -> None:
         """Commits a batch and goes on; `unfinished` says that the last words are still missing."""
@@ -223,7 +241,7 @@ class _Updater:
         """The roots of interrupted runs that this run does not read to their end."""
         told = self.database.get("unfinished")
         keys = [key for (key,) in self.database.rows("SELECT path FROM roots")]
-        return pending(told, self.names, keys, [*self.roots.there, *self.roots.vanished])
+        return pending(told, self.names, keys, {*self.roots.there, *self.roots.vanished})
 
     def _advance(self) -> None:
         # By a leap of chance: a database restored or begun anew beside the derived files of
@@ -270,7 +288,10 @@ class _Updater:
         )
 
     def _base(self) -> Path:
-        """The folder that sources are relative to: the working directory of the first run."""
+        """The folder that sources are relative to: the working directory of the first run.
+
+        So it is of a rebuild that names its paths; one that does not keeps the base it had.
+        """
         if self.options.rebuild or self.database.get("manifest") is None:
             return Path.cwd()
         manifest = read_manifest(self.database)

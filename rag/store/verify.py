@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from rag.types import Document, Span
 if TYPE_CHECKING:
     from rag.store.index import Index
 
-__all__ = ["CitationCheck", "Rules", "verify_answer"]
+__all__ = ["CitationCheck", "Rules", "verify_answer", "verify_answers"]
 
 _RECORDS = re.compile(r"\.(?:jsonl|ndjson)(?=#)", re.IGNORECASE)
 
@@ -56,9 +56,19 @@ def verify_answer(
     citation says, and any words of a model, are taken as they are. Raises `BadInput` where `answer`
     is no such object.
     """
-    checked = answer_object(answer)
-    citations: list[dict[str, Any]] = checked["citations"]
+    return next(verify_answers([answer], index, rules))
+
+
+def verify_answers(
+    answers: Iterable[object], index: Index | None, rules: Rules | None = None
+) -> Iterator[list[CitationCheck]]:
+    """The checks of each answer, as `verify_answer` makes them; a file is read once for all."""
     files = _Files(index)
+    return (_checks(answer_object(answer), files, rules) for answer in answers)
+
+
+def _checks(checked: dict[str, Any], files: _Files, rules: Rules | None) -> list[CitationCheck]:
+    citations: list[dict[str, Any]] = checked["citations"]
     checks = []
     for position, citation in enumerate(citations, start=1):
         problem = " ".join(_problems_of(citation, files, rules)) or None

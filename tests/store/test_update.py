@@ -379,3 +379,23 @@ def test_any_way_to_the_same_files_gives_the_same_index(store: Store, seed: int)
     assert fresh.contents() == store.contents()
     for query in ("heron in the water", "otters", "bread and salt"):
         assert fresh.found(query) == store.found(query)
+
+
+@pytest.mark.parametrize(("index", "named"), [(".", "docs"), ("docs", "docs"), ("docs", "docs/a")])
+def test_an_index_around_the_documents_is_refused(store: Store, index: str, named: str) -> None:
+    store.write("docs/a/heron.txt", A)
+    store.directory = store.base / index
+    with pytest.raises(BadInput, match="the index's own folder"):
+        store.update(named)
+    assert [p.name for p in store.base.rglob("*")] == ["docs", "a", "heron.txt"]
+
+
+def test_an_index_among_the_names_is_passed_over(three: Store) -> None:
+    assert counts(three.update("docs", "index")) == (0, 0, 0, 0, 3)
+    assert counts(three.update(".")) == (0, 0, 0, 0, 3)
+
+
+def test_nothing_named_leaves_nothing_behind(store: Store) -> None:
+    with pytest.raises(BadInput, match="Nothing was named"):
+        store.update()
+    assert not store.directory.exists()
