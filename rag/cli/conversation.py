@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 
 from rag.cli.output import is_terminal, show, write_json
-from rag.cli.session import limits
+from rag.cli.session import limits, watched
 from rag.cli.show import find_document
 from rag.cli.worker import AssistantThread
 from rag.config import Settings, check_range, parse_date
@@ -17,7 +18,7 @@ from rag.render.documents import context_of, document_lines
 from rag.render.lines import Line, Piece, line
 from rag.types import Answer, Span, Turn
 
-__all__ = ["COMMANDS", "Conversation"]
+__all__ = ["COMMANDS", "Conversation", "is_command"]
 
 COMMANDS = {
     "/sources": "the sources of the last answer",
@@ -32,6 +33,7 @@ COMMANDS = {
     "/quit": "leave (or Ctrl-D)",
 }
 
+_QUITTING = ("/quit", "/exit", "/q")
 
 #: What people type to leave and for help, and what they say without asking anything.
 _LEAVING = frozenset(("quit", "exit", "bye", "goodbye"))
@@ -39,6 +41,16 @@ _COURTEOUS = frozenset(
     "thanks|thank you|thx|many thanks|no thanks|ok|okay|yes|no|sure|great|good|nice|cool|hello|hi"
     "|hey|please|yes please|i see|got it".split("|")
 )
+
+
+#: Marks that people set around a name with spaces, as a shell asks for.
+_QUOTES = {'"': '"', "'": "'", "“": "”"}
+
+
+def is_command(typed: str) -> bool:
+    """Whether the first word is one of the commands."""
+    name = "".join(typed.split(maxsplit=1)[:1]).casefold()
+    return name in COMMANDS or name in _QUITTING
 
 
 class Conversation:
@@ -60,6 +72,8 @@ class Conversation:
         self._spoken = False
         self._turns: list[Turn] = []
         self._last: Answer | None = None
+        self._has_changed = assistant.call(lambda a: watched(a.index))
+        self._warned = False
         self._actions: dict[str, Callable[[str], None]] = {
             "/sources": self._show_sources,
             "/open": self._open,
@@ -88,13 +102,17 @@ class Conversation:
             return True
         first, *rest = typed.split(maxsplit=1)
         name = first.casefold()
-        if name in ("/quit", "/exit", "/q"):
+        if name in _QUITTING:
             return False
         action = self._actions.get(name)
         if action is None:
             raise _unknown_command(name)
-        action("".join(rest))
+        action(_unquoted("".join(rest)))
         return True
+
+    def note(self, typed: str) -> None:
+        """Writes down what was typed, for a file that is to hold the whole conversation."""
+        self._say([line(f"> {typed}")])
 
     def limits_shown(self) -> str:
         """The limits in force, for the prompt: ` since 2022 *.txt` or nothing."""
@@ -115,12 +133,14 @@ class Conversation:
             self._ask(typed)
 
     def _ask(self, question: str) -> None:
+        self._warn_of_change()
         chosen, history = limits(self.settings), tuple(self._turns)
         if is_terminal() and not self.as_json:
             from rag.cli.stream import print_stream
 
             pieces = self._assistant.stream(lambda a: a.stream(question, **chosen, history=history))
-            answer = print_stream(pieces)
+            self._space()
+            answer = print_stream(self._on_screen(question, pieces))
         else:
             answer = self._assistant.call(lambda a: a.ask(question, **chosen, history=history))
             if self.as_json:
@@ -128,7 +148,24 @@ class Conversation:
             else:
                 self._say(answer_lines(answer))
         self._last = answer
-        self._turns += [Turn("user", question), Turn("assistant", answer.answer)]
+        self._turns = [*history, Turn("user", question), Turn("assistant", answer.answer)]
+
+    def _warn_of_change(self) -> None:
+        """Says once that the answers are not from the index as it is now."""
+        if not self._warned and self._has_changed():
+            self._warned = True
+            told = "rag: The index has changed since this chat began, and is searched as it was."
+            print(f"{told}\n     Leave and start again to search it as it is now.", file=sys.stderr)
+
+    def _on_screen(self, question: str, pieces: Iterable[str | Answer]) -> Iterator[str | Answer]:
+        """The pieces; once one is on the screen "that" and [1] are its own, broken off or not."""
+        before, said = self._turns, ""
+        for piece in pieces:
+            if isinstance(piece, str):
+                said += piece
+                self._last = None
+                self._turns = [*before, Turn("user", question), Turn("assistant", said)]
+            yield piece
 
     def _show_sources(self, _: str) -> None:
         answer = self._answer_before()
@@ -190,17 +227,29 @@ class Conversation:
 
     def _answer_before(self) -> Answer:
         if self._last is None:
-            raise BadInput("There is no answer yet.", hint="Ask a question first.")
+            missing = (
+                "The last answer was broken off." if self._turns else "There is no answer yet."
+            )
+            raise BadInput(missing, hint="Ask a question first.")
         return self._last
 
     def _say(self, lines: list[Line]) -> None:
         """Commands say nothing on standard output where that is for JSON."""
-        if self.as_json:
-            return
+        if not self.as_json:
+            self._space()
+            show(lines)
+
+    def _space(self) -> None:
         if self._spaced and self._spoken:
             print()
         self._spoken = True
-        show(lines)
+
+
+def _unquoted(text: str) -> str:
+    """The text without the quotation marks around all of it."""
+    inside = text[1:-1].strip()
+    around = len(text) > 1 and _QUOTES.get(text[0]) == text[-1]
+    return inside if around and text[0] not in inside else text
 
 
 def _unknown_command(name: str) -> BadInput:

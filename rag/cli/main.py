@@ -108,13 +108,26 @@ def _mistake_in_the_call(error: Exception) -> int | None:
         return None
     usage: Any = error
     message = usage.format_message().strip()
-    where = usage.ctx.command_path if usage.ctx is not None else "rag"
+    where = usage.ctx.command_path if usage.ctx is not None else _command_called()
     if message.startswith("Usage:"):  # a group of commands without one of them
         print(message, file=sys.stderr)
     else:
         hint = f"`{where} --help` lists what it takes."
-        print_error(BadInput(f"{message.rstrip('.')}.", hint=hint))
+        end = "" if message.endswith(("?", "!")) else "."
+        print_error(BadInput(f"{message.rstrip('.')}{end}", hint=hint))
     return BadInput.exit_status
+
+
+def _command_called() -> str:
+    """`rag ask`, for an error that does not know of which command it is."""
+    path = ["rag"]
+    command: Any = typer.main.get_command(app)
+    for word in sys.argv[1:]:
+        command = getattr(command, "commands", {}).get(word)
+        if command is None:
+            break
+        path.append(word)
+    return " ".join(path)
 
 
 def _replace_what_cannot_be_encoded() -> None:

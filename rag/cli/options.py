@@ -38,6 +38,7 @@ DebugOption = Annotated[
     typer.Option("--debug", help="Show the traceback of an error.", callback=_set_debug),
 ]
 
+#: Numbers come as they were typed: the settings check them, wherever they were given.
 _OPTIONS: dict[str, Any] = {
     "index": Annotated[
         Path | None,
@@ -76,7 +77,7 @@ _OPTIONS: dict[str, Any] = {
         ),
     ],
     "top_k": Annotated[
-        int | None,
+        str | None,
         typer.Option("--top-k", metavar="N", help="How many passages to retrieve. [default: 10]"),
     ],
     "since": Annotated[
@@ -143,7 +144,7 @@ _OPTIONS: dict[str, Any] = {
         ),
     ],
     "risk": Annotated[
-        float | None,
+        str | None,
         typer.Option(
             "--risk",
             metavar="SHARE",
@@ -151,7 +152,7 @@ _OPTIONS: dict[str, Any] = {
         ),
     ],
     "read_ms": Annotated[
-        float | None,
+        str | None,
         typer.Option(
             "--read-ms",
             metavar="MS",

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypedDict
 
 from rag.config import Settings
-from rag.errors import BadInput, IndexBroken, IndexMismatch, IndexNotFound
+from rag.errors import BadInput, IndexBroken, IndexMismatch
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.store.index import Index
     from rag.store.protocol import Store
 
-__all__ = ["Limits", "embedder_of", "limits", "open_assistant", "open_index", "opened_store"]
+__all__ = [
+    "Limits",
+    "embedder_of",
+    "limits",
+    "open_assistant",
+    "open_index",
+    "opened_store",
+    "watched",
+]
 
 
 class Limits(TypedDict):
@@ -81,6 +90,17 @@ def open_assistant(settings: Settings) -> Assistant:
     return assistant
 
 
+def watched(index: Store) -> Callable[[], bool]:
+    """Says at any time whether an index on this machine was written to after it was opened."""
+    from rag.store.history import marked
+    from rag.store.index import Index
+
+    if not isinstance(index, Index):
+        return lambda: False
+    directory, opened = index.directory, index.generation
+    return lambda: (marked(directory) or opened) != opened
+
+
 def embedder_of(settings: Settings, *, rebuild: bool = False) -> str | None:
     """The embedder an index is to be written with: as given, else the one it was built with.
 
@@ -88,11 +108,10 @@ def embedder_of(settings: Settings, *, rebuild: bool = False) -> str | None:
     """
     if settings.embedder is not None:
         return settings.embedder
+    from rag.store.opening import built_with
+
     try:
-        with open_index(settings) as index:
-            return index.manifest.embedder
-    except IndexNotFound:
-        return None
+        return built_with(settings.index)
     except (IndexMismatch, IndexBroken):
         if not rebuild:
             raise

@@ -15,6 +15,7 @@ from rag.cli.output import write_json
 from rag.cli.session import opened_store
 from rag.config import Settings
 from rag.errors import BadInput, IndexBroken
+from rag.render.clean import one_line
 from rag.render.documents import (
     context_of,
     document_lines,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["find_document", "show"]
 
 LISTED = 10
-_NUMBERED = re.compile(r"(.+):([0-9]{1,9})", re.DOTALL)
+_NUMBER = re.compile(r"\s*\d{1,9}\s*")
 
 
 @takes("store")
@@ -64,7 +65,7 @@ def find_document(index: Store, name: str) -> Document:
     """The one document that the name means; `BadInput` lists the candidates otherwise."""
     if not name.strip():
         raise BadInput("No source is named.", hint="Name a file, for example: rag show FILE:4")
-    found = _sources(index, name)
+    found = _sources(index, name) or _shown_as(index, name)
     if not found:
         raise BadInput(f"No document is called “{name}”.", hint=_nearest(index, name))
     if len(found) > 1:
@@ -77,10 +78,15 @@ def find_document(index: Store, name: str) -> Document:
 
 def _find(index: Store, place: str) -> tuple[Document, int | None]:
     """A source may itself end in a colon and digits, so the whole is tried first."""
-    numbered = _NUMBERED.fullmatch(place)
-    if numbered is None or _sources(index, place):
+    name, colon, number = place.rpartition(":")
+    if not colon or not name.strip() or _sources(index, place):
         return find_document(index, place), None
-    return find_document(index, numbered[1]), int(numbered[2])
+    if _NUMBER.fullmatch(number):
+        return find_document(index, name), int(number)
+    if not (_sources(index, name) or _shown_as(index, name)):
+        return find_document(index, place), None
+    said = f"“{number}” is no number of a paragraph." if number else "No paragraph is named."
+    raise BadInput(said, hint=_numbers(find_document(index, name)))
 
 
 def _sources(index: Store, name: str) -> list[str]:
@@ -95,10 +101,21 @@ def _sources(index: Store, name: str) -> list[str]:
     return [s for s in index.find_source(from_base) if s == from_base]
 
 
+def _shown_as(index: Store, name: str) -> list[str]:
+    """Sources that are shown by that name: two spaces as one, and control characters as signs."""
+    shown = {d.source: one_line(d.source) for d in index.documents()}
+    wanted = one_line(name)
+    same = [source for source, seen in shown.items() if seen == wanted]
+    return same or [source for source, seen in shown.items() if seen.endswith(f"/{wanted}")]
+
+
 def _no_such_paragraph(document: Document, number: int) -> BadInput:
+    return BadInput(f"{document.source} has no paragraph {number}.", hint=_numbers(document))
+
+
+def _numbers(document: Document) -> str:
     numbers = paragraph_numbers(document)
-    hint = f"Its paragraphs are {numbers[0]} to {numbers[-1]}." if numbers else "It has none."
-    return BadInput(f"{document.source} has no paragraph {number}.", hint=hint)
+    return f"Its paragraphs are {numbers[0]} to {numbers[-1]}." if numbers else "It has none."
 
 
 def _nearest(index: Store, name: str) -> str:

@@ -28,6 +28,7 @@ STYLES: dict[Style, str] = {
     "good": "green",
 }
 NARROWEST = 12
+INDENT = "  "
 
 
 def make_console(file: TextIO | None = None, **options: object) -> Console:
@@ -53,15 +54,18 @@ def print_lines(console: Console, lines: Iterable[Line]) -> None:
 
 
 def _rows(console: Console, item: Line) -> list[Text]:
-    lead = item.lead.text
+    lead = Text(item.lead.text, STYLES[item.lead.style])
     body = Text.assemble(*((collapsed(p.text), STYLES[p.style]) for p in item.pieces))
-    room = max(console.width - cell_len(lead), NARROWEST)
-    wrapped = list(body.wrap(console, room)) or [Text()]
-    rows = [Text.assemble((lead, STYLES[item.lead.style]), wrapped[0])]
-    rows += [Text.assemble(" " * cell_len(lead), row) for row in wrapped[1:]]
-    for row in rows:
+    above: list[Text] = []
+    if console.width - lead.cell_len < NARROWEST:  # no room beside the lead: the text goes below
+        above = list(lead.wrap(console, console.width)) if lead.plain.strip() else []
+        lead = Text(INDENT)
+    wrapped = list(body.wrap(console, console.width - lead.cell_len)) or [Text()]
+    rows = [Text.assemble(lead, wrapped[0])]
+    rows += [Text.assemble(" " * lead.cell_len, row) for row in wrapped[1:]]
+    for row in [*above, *rows]:
         row.rstrip()
-    return rows
+    return [*above, *rows] if body else above or rows
 
 
 class StreamPrinter:

@@ -1,24 +1,28 @@
-"""`rag chat`: as a script line by line, and as a person at a pseudo-terminal."""
+"""`rag chat`: as a script line by line."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import select
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from prompt_toolkit.history import FileHistory
 
+from rag.cli.chat import _warm_up
 from rag.cli.conversation import COMMANDS
-from rag.cli.prompt import _session, state_dir
+from rag.cli.prompt import _session, parts_of, state_dir
+from rag.cli.session import watched
+from rag.errors import RagError
+from rag.store.index import Index
 from rag.types import Turn
 from tests.cli.fakes import said, unsaid
+from tests.store.fakes import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -124,6 +128,141 @@ def test_a_byte_that_is_no_text_spoils_no_other_line(rag, assistant) -> None:
     assert [question for question, _ in fake.asked] == ["Who?", "The caf\ufffd?", "And then?"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_questions_as_powershell_writes_them(rag, assistant, encoding) -> None:
+    fake = assistant(said(), said())
+    done = rag("chat", stdin="\ufeffWho is Bašić?\r\nAnd then?\r\n".encode(encoding))
+    assert (done.code, done.err) == (0, "")
+    assert [question for question, _ in fake.asked] == ["Who is Bašić?", "And then?"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ('/speaker "Mira Holt"', "Mira Holt"),
+        ("/speaker “Mira Holt”", "Mira Holt"),
+        ("/speaker 'Mira Holt'", "Mira Holt"),
+        ('/speaker "Mira" and "Holt"', '"Mira" and "Holt"'),
+        ("/speaker O'Hara", "O'Hara"),
+        ('/speaker "', '"'),
+    ],
+)
+def test_a_name_may_stand_in_quotation_marks(rag, assistant, typed, meant) -> None:
+    fake = assistant(said())
+    rag("chat", stdin=f"{typed}\nWho?\n")
+    assert fake.asked[0][1]["speaker"] == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "parts"),
+    [
+        ("Who went\nthere?\n", ["Who went\nthere?\n"]),
+        ("/since 2020\nWho\nwent?\n/open 1", ["/since 2020", "Who\nwent?\n", "/open 1"]),
+        ("What is in\n/etc/hosts here?", ["What is in\n/etc/hosts here?\n"]),
+        ("/SINCE\t2020", ["/SINCE\t2020"]),
+        ("\n \n", []),
+    ],
+)  # fmt: skip
+def test_pasted_commands_are_lines_of_their_own(typed, parts) -> None:
+    assert parts_of(typed) == parts
+
+
+def test_answers_stand_apart_on_a_terminal_too(rag, assistant) -> None:
+    assistant(said(), unsaid())
+    done = rag("chat", stdin="Who?\nAnd then?\n", terminal=True)
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", done.out)
+    assert "confidence 93% · 1.2 s\n\nThe documents do not say.\n" in shown
+
+
+def test_after_an_answer_that_broke_off_the_one_before_is_not_the_last(rag, assistant) -> None:
+    fake = assistant(said(), said())
+    whole = fake.stream
+
+    def stream(question: str, **given: object):
+        if question != "And then?":
+            yield from whole(question, **given)
+            return
+        yield "Monks kept the bridge. [1] "
+        raise RagError("The model has gone.")
+
+    fake.stream = stream
+    typed = "Who?\nAnd then?\n/open 1\n/sources\nWho said that?\n/open 1\n"
+    done = rag("chat", stdin=typed, terminal=True)
+    assert done.err.count("rag: The last answer was broken off.") == 2
+    assert done.out.count("Peacekeepers came after it.") == 1
+    assert fake.asked[1][1]["history"][-2:] == (
+        Turn("user", "And then?"),
+        Turn("assistant", "Monks kept the bridge. [1] "),
+    )
+
+
+def test_nothing_on_the_screen_leaves_the_last_answer(rag, assistant) -> None:
+    assistant(said())
+    done = rag("chat", stdin="Who?\nAnd then?\n/open 1\n", terminal=True)
+    assert "Something went wrong" in done.err
+    assert "Peacekeepers came after it." in done.out
+
+
+def test_a_change_of_the_index_is_told_once(rag, assistant, monkeypatch, tmp_path) -> None:
+    store = Store(tmp_path)
+    store.write("a.txt", "The ferry leaves at nine.")
+    store.update("a.txt")
+    with Index.open(store.directory) as index:
+        changed = watched(index)
+        store.update("a.txt")
+        before = changed()
+        store.write("b.txt", "The ferry leaves at ten.")
+        store.update("b.txt")
+        assert (before, changed()) == (False, True)
+    assistant(said(), said())
+    monkeypatch.setattr("rag.cli.conversation.watched", lambda _: changed)
+    done = rag("chat", stdin="When?\nAnd then?\n")
+    assert done.code == 0
+    assert done.err.count("rag: The index has changed since this chat began") == 1
+
+
+def test_to_warm_up_nothing_is_asked() -> None:
+    done = []
+    _warm_up(SimpleNamespace(load=lambda: done.append(1), search=lambda *_, **__: done.append(2)))
+    assert done == [1, 2]
+
+
+SLOW = """
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from rag.assistant import Assistant
+from rag.cli import main
+from tests.cli.fakes import FakeAssistant, said
+
+class Slow(FakeAssistant):
+    def ask(self, question, **given):
+        time.sleep(60 if "slow" in question else 0)
+        return super().ask(question, **given)
+
+Assistant.open = lambda *_, **__: Slow(said())
+sys.argv = ["rag", "chat"]
+main.run()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process")
+def test_ctrl_c_leaves_a_script_at_once() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"Who?\nA slow one?\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        try:
+            assert process.wait(20) == 130
+        finally:
+            process.kill()
+
+
 def test_a_fault_is_told_and_the_conversation_goes_on(rag, assistant) -> None:
     fake = assistant()  # it has no answer to give, and raises
     done = rag("chat", stdin="One?\nTwo?\n")
@@ -210,139 +349,3 @@ def test_a_history_that_fails_costs_no_question(monkeypatch, tmp_path, mode) -> 
     history.append_string("And then?")
     assert history.get_strings()[-1] == "And then?"
     assert list(history.load_history_strings())[-1:] == ([] if mode == "rb" else ["Who?"])
-
-
-PROGRAM = """
-import fcntl, signal, sys, termios, time
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C reaches it
-# Tests run in the background of a script have it ignored, and hand that on.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-from rag.assistant import Assistant
-from rag.cli import main
-from tests.cli.fakes import FakeAssistant, said
-
-class Slow(FakeAssistant):
-    def stream(self, question, **given):
-        if "slow" in question:
-            for n in range(600):
-                yield f"word{n} "
-                time.sleep(0.05)
-        if "stuck" in question:
-            yield "word "
-            time.sleep(60)
-        yield from super().stream(question, **given)
-
-Assistant.open = lambda *_, **__: Slow(*[said()] * 9)
-sys.argv = ["rag", "chat"]
-main.run()
-"""
-
-
-class Person:
-    """Types at a pseudo-terminal and waits for what appears; a deadline guards every wait."""
-
-    def __init__(self, tmp_path: Path) -> None:
-        import fcntl
-        import pty
-        import termios
-
-        self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, b"\x18\x00\x50\x00\x00\x00\x00\x00")
-        keep = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS")}
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            cwd=ROOT,
-            start_new_session=True,
-            env={
-                **keep,
-                "TERM": "xterm-256color",
-                "XDG_STATE_HOME": str(tmp_path / "state"),
-                "PROMPT_TOOLKIT_NO_CPR": "1",
-            },
-        )
-        os.close(slave)
-        self.seen = ""
-
-    def types(self, text: str) -> None:
-        os.write(self.master, text.encode())
-
-    def waits_for(self, text: str, seconds: float = 20) -> None:
-        """Waits until the text has appeared after what was waited for before."""
-        end = time.monotonic() + seconds
-        while text not in self.plain():
-            assert time.monotonic() < end, f"{text!r} did not appear in {self.plain()!r}"
-            if select.select([self.master], [], [], 0.1)[0]:
-                self.read()
-        self.seen = self.plain().split(text, 1)[1]
-
-    def read(self) -> None:
-        try:
-            self.seen += os.read(self.master, 65536).decode(errors="replace")
-        except OSError:  # the other side has gone
-            time.sleep(0.05)
-
-    def plain(self) -> str:
-        return re.sub(r"\x1b(?:\[[0-9;?]*[a-zA-Z]|[=>]|\][^\x07]*\x07)", "", self.seen)
-
-    def leaves(self) -> int:
-        end = time.monotonic() + 20
-        while self.process.poll() is None and time.monotonic() < end:
-            if select.select([self.master], [], [], 0.1)[0]:
-                self.read()
-        return self.process.wait(1)
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-        os.close(self.master)
-
-
-@pytest.fixture
-def person(tmp_path):
-    if sys.platform == "win32":
-        pytest.skip("needs a pseudo-terminal")
-    someone = Person(tmp_path)
-    yield someone
-    someone.close()
-
-
-def test_at_the_prompt_ctrl_c_and_ctrl_d(person, tmp_path) -> None:
-    person.waits_for("rag>")
-    person.types("half a line\x03")
-    person.waits_for("rag>")
-    person.types("a slow one\r")
-    person.waits_for("word3 ")
-    person.types("\x03")
-    person.waits_for("Stopped.")
-    person.waits_for("rag>")
-    person.types("/since 2020\r")
-    person.waits_for("rag since 2020>")
-    person.types("Who brokered it?\r")
-    person.waits_for("Russia brokered the ceasefire.")
-    person.waits_for("corpus/file.txt · 2023-11-07 · paragraph 2, line 5")
-    person.waits_for("confidence 93%")
-    person.waits_for("rag since 2020>")
-    person.types("\x1b[200~two\nlines\x1b[201~\r")
-    person.waits_for("confidence 93%")
-    person.waits_for("rag since 2020>")
-    person.types("\x04")
-    assert person.leaves() == 0
-    history = (tmp_path / "state" / "rag" / "history").read_text()
-    assert "+Who brokered it?\n" in history
-    assert "+two\n+lines\n" in history
-    assert "half a line" not in history
-
-
-def test_leaving_does_not_wait_for_what_was_stopped(person) -> None:
-    person.waits_for("rag>")
-    person.types("a stuck one\r")
-    person.waits_for("word")
-    person.types("\x03")
-    person.waits_for("Stopped.")
-    person.waits_for("rag>")
-    person.types("\x04")
-    assert person.leaves() == 0

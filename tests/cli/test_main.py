@@ -42,7 +42,7 @@ def test_the_version(rag) -> None:
 
 @pytest.mark.parametrize(
     "argv",
-    [("ask",), ("ask", "Q", "--nonsense"), ("nonsense",), ("show",), ("ask", "Q", "--top-k", "x")],
+    [("ask",), ("ask", "Q", "--nonsense"), ("nonsense",), ("show",), ("eval", "--limit", "x")],
 )
 def test_a_mistake_in_the_call_is_status_two_and_says_nothing_on_stdout(rag, argv) -> None:
     done = rag(*argv)
@@ -57,6 +57,9 @@ def test_a_mistake_in_the_call_is_status_two_and_says_nothing_on_stdout(rag, arg
     [
         (("ask", "Q", "--since", "soon"), "rag: --since: “soon” is not a date.\n     Write YYYY"),
         (("ask", "Q", "--top-k", "0"), "rag: --top-k must be a whole number"),
+        (("ask", "Q", "--top-k", "few"), "rag: --top-k must be a whole number from 1 to 1000"),
+        (("ask", "Q", "--risk", "50%"), "rag: --risk must be a number between 0 and 1, not “50%”."),
+        (("ask", "Q", "--read-ms", "-3"), "rag: --read-ms must be a number above zero, not “-3”."),
         (("ask", "Q", "--composer", "x"), "rag: --composer must be extractive or generative"),
         (("search", "Q", "--since", "2022", "--until", "2020"), "rag: Nothing lies between"),
         (("ask", "Q"), "rag: There is no index in index.\n     Build one with"),
@@ -80,6 +83,27 @@ def test_an_error_is_one_sentence_and_a_hint_on_stderr(rag, argv, words) -> None
     assert done.out == ""
     assert done.err.startswith(words)
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("argv", "command"),
+    [
+        (("ask", "Who?", "--since"), "rag ask"),
+        (("train", "reader", "--out"), "rag train reader"),
+        (("ask", "--json=1", "Who?"), "rag ask"),
+        (("--nonsense",), "rag"),
+    ],
+)
+def test_the_help_that_is_named_is_that_of_the_command(rag, argv, command) -> None:
+    done = rag(*argv)
+    assert done.code == 2
+    assert done.err.endswith(f"\n     `{command} --help` lists what it takes.\n")
+
+
+def test_a_question_ends_in_its_own_mark(rag) -> None:
+    done = rag("serch", "x")
+    assert done.code == 2
+    assert done.err.startswith("rag: No such command 'serch'. Did you mean 'search'?\n")
 
 
 def test_a_wrong_key_in_the_settings_file_is_named(rag) -> None:

@@ -69,6 +69,51 @@ def test_what_cannot_be_shown(rag, index, place, words) -> None:
     assert done.err.startswith("rag: " + words)
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("corpus/Minutes  of  May.txt", "corpus/Minutes of May.txt"),
+        ("corpus/Minutes  of  May.txt", "Minutes of May.txt"),
+        ("corpus/a\u00a0b.txt", "a b.txt"),
+        ("corpus/list.jsonl#x\ty", "list.jsonl#x y"),
+        ("corpus/\u202egpj.txt", "\ufffdgpj.txt"),
+    ],
+)
+def test_a_source_may_be_named_as_it_is_shown(rag, index, source, shown) -> None:
+    index(source, "corpus/other.txt")
+    done = rag("show", f"{shown}:2")
+    assert (done.code, done.err) == (0, "")
+    assert "> 2  line 5" in done.out
+
+
+def test_the_very_name_comes_before_one_that_looks_like_it(rag, index) -> None:
+    index("corpus/a  b.txt", "corpus/a b.txt")
+    assert rag("show", "a b.txt").out.startswith("corpus/a b.txt ·")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("2-3", "“2-3” is no number of a paragraph."),
+        ("2, line 5", "“2, line 5” is no number of a paragraph."),
+        ("-1", "“-1” is no number of a paragraph."),
+        ("99999999999", "“99999999999” is no number of a paragraph."),
+        ("", "No paragraph is named."),
+    ],
+)
+def test_what_is_no_number_of_a_paragraph(rag, index, number, words) -> None:
+    index()
+    done = rag("show", f"file.txt:{number}")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"rag: {words}\n     Its paragraphs are 1 to 3.\n"
+
+
+@pytest.mark.parametrize("number", [" 2", "02", "٢"])
+def test_a_number_as_people_write_it(rag, index, number) -> None:
+    index()
+    assert "> 2  line 5" in rag("show", f"file.txt:{number}").out
+
+
 def test_a_source_may_end_in_a_colon_and_digits(rag, index) -> None:
     index("corpus/odd:12")
     assert rag("show", "corpus/odd:12").out.startswith("corpus/odd:12 ·")

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from rag.render.answers import answer_lines
 from rag.render.hits import hit_columns, hit_lines, hit_table
-from rag.render.lines import to_text
+from rag.render.lines import BLANK, line, to_text
 from rag.render.terminal import StreamPrinter, make_console, print_lines
 from tests.render.samples import HOSTILE, abstained, answered, citation, hit
 
@@ -52,6 +52,21 @@ def test_a_quote_is_set_off_under_its_source() -> None:
     under = shown[source + 1 : shown.index("", source)]
     assert len(under) > 3
     assert all(row.startswith("    ") for row in under)
+
+
+@pytest.mark.parametrize("width", [12, 20, 33, 34])
+def test_where_no_room_is_beside_the_lead_the_text_goes_below(width: int) -> None:
+    console, out = terminal(width)
+    lead = "> 3  page 1, line 11  "
+    print_lines(
+        console, [line(LATIN, lead=lead), BLANK, line(lead=lead), line("Row", lead=" " * 22)]
+    )
+    rows = CODES.sub("", out.getvalue()).splitlines()
+    assert max(map(cell_len, rows)) <= width
+    assert "".join(LATIN.split()) in "".join("".join(rows).split())
+    beside = width >= len(lead) + 12
+    assert rows[0].startswith("> 3  page 1, line 11  The") is beside
+    assert rows[-1] == " " * (22 if beside else 2) + "Row"
 
 
 def test_markers_are_coloured_and_a_source_s_own_brackets_are_not() -> None:
