@@ -18,6 +18,7 @@ from rag.cli.session import open_assistant
 from rag.config import Settings, named_path
 from rag.errors import BadInput
 from rag.render.clean import one_line
+from rag.render.lines import counted
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -141,7 +142,7 @@ def _nothing_compared(
     if any(is_same_question(earlier.get(key), row) for key, row in asked.items()):
         return f"The questions shared with {baseline} have no figure in common to compare."
     if asked.keys() & earlier.keys():
-        return f"The questions of {baseline} share ids with those of this run, and no words."
+        return f"The questions of {baseline} have ids of this run, and were asked otherwise."
     return f"No question of {baseline} was asked in this run."
 
 
@@ -153,17 +154,21 @@ def _warn_of_other_words(
     before = {r.id: earlier.get((suite.name, r.id)) for r in rows}
     others = [r.id for r in rows if before[r.id] and not is_same_question(before[r.id], r)]
     if others:
-        what = f"{len(others)} questions have other words in the baseline and are not compared"
+        what = f"{counted(len(others), 'question')} asked otherwise in the baseline, not compared"
         _warn(suite, what, others)
 
 
 def _check_questions(suites: Sequence[Suite], options: RunOptions) -> None:
     """A mistake in any file is said before anything is embedded or asked."""
+    from rag.evaluate.misnamed import misnamed_fields
     from rag.evaluate.questions import read_questions
     from rag.evaluate.run import sample
 
     for suite in suites:
         sample(read_questions(suite.questions), options)
+        meant = [f"{a} (is {b} meant?)" for a, b in misnamed_fields(suite.questions).items()]
+        if meant:
+            _warn(suite, "fields that are not read", meant)
 
 
 def _prepare(suite: Suite, settings: Settings, *, several: bool) -> None:
@@ -190,11 +195,11 @@ def _run(suite: Suite, settings: Settings, options: RunOptions) -> list[Outcome]
     with _opened(suite, settings) as assistant:
         unknown = unknown_gold(suite, assistant)
         if unknown:
-            _warn(suite, f"{len(unknown)} gold sources are not in the index", unknown)
+            _warn(suite, f"{counted(len(unknown), 'gold source')} not in the index", unknown)
         outcomes = run_suite(suite, assistant, options, _progress(suite.name))
     failed = [f"{o.question.id}: {o.error}" for o in outcomes if o.error]
     if failed:
-        _warn(suite, f"{len(failed)} questions failed and count as wrong", failed)
+        _warn(suite, f"{counted(len(failed), 'question')} failed, counted as wrong", failed)
     return outcomes
 
 

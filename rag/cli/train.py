@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rag.cli.options import DebugOption, JsonOption
 from rag.cli.output import write_json
-from rag.config import named_path
+from rag.config import named_path, positive_number
 from rag.errors import BadInput
+
+if TYPE_CHECKING:
+    from rag.train.recipe import Recipe
 
 __all__ = ["train_app"]
 
@@ -27,6 +31,7 @@ def _train() -> None:
 
 @train_app.command()
 def reader(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
+    context: typer.Context,
     data: Annotated[
         list[Path] | None,
         typer.Option(
@@ -61,7 +66,9 @@ def reader(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
             help="Weights to start from: a reader or a BERT encoder. [default: the bundled reader]",
         ),
     ] = None,
-    steps: Annotated[int, typer.Option("--steps", metavar="N", help="Steps at most.")] = 2000,
+    steps: Annotated[
+        int, typer.Option("--steps", metavar="N", min=1, help="Steps at most.")
+    ] = 2000,
     minutes: Annotated[
         float | None, typer.Option("--minutes", metavar="M", help="Minutes at most.")
     ] = None,
@@ -93,8 +100,12 @@ def reader(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
     from rag.train.loop import train_reader
     from rag.train.recipe import Recipe, load_recipe
 
+    if minutes is not None:
+        positive_number(minutes, "--minutes")
+    positive_number(learning_rate, "--learning-rate")
     if resume:
         recipe = load_recipe(out)
+        _check_unchanged(context, recipe)
     elif not data:
         raise BadInput("Nothing was named to train on.", hint="Name a file with --data.")
     else:
@@ -115,6 +126,23 @@ def reader(  # noqa: PLR0913, PLR0917 (a command's options are its parameters)
         write_json({"reader": str(out / "best"), "check": result.as_dict() if result else None})
     else:
         print(f"The reader is in {out / 'best'}.")
+
+
+def _check_unchanged(context: typer.Context, recipe: Recipe) -> None:
+    """A run goes on as it was begun: the same command with `--resume`, or `--resume` alone."""
+    for field in fields(recipe):
+        source = context.get_parameter_source(field.name)
+        if source is None or source.name != "COMMANDLINE":
+            continue
+        value, begun = context.params[field.name], getattr(recipe, field.name)
+        if isinstance(value, (list, tuple)):
+            value = tuple(map(str, value))
+        if value != begun:
+            option = field.name.replace("_", "-")
+            raise BadInput(
+                f"The run was begun with another --{option}, and goes on with that.",
+                hint=f"Leave --{option} out, or begin a run in another folder.",
+            )
 
 
 def _bundled() -> str | None:

@@ -1,18 +1,18 @@
-"""`rag verify`: checks a saved answer against the files."""
+"""`rag verify`: checks saved answers against the files."""
 
 from __future__ import annotations
 
-import json
-import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rag.cli.options import JsonOption, takes
 from rag.cli.output import show, write_json
+from rag.cli.saved import Saved, read_saved
 from rag.cli.session import open_index
-from rag.config import Settings, named_path
+from rag.config import Settings
 from rag.errors import BadInput, IndexNotFound
 from rag.render.lines import Line, Piece, counted, line
 
@@ -27,46 +27,52 @@ __all__ = ["verify"]
 def verify(
     settings: Settings,
     answer: Annotated[
-        str, typer.Argument(metavar="ANSWER.json", help="What rag ask --json printed; - is stdin.")
+        str,
+        typer.Argument(
+            metavar="ANSWER.json",
+            help="What rag ask --json, rag chat --json or rag eval --records wrote; - is stdin.",
+        ),
     ],
     as_json: JsonOption = False,
 ) -> None:
-    """Check a saved answer against the files.
+    """Check saved answers against the files.
 
     The source files are read again and every citation is compared. Exits with 1 if anything is
-    wrong.
+    wrong. Of several answers only the problems are listed.
     """
-    from rag.compose.recheck import only_claims, wrong_speaker
-    from rag.store.verify import Rules, verify_answer
-
-    saved = _load(answer)
+    saved = read_saved(answer)
     index = _index_if_any(settings)
     try:
-        checks = verify_answer(saved, index, Rules(wrong_speaker, only_claims))
+        checked = _check(saved, index)
     finally:
         if index is not None:
             index.close()
-    ok = all(check.ok for check in checks)
+    ok = all(check.ok for checks in checked for check in checks)
     if as_json:
-        write_json({"ok": ok, "checks": [asdict(check) for check in checks]})
+        write_json({"ok": ok, "checks": _as_json(saved, checked)})
+    elif len(saved) == 1:
+        show(_lines(checked[0]))
     else:
-        show(_lines(checks))
+        show(_lines_of_several(saved, checked))
     if not ok:
         raise typer.Exit(1)
 
 
-def _load(name: str) -> object:
-    try:
-        data = sys.stdin.buffer.read() if name == "-" else named_path(name).read_bytes()
-    except OSError as error:
-        raise BadInput(f"{name} cannot be read: {error.strerror or error}.") from error
-    try:
-        return json.loads(data)  # UTF-8, or what PowerShell's `>` makes of it
-    except (ValueError, RecursionError) as error:
-        at = "Standard input" if name == "-" else name
-        raise BadInput(
-            f"{at} is not JSON.", hint="Give a file that rag ask --json has written."
-        ) from error
+def _check(saved: Sequence[Saved], index: Index | None) -> list[list[CitationCheck]]:
+    """The checks of each answer; what is no answer is named where there are several."""
+    from rag.compose.recheck import only_claims, wrong_speaker
+    from rag.store.verify import Rules, verify_answers
+
+    found = verify_answers((s.answer for s in saved), index, Rules(wrong_speaker, only_claims))
+    checked = []
+    for one in saved:
+        try:
+            checked.append(next(found))
+        except BadInput as error:
+            if len(saved) == 1:
+                raise
+            raise BadInput(f"{one.name}: {error.message}", hint=error.hint) from error
+    return checked
 
 
 def _index_if_any(settings: Settings) -> Index | None:
@@ -77,15 +83,39 @@ def _index_if_any(settings: Settings) -> Index | None:
         return None
 
 
-def _lines(checks: list[CitationCheck]) -> list[Line]:
+def _as_json(
+    saved: Sequence[Saved], checked: Sequence[Sequence[CitationCheck]]
+) -> list[dict[str, Any]]:
+    """Each check; of several answers with the name of its own."""
+    if len(saved) == 1:
+        return [asdict(check) for check in checked[0]]
+    pairs = zip(saved, checked, strict=True)
+    return [{"answer": one.name, **asdict(c)} for one, checks in pairs for c in checks]
+
+
+def _lines(checks: Sequence[CitationCheck]) -> list[Line]:
     if not checks:
         return [line("There is nothing to check: the answer has no citations.")]
-    lines = []
-    for check in checks:
-        lead = Piece(f"[{check.id}] " if check.id is not None else "", "marker")
-        state = Piece("ok", "good") if check.ok else Piece("problem: ", "bad")
-        lines.append(line(state, check.problem or "", lead=lead))
+    return [*(_line(check) for check in checks), _summary(checks)]
+
+
+def _lines_of_several(
+    saved: Sequence[Saved], checked: Sequence[Sequence[CitationCheck]]
+) -> Iterator[Line]:
+    for one, checks in zip(saved, checked, strict=True):
+        yield from (_line(check, f"{one.name}: ") for check in checks if not check.ok)
+    together = [check for checks in checked for check in checks]
+    yield _summary(together, f"{counted(len(saved), 'answer')}, ")
+
+
+def _line(check: CitationCheck, of: str = "") -> Line:
+    lead = Piece(of + (f"[{check.id}] " if check.id is not None else ""), "marker")
+    state = Piece("ok", "good") if check.ok else Piece("problem: ", "bad")
+    return line(state, check.problem or "", lead=lead)
+
+
+def _summary(checks: Sequence[CitationCheck], of: str = "") -> Line:
     wrong = sum(not check.ok for check in checks)
     if wrong:
-        return [*lines, line(Piece(f"{counted(wrong, 'problem')} found.", "bad"))]
-    return [*lines, line(Piece(f"{counted(len(checks), 'citation')} checked, no problem.", "good"))]
+        return line(Piece(f"{of}{counted(wrong, 'problem')} found.", "bad"))
+    return line(Piece(f"{of}{counted(len(checks), 'citation')} checked, no problem.", "good"))

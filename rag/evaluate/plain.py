@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rag.evaluate.compare import Difference
 from rag.evaluate.summary import SuiteResult
 from rag.render.clean import one_line
+from rag.render.lines import counted
 
 __all__ = ["difference_line", "number", "suite_lines", "telling"]
 
@@ -32,7 +33,7 @@ def telling(result: SuiteResult, most: int = COLUMNS) -> list[str]:
 def suite_lines(result: SuiteResult) -> Iterator[str]:
     """A table of the figures, and one with a line a type."""
     failed = f", {result.failed} of them failed" if result.failed else ""
-    yield f"{one_line(result.name)}: {result.n} questions{failed}"
+    yield f"{one_line(result.name)}: {counted(result.n, 'question')}{failed}"
     yield ""
     yield f"  {'metric':<22}{'value':>9}   95 % interval          n"
     for name, f in result.metrics.items():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from rag.evaluate.fields import (
     texts_in,
     words_of,
 )
+from rag.evaluate.json_text import json_text, numbered_lines
 from rag.types import Turn
 
 __all__ = ["GoldEvidence", "Question", "gold_fields", "question_from", "read_questions"]
@@ -85,24 +87,32 @@ class Question:
     source: str | None = None
     speaker: str | None = None
 
+    @property
+    def limits(self) -> dict[str, str]:
+        """What is passed on with the question, as far as it is given."""
+        names = ("since", "until", "as_of", "source", "speaker")
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
+
 
 def read_questions(path: Path, *, split: str | None = None) -> list[Question]:
     """Every question of a file, in order; `split` keeps those of one split.
 
     Raises `BadInput` that names the file and the line.
     """
-    try:
-        # Not splitlines(): a JSON string may hold U+2028, which is no line end here.
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        raise BadInput(f"The question file {path} cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"The question file {path} is not UTF-8.") from error
-    found = {n: _read(path, n, line) for n, line in enumerate(lines, start=1) if line.strip()}
+    found = {n: _read(path, n, line) for n, line in _lines(path)}
     if not found:
         raise BadInput(f"The question file {path} holds no question.")
     named = _named(path, found)
     return [q for q in named if split is None or q.split == split]
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        return numbered_lines(json_text(path.read_bytes()))
+    except OSError as error:
+        raise BadInput(f"The question file {path} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"The question file {path} is not UTF-8.") from error
 
 
 def _named(path: Path, found: Mapping[int, Question]) -> list[Question]:
@@ -128,10 +138,9 @@ def _read(path: Path, number: int, line: str) -> Question:
         return question_from(json.loads(line))
     except RagError as error:
         raise BadInput(f"{path}, line {number}: {error.message}", hint=error.hint) from error
-    except KeyError as error:
-        raise BadInput(f"{path}, line {number} is no question: it lacks {error}.") from error
     except json.JSONDecodeError as error:
-        raise BadInput(f"{path}, line {number} is not JSON: {error.msg}.") from error
+        message = f"{path}, line {number} is not JSON: {error.msg}."
+        raise BadInput(message, hint="Write one JSON object a line.") from error
     except RecursionError as error:
         raise BadInput(f"{path}, line {number} is not JSON: it is nested too deeply.") from error
     except ValueError as error:
@@ -154,6 +163,8 @@ def question_from(record: object) -> Question:
     Its id is empty where the object has none.
     """
     given = object_of(record, "it")
+    if "text" not in given:
+        raise ValueError("it lacks `text`")
     text = given["text"]
     if not isinstance(text, str) or not text.strip():
         raise ValueError("`text` is empty")
@@ -219,6 +230,8 @@ def _turn(turn: object) -> Turn:
 
 def _evidence(evidence: object) -> GoldEvidence:
     given = object_of(evidence, "an evidence")
+    if "source" not in given:
+        raise ValueError("an evidence lacks `source`")
     # The part after `#` may hold a slash, so the folders are cut off before it alone.
     path, mark, part = plain(given["source"], "`source` of an evidence").partition("#")
     if not path.strip():
@@ -227,4 +240,5 @@ def _evidence(evidence: object) -> GoldEvidence:
     page, start = number_in(given, "page"), number_in(given, "start")
     if start is None and not quote.strip(string.punctuation + string.whitespace):
         raise ValueError("an evidence has neither words in `quote` nor a `start`")
-    return GoldEvidence(Path(path).name + mark + part, quote, page, start)
+    name = re.split(r"[/\\]", path.rstrip("/\\"))[-1]  # a path of Windows, on any machine
+    return GoldEvidence(name + mark + part, quote, page, start)

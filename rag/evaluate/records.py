@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import BadInput
+from rag.evaluate.json_text import json_text, numbered_lines
 from rag.evaluate.outcome import Outcome, outcome_from
 from rag.evaluate.questions import Question, gold_fields
-from rag.evaluate.row import Row, row_of, rows_from
+from rag.evaluate.row import Row, question_hash, row_of, rows_from
 from rag.evaluate.score import score
 from rag.evaluate.whole import written_whole
 
@@ -57,7 +58,7 @@ def read_baseline(
     that run gave. Raises `BadInput` for any other file.
     """
     try:
-        found = _rows(_objects(path.read_text(encoding="utf-8-sig")), now or {})
+        found = _rows(_objects(json_text(path.read_bytes())), now or {})
     except OSError as error:
         raise BadInput(f"The baseline {path} cannot be read ({error.strerror}).") from error
     except _NO_RUN as error:
@@ -72,7 +73,7 @@ def _objects(text: str) -> list[Any]:
     try:
         return [json.loads(text)]
     except ValueError:
-        return [json.loads(line) for line in text.split("\n") if line.strip()]
+        return [json.loads(line) for _, line in numbered_lines(text)]
 
 
 def _rows(objects: list[Any], now: Mapping[str, Sequence[Question]]) -> dict[tuple[str, str], Row]:
@@ -94,7 +95,8 @@ def _rows(objects: list[Any], now: Mapping[str, Sequence[Question]]) -> dict[tup
 
 def _rescored(outcome: Outcome, now: Question | None, gold: frozenset[str] | None) -> Row:
     """The scores of an outcome, where its question is still asked by the gold that it has now."""
-    if now is not None and gold is not None and now.text == outcome.question.text:
+    asked = question_hash(outcome.question)
+    if now is not None and gold is not None and question_hash(now) == asked:
         outcome = replace(outcome, question=now, gold=gold)
     outcome.scores.update(score(outcome))
     return row_of(outcome)

@@ -20,6 +20,7 @@ from rag.evaluate.plain import number, telling
 from rag.evaluate.plots import Axis, Interval, histogram, intervals, line_plot, whisker
 from rag.evaluate.summary import Figure, SuiteResult
 from rag.evaluate.whole import written_whole
+from rag.render.lines import counted
 
 __all__ = ["write_report"]
 
@@ -68,7 +69,8 @@ def _suite(
     result: SuiteResult, outcomes: Sequence[Outcome], differences: Sequence[Difference]
 ) -> str:
     failed = f" {result.failed} could not be asked and count as wrong." if result.failed else ""
-    note = f"{result.n} questions, every one counted.{failed} Bars are 95 % bootstrap intervals."
+    asked = f"{counted(result.n, 'question')}, every one counted."
+    note = f"{asked}{failed} Bars are 95 % bootstrap intervals."
     tiles = [_tile(m, result.metrics[m]) for m in _TILES if m in result.metrics][:6]
     return (
         f"<h2>{safe(result.name)}</h2><p class=note>{note}</p>"
@@ -157,10 +159,12 @@ def _recall_plot(outcomes: Sequence[Outcome]) -> list[str]:
     ranked = [o for o in asked if o.question.relevant]
     sought = [o for o in asked if o.question.evidence]
     if ranked:
-        depth, note = 20, f"Relevant passages among the first k; {len(ranked)} questions."
+        depth = 20
+        note = f"Relevant passages among the first k; {counted(len(ranked), 'question')}."
         shares = [_ranks(o) for o in ranked]
     elif sought:
-        depth, note = 10, f"Gold evidence in the first k passages; {len(sought)} questions."
+        depth = 10
+        note = f"Gold evidence in the first k passages; {counted(len(sought), 'question')}."
         shares = [_evidence_ranks(o) for o in sought]
     else:
         return []

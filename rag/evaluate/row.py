@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from rag.evaluate.outcome import Outcome
+from rag.evaluate.questions import Question
 
-__all__ = ["Row", "columns", "row_of", "rows_from"]
+__all__ = ["Row", "columns", "question_hash", "row_of", "rows_from"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Row:
 
     `abstained` and `right` speak of an answer: neither holds where asking failed. `right` is
     None where nothing was answered or gold is lacking. `text_hash` tells questions of one id
-    apart; it is empty where an earlier run did not keep it.
+    apart, by words, earlier turns and limits; it is empty where an earlier run did not keep it.
     """
 
     id: str
@@ -57,11 +59,16 @@ def row_of(outcome: Outcome) -> Row:
         len(outcome.verbatim),
         sum(outcome.verbatim),
         outcome.milliseconds,
-        _hash(outcome.question.text),
+        question_hash(outcome.question),
     )
 
 
-def _hash(text: str) -> str:
+def question_hash(question: Question) -> str:
+    """Tells a question from another: by its words, and by the turns and limits it is asked with."""
+    text = question.text
+    if question.history or question.limits:
+        turns = [(t.role, t.content) for t in question.history]
+        text = json.dumps([text, turns, question.limits])
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:12]
 
 

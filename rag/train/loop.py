@@ -10,18 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import BadInput
-from rag.models.bundled import bundled_embedder_path
 from rag.models.processor import has_bfloat16
-from rag.models.reader import CrossEncoder, network
+from rag.models.reader import CrossEncoder
 from rag.train.batches import Batch, batches
 from rag.train.check import Check, check
-from rag.train.examples import Example, read_examples, split_by_document
+from rag.train.examples import Example
 from rag.train.pairs import PairMaker
+from rag.train.prepare import load_base, prepare_folder, training_data
 from rag.train.recipe import Recipe
 
 __all__ = ["train_reader"]
 
 LOG_EVERY = 50
+
+#: Epochs without a pair after which there will be none: each draws its near misses anew.
+EMPTY_EPOCHS = 50
 
 
 def train_reader(
@@ -31,23 +34,17 @@ def train_reader(
 
     Best is by the questions of the held-out documents; without any, the last weights are kept.
     `out` holds the recipe, `log.jsonl` and the last checkpoint, from which `resume` goes on.
-    Raises `BadInput` for data that cannot be read or an `out` that holds another run.
+    Raises `BadInput` for data that cannot be read or is too little, and for an `out` that holds
+    another run.
     """
-    examples = [e for path in recipe.data for e in read_examples(Path(path))]
-    train, held = split_by_document(examples, frozenset(recipe.held_out))
-    if not any(e.answerable for e in train):
-        raise BadInput("The training data holds no question with an answer.")
-    out.mkdir(parents=True, exist_ok=True)
-    if (out / "last").exists() and not resume:
-        raise BadInput(f"{out} holds a training run.", hint="Resume it, or give another folder.")
-    recipe.save(out)
+    train, held = training_data(recipe)
+    prepare_folder(recipe, out, resume=resume)
     return _Run(recipe, out, report).train(train, held)
 
 
 class _Run:
     def __init__(self, recipe: Recipe, out: Path, report: Callable[[str], None]) -> None:
         import torch
-        from transformers import AutoTokenizer
 
         self._torch = torch
         self._recipe = recipe
@@ -55,17 +52,7 @@ class _Run:
         self._report = report
         torch.manual_seed(recipe.seed)
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        last = out / "last"
-        folder = last if last.exists() else Path(recipe.base or bundled_embedder_path())
-        self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        # Eager attention without dropout: on a CPU, drawing the noise costs a third of the time.
-        self._model = network(None).from_pretrained(
-            folder,
-            local_files_only=True,
-            attn_implementation="eager",
-            attention_probs_dropout_prob=0.0,
-            hidden_dropout_prob=0.0,
-        )
+        self._tokenizer, self._model = load_base(recipe, out)
         self._model.float().to(self._device).train()
         self._half = has_bfloat16(torch)
         if self._half:
@@ -75,13 +62,13 @@ class _Run:
         self._optimizer = self._adamw()
         self._step, self._epoch, self._in_epoch, self._best = 0, 0, 0, -1.0
         self._elapsed, self._began = 0.0, time.monotonic()
-        if last.exists():
-            self._restore(last)
+        if (out / "last").exists():
+            self._restore(out / "last")
 
     def train(self, train: Sequence[Example], held: Sequence[Example]) -> Check | None:
         maker = PairMaker(train, near_misses=self._recipe.near_misses)
         sample = _sample(held, self._recipe.check_questions)
-        self._report(f"{len(train)} questions to train on, {len(held)} held out")
+        self._report(f"questions to train on: {len(train)}, held out: {len(held)}")
         total, counted = 0.0, 0
         for batch in self._batches(maker):
             progress = self._progress()
@@ -101,16 +88,23 @@ class _Run:
     def _batches(self, maker: PairMaker) -> Iterator[Batch]:
         """Batches without end; a resumed run passes over those of its epoch that it has seen."""
         size = self._recipe.pairs_per_batch
-        while True:
+        empty = 0
+        while empty < EMPTY_EPOCHS:
             seed = self._recipe.seed * 1000 + self._epoch
             pairs = maker.epoch(seed)
-            self._report(f"epoch {self._epoch}: {len(pairs)} pairs")
+            if pairs:
+                self._report(f"epoch {self._epoch}: {len(pairs)} pairs")
             seen, self._in_epoch = self._in_epoch, 0
             for batch in batches(pairs, self._tokenizer, size, random.Random(seed)):
                 self._in_epoch += 1
                 if self._in_epoch > seen:
                     yield batch
+            empty = 0 if self._in_epoch else empty + 1
             self._epoch, self._in_epoch = self._epoch + 1, 0
+        raise BadInput(
+            "The training data gives no near misses, beside which its answers could be learnt.",
+            hint="Add questions on other paragraphs, or some that their paragraph does not answer.",
+        )
 
     def _learn(self, batch: Batch, progress: float) -> float:
         """One step; returns its loss."""

@@ -43,7 +43,8 @@ def rag(monkeypatch, capsys):
     def run(*argv: str, stdin: str | bytes = "", terminal: bool = False) -> Done:
         monkeypatch.setattr(sys, "argv", ["rag", *argv])
         typed = io.BytesIO(stdin if isinstance(stdin, bytes) else stdin.encode())
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(typed, encoding="utf-8"))
+        read = io.BufferedReader(typed)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(read, encoding="utf-8"))
         monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
         with pytest.raises(SystemExit) as left:
             main.run()

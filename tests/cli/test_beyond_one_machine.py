@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.errors import StoreUnavailable
 from tests.cli.test_index_status import SmallEmbedder, Words
 
 
@@ -43,6 +44,26 @@ def test_a_store_is_filled_and_asked(rag) -> None:
     assert [json.loads(line)["text"] for line in copied] == [hit["text"] for hit in local]
     found = rag("search", "ravens", "--since", "2020", "--json", *elsewhere).out.splitlines()
     assert [json.loads(line)["source"] for line in found] == ["docs/2020-05-06-a.txt"]
+
+
+@pytest.mark.usefixtures("_models")
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (StoreUnavailable("It does not listen."), 1, "rag: It does not listen.\n"),
+        (KeyboardInterrupt(), 130, "rag: Stopped; the index is up to date, its copy is not."),
+    ],
+)
+def test_the_index_is_told_of_whatever_becomes_of_its_copy(
+    rag, monkeypatch, error, code, words
+) -> None:
+    def refused(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("rag.cli.index.fill_store", refused)
+    done = rag("index", "docs", "--rebuild", "--store", "http://localhost:1")
+    assert (done.code, words in done.err) == (code, True)
+    assert "2 documents, 2 passages in index\n" in done.out
 
 
 @pytest.mark.parametrize("command", [("ask", "Q"), ("search", "q"), ("status",), ("show", "a.txt")])

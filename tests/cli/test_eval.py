@@ -277,11 +277,60 @@ def test_questions_of_one_id_and_other_words_are_no_pair(rag, asking) -> None:
     path.write_text("\n".join([lines[0], '{"text": "Where?", "answerable": false}']))
     done = rag("eval", "plain.jsonl", "--baseline", "r.jsonl")
     assert done.code == 0 and "n 1)" in done.out
-    assert "1 questions have other words in the baseline and are not compared: 2" in done.err
+    assert "1 question asked otherwise in the baseline, not compared: 2" in done.err
     path.write_text("\n".join(reversed(lines)))
     done = rag("eval", "plain.jsonl", "--baseline", "r.jsonl")
     assert done.code == 2
-    assert "The questions of r.jsonl share ids with those of this run, and no words." in done.err
+    assert "The questions of r.jsonl have ids of this run, and were asked otherwise." in done.err
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"until": "2003"},
+        {"source": "*.md"},
+        {"history": [{"role": "user", "content": "Where is the mill?"}]},
+    ],
+)
+@pytest.mark.parametrize("kind", ["records", "json"])
+def test_questions_with_other_limits_or_turns_are_no_pair(rag, asking, kind, changed) -> None:
+    asking()
+    rows = [{"_id": n, "text": "And then?", "answerable": False} for n in "ab"]
+    path = Path("own.jsonl")
+    path.write_text("\n".join(map(json.dumps, rows)))
+    done = rag("eval", "own.jsonl", "--json", "--records", "before.records")
+    Path("before.json").write_text(done.out)
+    path.write_text("\n".join(map(json.dumps, [rows[0], {**rows[1], **changed}])))
+    done = rag("eval", "own.jsonl", "--baseline", f"before.{kind}")
+    assert done.code == 0 and "n 1)" in done.out
+    assert "1 question asked otherwise in the baseline, not compared: b" in done.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_baseline_as_a_shell_has_written_it(rag, asking, questions, encoding) -> None:
+    asking(*ANSWERABLE)
+    before = rag("eval", str(questions), "--json", "--records", "r.jsonl")
+    Path("before.json").write_text(before.out, encoding=encoding)
+    lines = Path("r.jsonl").read_text(encoding="utf-8").replace("\n", "\r\n")
+    Path("before.jsonl").write_text(lines, encoding=encoding, newline="")
+    for file in ("before.json", "before.jsonl"):
+        done = rag("eval", str(questions), "--baseline", file)
+        assert (done.code, done.err) == (0, "")
+
+
+def test_a_field_that_is_misnamed_is_told_of_and_one_of_ones_own_is_not(rag, asking) -> None:
+    asking()
+    rows = [
+        {"_id": "a", "text": "Who won?", "answer": "Sweden", "as-of": "2003", "note": "x"},
+        {"id": "b", "text": "Who lost?", "answers": ["Saxony"], "answer": "x", "Split": "fit"},
+    ]
+    Path("own.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    done = rag("eval", "own.jsonl")
+    assert done.code == 0
+    assert done.err == (
+        "own: fields that are not read: answer (is answers meant?);"
+        " as-of (is as_of meant?); id (is _id meant?) …\n"
+    )
 
 
 def test_a_baseline_of_another_suite_is_refused(rag, asking, questions) -> None:
@@ -315,7 +364,7 @@ def test_gold_outside_the_index_is_warned_of(rag, asking) -> None:
     Path("set.jsonl").write_text(json.dumps({"text": "Q", "evidence": gold}))
     done = rag("eval", "set.jsonl")
     assert done.code == 0
-    assert done.err == "set: 4 gold sources are not in the index: a.txt; b.txt; c.txt …\n"
+    assert done.err == "set: 4 gold sources not in the index: a.txt; b.txt; c.txt …\n"
 
 
 def test_a_suite_is_indexed_once_and_asked(rag, monkeypatch) -> None:

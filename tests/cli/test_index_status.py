@@ -190,6 +190,24 @@ def test_status_names_what_is_new_changed_and_missing(rag, corpus) -> None:
         assert re.search(rf"\n\n{title}\n  \S*corpus/{name}\n", shown)
 
 
+def test_status_tells_what_an_update_cannot_take_in(rag, corpus) -> None:
+    rag("index")
+    (corpus / "b.txt").write_bytes(b"\0\1\2\3" * 9)
+    assert "1 changed; rag index takes them in\n" in rag("status").out
+    rag("index")
+    (corpus / "empty.txt").write_text("Filled in since.")
+    shown = rag("status").out
+    assert "files       1 new; rag index takes them in; 1 cannot be read\n" in shown
+    assert "\n\nNew\n  corpus/empty.txt\n\nUnreadable\n  corpus/b.txt\n" in shown
+    assert "Changed" not in shown
+    corpus.rename("elsewhere")
+    assert "files       corpus not there or empty: bring it back\n" in rag("status").out
+    done = rag("index", "--rebuild")
+    assert (done.code, done.out) == (2, "")
+    assert "corpus that was indexed before is not there.\n" in done.err
+    assert "forgotten with `rag index --rebuild OTHER …`" in done.err
+
+
 def test_status_tells_of_damage(rag, corpus) -> None:
     rag("index")
     next(p for p in Path("index/lexical").iterdir() if p.is_file()).write_bytes(b"damage")

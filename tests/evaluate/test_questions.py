@@ -108,6 +108,20 @@ def test_other_names_of_suites(tmp_path) -> None:
     assert evidence[0].source == "a.jsonl#b/7"
 
 
+@pytest.mark.parametrize("path", ["docs\\a.md", "C:\\my docs\\a.md", "docs/a.md", "a.md"])
+def test_folders_of_a_source_do_not_matter_on_any_system(tmp_path, path) -> None:
+    found = read(tmp_path, evidence=[{"source": path, "quote": "y"}]).evidence
+    assert found is not None
+    assert found[0].source == "a.md"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_as_windows_writes_it(tmp_path, encoding) -> None:
+    path = tmp_path / "own.jsonl"
+    path.write_text('{"text": "Où?"}\r\n\r\n{"text": "B"}\r\n', encoding=encoding, newline="")
+    assert [(q.id, q.text) for q in read_questions(path)] == [("1", "Où?"), ("3", "B")]
+
+
 def test_lines_are_numbered_split_and_ended_by_line_feeds_only(tmp_path) -> None:
     path = written(tmp_path, {"text": "One\u2028two?"}, "", {"text": "B", "split": "held"})
     assert [(q.id, q.text) for q in read_questions(path)] == [("1", "One\u2028two?"), ("3", "B")]
@@ -119,13 +133,13 @@ def test_lines_are_numbered_split_and_ended_by_line_feeds_only(tmp_path) -> None
     ("lines", "said"),
     [
         (["{"], "line 1 is not JSON"),
-        (["{}"], "line 1 is no question: it lacks 'text'."),
+        (["{}"], "line 1 is no question: it lacks `text`."),
         (['{"text": " "}'], "line 1 is no question: `text` is empty."),
         (["[]"], "line 1 is no question: it is not an object."),
         (['{"text": "a"}', '{"text": "b", "answers": "x"}'], "line 2 is no question: `answers` is"),
         (['{"text": "a", "answerable": "no"}'], "`answerable` is neither true nor false."),
         (['{"text": "a", "since": "May"}'], "line 1: “May” is not a date."),
-        (['{"text": "a", "evidence": [{}]}'], "it lacks 'source'."),
+        (['{"text": "a", "evidence": [{}]}'], "an evidence lacks `source`."),
         (['{"text": "a", "evidence": [{"source": "a", "start": "3"}]}'], "`start` of an evidence"),
         (['{"text": "a", "evidence": [{"source": "a", "page": true}]}'], "`page` of an evidence"),
         (['{"text": "a", "source": 5}'], "line 1 is no question: `source` is not a text."),

@@ -91,12 +91,90 @@ def test_anything_else_is_named_in_a_sentence(tmp_path, text) -> None:
         read_examples(path)
 
 
+def flat(folder, name="own.jsonl", encoding="utf-8", **changes):
+    record = {
+        "title": "Mills",
+        "question": "When was it built?",
+        "context": CONTEXT,
+        "answers": {"text": ["1841"], "answer_start": [22]},
+    }
+    record.update(changes)
+    kept = {k: v for k, v in record.items() if v is not ...}
+    path = folder / name
+    path.write_text(json.dumps(kept) + "\r\n\r\n", encoding=encoding, newline="")
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("name", ["own.jsonl", "own.NDJSON", "own.json"])
+@pytest.mark.parametrize(
+    "answers", [{"text": ["1841"], "answer_start": [22]}, [{"text": "1841", "answer_start": 22}]]
+)
+def test_files_as_editors_and_exports_write_them(tmp_path, encoding, name, answers) -> None:
+    path = flat(tmp_path, name, encoding, answers=answers)
+    if name == "own.json":  # exported as one array
+        record = json.loads(path.read_bytes())
+        path.write_text(json.dumps([record], indent=1), encoding=encoding)
+    [example] = read_examples(path)
+    assert (example.start, example.answers, example.document) == (22, ("1841",), "Mills")
+
+
+@pytest.mark.parametrize("answers", [None, [], {"text": [""], "answer_start": [-1]}])
+def test_what_says_that_there_is_no_answer(tmp_path, answers) -> None:
+    [example] = read_examples(flat(tmp_path, answers=answers))
+    assert not example.answerable
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {"answers": [{"text": "1841", "answer_start": 20}]},
+            "the answer “1841” does not stand at 20",
+        ),
+        ({"answers": [{"text": "1903", "answer_start": -5}]}, "“1903” does not stand at -5"),
+        ({"answers": [{"text": "1841", "answer_start": "22"}]}, "no whole number for its start"),
+        ({"answers": [{"text": "1841"}]}, "no whole number for its start"),
+        ({"answers": ["1841"]}, "an entry of `answers` is not an object"),
+        ({"answers": "1841"}, "`answers` is not a list"),
+        ({"answers": ..., "answer": "1841"}, "it lacks `answers`"),
+        ({"answers": {"text": ["1841"], "answer_start": []}}, "not one `answer_start` for each"),
+        ({"is_impossible": True}, "it has `answers` and `is_impossible`"),
+        ({"question": " "}, "it lacks `question`"),
+        ({"context": ...}, "it lacks `context`"),
+        ({"question": 5}, "it lacks `question`"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(tmp_path, changes, words) -> None:
+    with pytest.raises(BadInput) as caught:
+        read_examples(flat(tmp_path, **changes))
+    assert "own.jsonl is no training data: line 1: " in caught.value.message
+    assert words in caught.value.message
+
+
+def test_a_mistake_in_squad_json_is_named_with_the_number_of_its_question(tmp_path) -> None:
+    with pytest.raises(BadInput, match="question 1: the answer “1841” does not stand at 3"):
+        read_examples(squad(tmp_path, [{"text": "1841", "answer_start": 3}]))
+
+
+def test_a_suite_that_does_not_say_where_its_answers_stand(tmp_path) -> None:
+    passage = {"_id": "m", "title": "Mills", "text": CONTEXT}
+    query = {"text": "When?", "answers": ["1841"], "relevant": ["m"]}
+    (tmp_path / "corpus.jsonl").write_text(json.dumps(passage))
+    (tmp_path / "queries.jsonl").write_text(json.dumps(query))
+    with pytest.raises(BadInput, match="answer_starts"):
+        read_examples(tmp_path)
+    (tmp_path / "queries.jsonl").write_text(json.dumps({**query, "relevant": ["n"]}))
+    with pytest.raises(BadInput, match=r"line 1: corpus\.jsonl has no passage n"):
+        read_examples(tmp_path)
+
+
 def test_no_document_is_on_both_sides() -> None:
     examples = [Example(f"q{i}", "c", f"d{i % 3}") for i in range(9)]
     train, held = split_by_document(examples, frozenset({"d1"}))
     assert {e.document for e in held} == {"d1"}
     assert {e.document for e in train} == {"d0", "d2"}
-    with pytest.raises(BadInput, match="d7"):
+    with pytest.raises(BadInput, match=r"d7.*Its documents are d0, d1, d2"):
         split_by_document(examples, frozenset({"d7"}))
 
 

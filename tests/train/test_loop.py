@@ -148,6 +148,19 @@ def test_questions_without_any_answer_train_nothing(tmp_path, base, data) -> Non
         train_reader(recipe(base, path, held_out=()), tmp_path / "out", report=lambda _: None)
 
 
+def test_questions_that_give_no_near_miss_end_the_run(tmp_path, base) -> None:
+    from rag.train.loop import train_reader
+
+    path = tmp_path / "one.jsonl"
+    answers = {"text": ["Basel"], "answer_start": [0]}
+    record = {"context": "Basel held a fair.", "question": "Name its town", "answers": answers}
+    path.write_text(json.dumps(record), encoding="utf-8")
+    lines: list[str] = []
+    with pytest.raises(BadInput, match="gives no near misses"):
+        train_reader(recipe(base, path, held_out=()), tmp_path / "out", report=lines.append)
+    assert len(lines) < 5
+
+
 def test_evidence_is_learnt_from_the_mean_of_a_sentence_and_from_its_rank_in_the_pair() -> None:
     import torch
 
