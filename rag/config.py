@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import operator
+import os
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import get_close_matches
@@ -20,7 +22,9 @@ __all__ = [
     "check_range",
     "check_utf8",
     "date_setting",
+    "folder",
     "load_settings",
+    "model_name",
     "named_path",
     "parse_date",
     "positive_number",
@@ -35,6 +39,10 @@ CONFIG_FILE = "rag.toml"
 MAX_TOP_K = 1000
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+#: What `"C:\temp"` in double quotes means in TOML: a tab.
+_CONTROL = re.compile("[\x00-\x1f]")
+_BACKSLASH = "Write / for \\ in a path, or put the path in single quotes."
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -127,8 +135,10 @@ def check_utf8(text: str, what: str) -> None:
         raise BadInput(f"{what} is not valid UTF-8.")
 
 
-def named_path(value: str | Path) -> Path:
+def named_path(value: object) -> Path:
     """A path as it was given; raises `BadInput` for "", which would mean the current folder."""
+    if not isinstance(value, str | os.PathLike):
+        raise BadInput(f"A path must be a text or a Path, not {value!r}.")
     if not str(value).strip():
         raise BadInput("A path is empty.", hint="Name a file or folder; . is the current one.")
     return Path(value)
@@ -137,13 +147,20 @@ def named_path(value: str | Path) -> Path:
 def _from_file(path: Path) -> dict[str, Any]:
     """The settings of a `rag.toml`: at the top level or, more strongly, in a table `[rag]`."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        data = path.read_bytes()
+        # PowerShell's `>` writes UTF-16.
+        encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        content = tomllib.loads(data.decode(encoding))
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise BadInput(f"{CONFIG_FILE} cannot be read: {error.strerror or error}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"{CONFIG_FILE} is not valid TOML: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{CONFIG_FILE} is not valid UTF-8.", hint="Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        # In double quotes \ begins a sign of TOML's own: "C:\docs".
+        hint = _BACKSLASH if b"\\" in data else None
+        raise BadInput(f"{CONFIG_FILE} is not valid TOML: {error}.", hint=hint) from error
     table = content.pop("rag", {})
     if not isinstance(table, dict):
         raise BadInput(f"rag in {CONFIG_FILE} must be a table.", hint="Write it as [rag].")
@@ -165,14 +182,14 @@ def _checked(key: str, value: object, origin: str) -> object:
     if key == "top_k":
         return whole_number(value, origin)
     if key == "index":
-        return _folder(value, origin)
+        return folder(value, origin)
     if key in ("since", "until", "as_of"):
         return date_setting(value, origin)
     if key == "risk":
         return share(value, origin)
     if key == "read_ms":
         return positive_number(value, origin)
-    text = _text(value, origin)
+    text = _name(value, origin)
     if key == "engine" and text not in ENGINES:
         raise BadInput(f"{origin} must be {' or '.join(ENGINES)}, not “{text}”.")
     if key == "composer" and text not in COMPOSERS:
@@ -188,8 +205,23 @@ def _text(value: object, origin: str) -> str:
     return value
 
 
-def _folder(value: object, origin: str) -> Path:
-    path = Path(_text(str(value) if isinstance(value, Path) else value, origin))
+def _name(value: object, origin: str) -> str:
+    text = _text(value, origin)
+    if _CONTROL.search(text):
+        raise BadInput(f"{origin} holds a tab, a line end or the like.", hint=_BACKSLASH)
+    return text
+
+
+def model_name(value: object, origin: str) -> str | None:
+    """The name, path or URL of a model, None for the bundled one; else `BadInput`."""
+    if value is None:
+        return None
+    return _name(os.fspath(value) if isinstance(value, os.PathLike) else value, origin)
+
+
+def folder(value: object, origin: str) -> Path:
+    """A folder as it was given, `~` for the home folder; else `BadInput`."""
+    path = Path(_name(os.fspath(value) if isinstance(value, os.PathLike) else value, origin))
     try:
         return path.expanduser()
     except RuntimeError as error:
@@ -235,10 +267,11 @@ def _real(value: object) -> float:
 
 def date_setting(value: object, origin: str) -> str:
     """A date as `parse_date` takes it, or as a number of a year or a date of Python's or TOML's."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)  # since = 2022
-    elif isinstance(value, date):
+    if isinstance(value, date):
         value = value.isoformat()[:10]  # since = 2022-01-01, a date of TOML
+    elif not isinstance(value, str | bool):
+        with suppress(TypeError):  # since = 2022, a number of Python's or NumPy's
+            value = str(operator.index(value))  # type: ignore[arg-type]
     text = _text(value, origin)
     try:
         return parse_date(text)

@@ -22,6 +22,7 @@ from rag.config import check_utf8
 from rag.errors import BadInput, IndexBroken
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.reader import bundled_reader_path, load_reader
+from rag.models.tokens import placed
 from rag.read import READ_HITS, Reader, Reading, SimilarityReader, TrainedReader
 from rag.retrieve import retrieve
 from rag.store.manifest import check_embedder
@@ -55,6 +56,8 @@ class Finder:
 
     def understand(self, question: str, history: Sequence[Turn] = ()) -> Question:
         """A question made ready for this index, in the light of the turns before it."""
+        if not isinstance(question, str):
+            raise BadInput(f"The question must be a text, not {question!r}.")
         if not any(ch.isalnum() for ch in question):
             kept = "holds no word" if question.strip() else "is empty"
             raise BadInput(f"The question {kept}.", hint='Ask one, for example: rag ask "Who …?"')
@@ -132,7 +135,10 @@ class Finder:
         """The embedder that the index was built with; raises `IndexMismatch` for another."""
         if self._embedder is None:
             manifest = self.index.manifest
-            embedder = load_embedder(manifest.embedder)
+            where = placed(manifest.embedder, self.index.base)
+            embedder = load_embedder(where)
+            if where != manifest.embedder:
+                embedder.name = manifest.embedder
             check_embedder(manifest, embedder.name, embedder.revision, embedder.dimension)
             self._embedder = embedder
         return self._embedder
@@ -157,7 +163,9 @@ class Finder:
         asked = anchor.period if anchor is not None else period
         reading = fitted(understood, found.reading, found.documents, asked)
         because = abstain_reason(reading, reader.threshold_at(self._risk))
-        if because and filters.speaker:
+        if because and not reading.hits and self.index.size == 0:
+            because = "The index is empty: nothing was indexed, or all of it was skipped."
+        elif because and filters.speaker:
             because = self._nothing_said(understood, filters, found)
         spent = found.timings["read"] + 1e3 * (time.perf_counter() - before)
         return replace(
@@ -201,7 +209,9 @@ class Finder:
         self, understood: Question, wanted: int, filters: Filters, period: Period | None
     ) -> Found:
         started = time.perf_counter()
-        self.reader()  # loaded apart from reading, so that the timings tell them apart
+        # Loaded apart from searching and reading, so that the timings tell them apart.
+        self.embedder()
+        self.reader()
         loaded = time.perf_counter()
         hits = self.hits(understood, filters, max(wanted, READ_HITS), period)
         retrieved = time.perf_counter()

@@ -134,7 +134,7 @@ class Hit:
 
     passage: Passage
     score: float
-    legs: Mapping[str, Leg] = field(default_factory=dict)
+    legs: Mapping[str, Leg] = field(default_factory=dict, hash=False)
     sentences: tuple[float, ...] = ()
     copies: tuple[Passage, ...] = ()
 
@@ -278,8 +278,8 @@ class Answer:
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
     passages: tuple[Hit, ...]
-    timings_ms: Mapping[str, float]
-    models: Mapping[str, str | None]
+    timings_ms: Mapping[str, float] = field(hash=False)
+    models: Mapping[str, str | None] = field(hash=False)
     dropped: tuple[Dropped, ...] = ()
     as_of: str | None = None
     scope: str | None = None

@@ -122,6 +122,9 @@ def test_every_setting_comes_from_the_environment(tmp_path: Path) -> None:
         ("", {}, {"since": "2021-02-30"}, "--since: There is no such date as “2021-02-30”."),
         ("", {"RAG_UNTIL": "tomorrow"}, {}, "RAG_UNTIL: “tomorrow” is not a date."),
         ("since = true", {}, {}, "since in rag.toml must be a text"),
+        ('index = "C:\\docs"', {}, {}, "in single quotes"),
+        ('index = "C:\\temp"', {}, {}, "index in rag.toml holds a tab"),
+        ("", {"RAG_READER": "reader\r"}, {}, "RAG_READER holds a tab, a line end"),
         ("since = 10:00:00", {}, {}, "since in rag.toml must be a text"),
         ("since = 2022", {}, {"until": "2021-12"}, "Nothing lies between 2022 and 2021-12."),
     ],
@@ -190,6 +193,20 @@ def test_a_time_for_reading_is_a_number_above_zero(tmp_path, value) -> None:
 
 def test_a_byte_order_mark_is_no_part_of_the_settings(tmp_path) -> None:
     assert load(tmp_path, "\ufefftop_k = 4\r\n").top_k == 4
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig"])
+def test_settings_as_shells_write_them(tmp_path, encoding) -> None:
+    (tmp_path / "rag.toml").write_bytes("index = 'Données'\r\ntop_k = 4\r\n".encode(encoding))
+    assert load(tmp_path, env={"RAG_SINCE": "2020\r"}) == Settings(
+        Path("Données"), top_k=4, since="2020"
+    )
+
+
+def test_settings_in_another_encoding_are_said(tmp_path) -> None:
+    (tmp_path / "rag.toml").write_bytes("index = 'Données'".encode("latin-1"))
+    with pytest.raises(BadInput, match="not valid UTF-8"):
+        load(tmp_path)
 
 
 @pytest.mark.parametrize("value", ["", " ", "\t"])

@@ -13,6 +13,7 @@ from rag.errors import ModelUnavailable
 __all__ = [
     "BUNDLED_EMBEDDER",
     "bundled_embedder_path",
+    "cache_folder",
     "check_sha256",
     "file_sha256",
     "remembered_sha256",
@@ -55,8 +56,9 @@ def remembered_sha256(path: Path) -> str:
     """
     try:
         stat = path.stat()
-        memory = _cache_dir() / "models.json"
-        known = _read_json(memory)
+        folder = cache_folder()
+        memory = None if folder is None else folder / "models.json"
+        known = {} if memory is None else _read_json(memory)
         stamp = f"{stat.st_size}:{stat.st_mtime_ns}:"
         found = known.get(str(path))
         if isinstance(found, str) and found.startswith(stamp):
@@ -64,7 +66,8 @@ def remembered_sha256(path: Path) -> str:
         digest = file_sha256(path)
     except OSError as error:
         raise ModelUnavailable(f"The model file {path} cannot be read.") from error
-    _write_json(memory, {**known, str(path): stamp + digest})
+    if memory is not None:
+        _write_json(memory, {**known, str(path): stamp + digest})
     return digest
 
 
@@ -74,9 +77,13 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _cache_dir() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "rag"
+def cache_folder() -> Path | None:
+    """Where this program keeps what it can make again; None for a user without a home folder."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return Path(base or Path.home() / ".cache") / "rag"
+    except RuntimeError:
+        return None
 
 
 def _read_json(path: Path) -> dict[str, object]:

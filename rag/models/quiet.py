@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["hide_progress", "print_errors_only"]
-
-
-def hide_progress() -> None:
-    """No progress bar while a model loads."""
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()
+__all__ = ["print_errors_only"]
 
 
 def print_errors_only() -> None:
@@ -17,4 +10,4 @@ def print_errors_only() -> None:
     from transformers.utils import logging
 
     logging.set_verbosity_error()
-    hide_progress()
+    logging.disable_progress_bar()

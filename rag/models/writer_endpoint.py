@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from http.client import HTTPException, HTTPResponse
 from http.client import responses as phrases
 from typing import Any
@@ -27,8 +28,12 @@ TIMEOUT_SECONDS = 60.0
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.5
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_REFUSED = frozenset({400, 422})
+"""What servers answer to a field that they or the model do not know, each to others."""
+_THINKS, _THOUGHT = "<think>", "</think>"
 _MAX_LINE = 1_000_000
 _SEE = "See that the server runs, that the URL ends like …/v1 and that RAG_API_KEY fits."
+_ITS_LOG = "The request itself was refused; the server's log says why."
 _NOT_THERE = "See that the server has a model of that name and that the URL ends like …/v1."
 #: What reading no JSON raises; brackets without end are too deep.
 _NO_JSON = (ValueError, RecursionError)
@@ -59,6 +64,7 @@ class EndpointWriter:
         self._base = f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
         self._model = parts.fragment or None
         self._timeout = timeout
+        self._plainly_asked = False
         key = _key(os.environ if environ is None else environ, parts.hostname)
         self._headers = {"Content-Type": "application/json", "User-Agent": "rag"}
         if key:
@@ -74,21 +80,24 @@ class EndpointWriter:
         self, messages: Sequence[Message], *, max_tokens: int, grammar: str | None = None
     ) -> Iterator[str]:
         """The reply piece by piece; the grammar is left out, since servers differ in them."""
-        body = {
+        needed = {
             "model": self._model or self._first_model(),
             "messages": [{"role": m.role, "content": m.content} for m in messages],
-            "max_tokens": max_tokens,
-            "temperature": 0,
-            "seed": 0,
             "stream": True,
         }
-        left = max_tokens * _CHARACTERS_A_TOKEN
-        with self._open("/chat/completions", body) as response:
-            for piece in self._pieces(response):
-                yield piece[:left]
-                left -= len(piece)
-                if left <= 0:
-                    return
+        full = {**needed, "max_tokens": max_tokens, "temperature": 0, "seed": 0}
+        most = max_tokens * _CHARACTERS_A_TOKEN
+        with self._asked(needed, full) as response:
+            yield from _without_thoughts(_at_most(most, self._pieces(response)))
+
+    def _asked(self, needed: Mapping[str, object], full: Mapping[str, object]) -> HTTPResponse:
+        """The response to the full request, or to the needed part where the full one is refused."""
+        if not self._plainly_asked:
+            with suppress(_RequestRefused):
+                return self._open("/chat/completions", full)
+        opened = self._open("/chat/completions", needed)
+        self._plainly_asked = True
+        return opened
 
     def _first_model(self) -> str:
         """The first model that the server lists, kept for later calls."""
@@ -110,7 +119,7 @@ class EndpointWriter:
         """Sends a request; tries again after what passes by itself, with growing pauses."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self._base + path, data=data, headers=self._headers)
-        reason, missing = "", False
+        reason, hint, kind = "", _SEE, ModelUnavailable
         for attempt in range(ATTEMPTS):
             if attempt:
                 time.sleep(PAUSE_SECONDS * 2 ** (attempt - 1))
@@ -121,15 +130,15 @@ class EndpointWriter:
                 with error:
                     # The server's own words could hold anything, the key too.
                     reason = f"it answered {error.code} {phrases.get(error.code, '')}".strip()
-                    missing = missing or error.code == 404
+                if error.code == 404:
+                    hint = _NOT_THERE
+                if error.code in _REFUSED:
+                    hint, kind = _ITS_LOG, _RequestRefused
                 if error.code not in _PASSING:
                     break
             except (OSError, HTTPException) as error:
                 reason = _plainly(error)
-        raise ModelUnavailable(
-            f"The writing model at {self._base} cannot be used: {reason}.",
-            hint=_NOT_THERE if missing else _SEE,
-        )
+        raise kind(f"The writing model at {self._base} cannot be used: {reason}.", hint=hint)
 
     def _pieces(self, response: HTTPResponse) -> Iterator[str]:
         """The text of the events of a stream, or of one JSON object where there is no stream."""
@@ -149,6 +158,10 @@ class EndpointWriter:
             ) from error
 
 
+class _RequestRefused(ModelUnavailable):
+    """The server understood that it was asked, and did not take what was sent."""
+
+
 def _events(response: HTTPResponse) -> Iterator[tuple[str, Any]]:
     """Each event with the name of what holds its text; a reply that is no stream is one."""
     if "json" in response.headers.get_content_type():
@@ -161,6 +174,31 @@ def _events(response: HTTPResponse) -> Iterator[tuple[str, Any]]:
         if value.strip() == "[DONE]":
             return
         yield "delta", json.loads(value)
+
+
+def _at_most(characters: int, pieces: Iterator[str]) -> Iterator[str]:
+    for piece in pieces:
+        yield piece[:characters]
+        characters -= len(piece)
+        if characters <= 0:
+            return
+
+
+def _without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
+    """The reply behind the thoughts that a reasoning model may begin with; none is no reply."""
+    begun = ""
+    for piece in pieces:
+        begun += piece
+        thoughts, closed, said = begun.lstrip().partition(_THOUGHT)
+        if closed and thoughts.startswith(_THINKS):
+            begun = said
+        elif thoughts.startswith(_THINKS) or _THINKS.startswith(thoughts):
+            continue
+        yield begun
+        yield from pieces
+        return
+    if not begun.lstrip().startswith(_THINKS):
+        yield begun
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

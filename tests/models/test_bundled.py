@@ -13,6 +13,7 @@ from rag.models import bundled
 from rag.models.bundled import bundled_embedder_path, check_sha256, remembered_sha256
 from rag.models.embedder import load_embedder
 from rag.models.tokens import model_folder, token_counter
+from rag.models.writer_bundled import unpacked_folder
 from rag.store.index import Index
 from rag.store.update import update_index
 
@@ -42,6 +43,19 @@ def test_a_damaged_memory_costs_only_time(tmp_path, cache, memory: str) -> None:
     cache.parent.mkdir(parents=True)
     cache.write_text(memory)
     assert remembered_sha256(path) == bundled.file_sha256(path)
+
+
+def test_a_user_without_a_home_folder_has_no_memory(tmp_path, monkeypatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(bundled.Path, "home", nowhere)
+    path = tmp_path / "weights"
+    path.write_bytes(b"one")
+    assert remembered_sha256(path) == bundled.file_sha256(path)
+    with pytest.raises(ModelUnavailable, match="XDG_CACHE_HOME"):
+        unpacked_folder()
 
 
 def test_other_weights_and_missing_ones_are_refused(tmp_path) -> None:

@@ -515,6 +515,53 @@ def test_a_refusal_is_one_plain_sentence(stub, status: int, tries: int, says: st
 
 @loopback
 @pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        (
+            ("<th", "ink>\nThe user wants [1].", " Holt won. [1]</thi", "nk>\n\nIt won. [1]"),
+            "It won. [1]",
+        ),
+        (("\n", "<think>", "</think>", "It ", "won. [1]"), "It won. [1]"),
+        (("<think>It may be that",), ""),
+        (("<", "1 metre> is what it said. [1]"), "<1 metre> is what it said. [1]"),
+        (("It won </think> here. [1]",), "It won </think> here. [1]"),
+        (("<thin",), "<thin"),
+    ],
+)
+def test_what_a_model_thinks_is_no_part_of_its_reply(stub, pieces, said) -> None:
+    stub.streams(*pieces)
+    reply = "".join(endpoint(f"{stub.url}#m").generate(ASKED, max_tokens=99))
+    assert reply.strip() == said
+
+
+@loopback
+@pytest.mark.parametrize("status", [400, 422])
+def test_what_a_server_does_not_take_is_left_out_from_then_on(stub, status: int) -> None:
+    stub.streams(status=status)
+    stub.streams("one")
+    stub.streams("x" * 999)
+    writer = endpoint(f"{stub.url}#m")
+    assert list(writer.generate(ASKED, max_tokens=2)) == ["one"]
+    assert "".join(writer.generate(ASKED, max_tokens=2)) == "x" * 32
+    sent = [set(body or ()) for _, _, body in stub.asked]
+    needed = {"model", "messages", "stream"}
+    assert sent == [needed | {"max_tokens", "temperature", "seed"}, needed, needed]
+
+
+@loopback
+def test_a_request_that_is_refused_either_way_is_said(stub) -> None:
+    for status in (400, 400, 400, 200):
+        stub.streams("later", status=status)
+    writer = endpoint(f"{stub.url}#m")
+    with pytest.raises(ModelUnavailable, match=r"answered 400 .* log says why"):
+        list(writer.generate(ASKED, max_tokens=9))
+    assert len(stub.asked) == 2
+    assert list(writer.generate(ASKED, max_tokens=9)) == ["later"]
+    assert "seed" in (stub.asked[2][2] or ())
+
+
+@loopback
+@pytest.mark.parametrize(
     "end",
     ["data: {broken\n\n", "data: []\n\n", 'data: {"error": {"message": "\x1b[2J"}}\n\n'],
 )
