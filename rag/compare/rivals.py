@@ -265,11 +265,11 @@ def _other_days_agree(one: Claim, other: Claim) -> bool:
 
 
 def _names(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
-    first, second = _NAME.findall(one.answer), _NAME.findall(other.answer)
+    asked = {stem(w) for w in words(question.text)}
+    first, second = (_named_in(claim.answer, asked) for claim in (one, other))
     if len(first) != 1 or len(second) != 1:
         return None
     mine, theirs = content_of(f"so {first[0]}").names, content_of(f"so {second[0]}").names
-    asked = {stem(w) for w in words(question.text)}
     if not mine or not theirs or (mine | theirs) & asked or (mine & theirs) - TITLES:
         return None
     if may_be_one(question.form, first[0], second[0]):
@@ -280,6 +280,15 @@ def _names(question: Question, one: Claim, other: Claim) -> tuple[str, str, str,
     if any(_only_begins(name, c) for name, c in ((first[0], one), (second[0], other))):
         return None
     return "name", "the name", first[0], second[0]
+
+
+def _named_in(answer: str, asked: set[str]) -> list[str]:
+    """The names of an answer, which may be a whole sentence, but for those of the question."""
+    found = _NAME.findall(answer)
+    if len(found) == 1:
+        return found
+    known = asked | {stem(w) for w in STOP}
+    return [name for name in found if not {stem(w) for w in words(name)} <= known]
 
 
 def _in_both(mine: frozenset[str], theirs: frozenset[str], one: Claim, other: Claim) -> bool:

@@ -9,7 +9,7 @@ from rag.asking.question import Question
 from rag.compare.conflicts import Finding, conflicts_of, contradicts
 from rag.compare.differ import one_period, one_time
 from rag.compare.rivals import Claim, rival
-from rag.compose.beside import Pick, bound, states
+from rag.compose.beside import bound, states
 from rag.compose.cite import cite, verbatim
 from rag.compose.disputed import dispute_on
 from rag.compose.extractive import Composition
@@ -47,9 +47,12 @@ def with_opposed(
     statements, citations = composition.statements, composition.citations
     best = max((e.support for e in reading.evidence), default=0.0)
     claims = _claims(reading, documents)
-    for hit, span, support in _others(question, composition, reading, documents, CLOSE * best):
+    for pick, near in _others(question, composition, reading, documents, CLOSE * best):
+        hit, span, support = pick
         added, cited, _ = cite([verbatim(hit, span, support, documents)], documents)
-        if len(cited) != 1 or not any(_against(question, c, cited[0], claims) for c in citations):
+        if len(cited) != 1:
+            continue
+        if not any(_against(question, c, cited[0], claims, near=near) for c in citations):
             continue
         number = len(citations) + 1
         citations = (*citations, replace(cited[0], id=number))
@@ -133,8 +136,11 @@ def conflicts_in(
     return conflicts_of(question.text, citations, differ, between)
 
 
-def _against(question: Question, cited: Citation, other: Citation, claims: Claims) -> bool:
-    if contradicts(question.text, cited, other):
+def _against(
+    question: Question, cited: Citation, other: Citation, claims: Claims, *, near: bool
+) -> bool:
+    """Whether another sentence is another answer or, `near` what is asked, the contrary."""
+    if near and contradicts(question.text, cited, other):
         return True
     return _rival(question, cited, other, claims) is not None
 
@@ -212,25 +218,21 @@ def _others(
     reading: Reading,
     documents: Mapping[str, Document],
     least: float,
-) -> Iterator[tuple[Hit, Span, float]]:
-    """Sentences of documents that are not cited and tell of what is asked, best first."""
+) -> Iterator[tuple[tuple[Hit, Span, float], bool]]:
+    """What documents that are not cited state, best first, and whether it tells of what is asked.
+
+    Another answer to the question shows of itself that it does, in whatever words.
+    """
     cited = {c.source for c in composition.citations}
     ranked = [(e.hit, s) for e in reading.evidence for s in e.sentences]
-    best = max(ranked, key=lambda pick: pick[1].support, default=None)
-    found = [
-        (hit, sentence.span, sentence.support)
-        for hit, sentence in ranked
-        if best is not None
-        and hit.passage.source not in cited
-        and sentence.support >= least
-        and _counts(question, (hit, sentence), best, documents)
-    ]
-    yield from sorted(found, key=lambda item: (-item[2], item[0].passage.source, item[1].start))
-
-
-def _counts(question: Question, pick: Pick, best: Pick, documents: Mapping[str, Document]) -> bool:
-    """Whether a sentence states something of what is asked."""
-    document = documents[pick[0].passage.source]
-    if not states(question, document, pick[1].span):
-        return False
-    return bound(question, pick, best, document, close=False)
+    if not ranked:
+        return
+    best = max(ranked, key=lambda pick: pick[1].support)
+    ranked.sort(key=lambda p: (-p[1].support, p[0].passage.source, p[1].span.start))
+    for hit, sentence in ranked:
+        source = hit.passage.source
+        if source in cited or sentence.support < least:
+            continue
+        if states(question, documents[source], sentence.span):
+            near = bound(question, (hit, sentence), best, documents[source], close=False)
+            yield (hit, sentence.span, sentence.support), near

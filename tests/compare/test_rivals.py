@@ -30,13 +30,20 @@ def claim(sentence: str, answer: str, near: float = 0.95, around: str | None = N
             ("name", "the name", "Mira Holt", "Jonas Berg"),
         ),
         (
+            "Who is the new mayor of Lund?",
+            claim("Mira Holt became mayor of Lund.", "Mira Holt", 1.0),
+            # The answer that a reader finds may be the sentence.
+            claim("The new mayor of Lund is Jonas Berg.", "The new mayor of Lund is Jonas Berg"),
+            ("name", "the name", "Mira Holt", "Jonas Berg"),
+        ),
+        (
             "How many people died in Lund?",
             claim("The flood in Lund killed 31 people.", "31", 1.0),
             claim("84 people lost their lives when the river came to Lund.", "84 people"),
             ("number", "the number of people", "31", "84"),
         ),
     ],
-    ids=["date", "name", "number"],
+    ids=["date", "name", "a whole sentence", "number"],
 )
 def test_other_words_for_another_answer(question, one, other, found) -> None:
     assert rival(understand(question), one, other) == found

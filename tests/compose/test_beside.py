@@ -12,8 +12,8 @@ from rag.compose.opposed import with_opposed
 from rag.compose.speaking import only_of
 from rag.compose.timeline import timeline_of
 from rag.read import Reading
-from rag.types import Document, Filters, Paragraph
-from tests.compose.made import document, reading
+from rag.types import Document, Filters, Paragraph, Span
+from tests.compose.made import document, reading, span_in
 
 
 def shown(question: str, *found: tuple[Document, str, float], company: float = 0.0) -> list[str]:
@@ -235,6 +235,22 @@ def test_of_one_speaker_no_other_is_shown_beside() -> None:
     for of, count in ((read, 2), (only_of("Rand", read, documents), 1)):
         composed = compose_extractive(of, documents, asked)
         assert len(with_opposed(asked, composed, of, documents).statements) == count
+
+
+def test_another_answer_is_shown_in_whatever_words_and_however_far_behind() -> None:
+    one = document("a.txt", "Mira Holt commanded the fire brigade at Lund.", "2020-01-02")
+    other = document("b.txt", "The commander of the firemen in Lund was Jonas Berg.", "2021-01-02")
+    read, documents = reading((one, one.text, 0.9995), (other, other.text, 0.92))
+    spans = {"a.txt": span_in(one, "Mira Holt"), "b.txt": Span(0, len(other.text) - 1)}
+    found = []
+    for e in read.evidence:
+        span = spans[e.hit.passage.source]
+        found.append(replace(e, sentences=tuple(replace(s, answer=span) for s in e.sentences)))
+    read = replace(read, evidence=tuple(found))
+    asked = understand("Who commanded the fire brigade at Lund?")
+    composed = compose_extractive(read, documents, asked)
+    told = with_opposed(asked, composed, read, documents)
+    assert [s.text for s in told.statements] == [one.text, other.text]
 
 
 def test_a_dateline_is_no_event() -> None:
