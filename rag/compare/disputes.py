@@ -15,7 +15,7 @@ from rag.asking.kinds import ASKS_NUMBER, kind_of
 from rag.compare import dispute_words as told_by
 from rag.compare.denial import denied_before
 from rag.compare.measures import counted
-from rag.compare.opposites import roots, same
+from rag.compare.opposites import root, roots, same
 from rag.compare.quantities import Amount, amounts
 from rag.compare.sides import BLAME, BROAD, beside
 from rag.compare.stance import YES_NO
@@ -82,7 +82,7 @@ def _tells(asked: _Asked, quote: str) -> bool:
     if asked.kind == "when" and near and told_by.TWO_DATES.search(quote):
         return True
     if ASKS_NUMBER.search(question):
-        if told_by.FIGURE.search(quote) and near:
+        if told_by.FIGURE.search(quote) and near and _counts_it(asked, quote):
             return True
         if amounts(quote) and near and (told or _two_numbers(quote) or told_by.TWO.search(quote)):
             return True
@@ -187,6 +187,13 @@ def _denied(asked: _Asked, quote: str) -> bool:
         and 2 * asked.share(found["what"]) >= max(1, len(asked.words))
         for found in told_by.DENIED.finditer(quote)
     )
+
+
+def _counts_it(asked: _Asked, quote: str) -> bool:
+    """Whether a figure of a sentence counts what is asked for, if it has any."""
+    found = [counted(amount) for amount in amounts(quote)]
+    nouns = [what.noun for what in found if what is not None and what.noun]
+    return not found or any(same(root(n), w) for n in nouns for w in asked.words)
 
 
 def _of_a_number(cited: Citation, citations: Sequence[Citation]) -> bool:

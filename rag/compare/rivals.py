@@ -130,9 +130,10 @@ def _held(wanted: set[str], text: str) -> int:
 def _one_event(question: Question, kind: str, one: Claim, other: Claim) -> bool:
     """Whether two claims may be of one event although one has no word of the question.
 
-    Nor is it the same where only one has the deed that is asked for and the other tells of
-    another one: a painting is stolen on one day and found on another. A date that is left has to
-    be near the other, and a name is none.
+    Nor is it the same where one has nothing, or for a date less than half, of what the other has
+    of the question or of the deed that is asked for, and tells of another thing: a painting is
+    stolen on one day and found on another. A date that is left has to be near the other, and a
+    name is none.
     """
     wanted = _wanted(question)
     if kind == "number" or not wanted:
@@ -141,9 +142,12 @@ def _one_event(question: Question, kind: str, one: Claim, other: Claim) -> bool:
     deeds = {w for w in wanted if root(w) not in named}
     for sought in (wanted, deeds):
         held = [_held(sought, c.around) for c in (one, other)]
-        fits, strays = (one, other) if held[0] else (other, one)
-        if any(held) and not all(held) and _tells_else(question, fits, strays):
+        fits, strays = (one, other) if held[0] >= held[1] else (other, one)
+        least = max(held) / 2 if kind == "date" else min(1, max(held))
+        if min(held) < least and _tells_else(question, fits, strays):
             return False
+    if kind == "date" and deeds and not any(_held(deeds, c.around) for c in (one, other)):
+        return not (_tells_else(question, one, other) and _tells_else(question, other, one))
     if all(_held(wanted, c.around) for c in (one, other)):
         return True
     first, second = _day(one), _day(other)

@@ -352,6 +352,11 @@ def test_what_two_pairs_differ_on_is_two_conflicts() -> None:
             True,
         ),
         ("Where is Lund?", "For the mayor 4,000 is an invented number.", False),
+        (
+            "How many nurses work in Lund?",
+            "That nurses left and 900 died is an invented number.",
+            False,
+        ),
         ("Does it give a right of way?", "Oslo sees a right of way, Riga sees a favour.", True),
         ("Was it a siege?", "The army rejects the word siege.", True),
         ("How many died?", "The list of those who died has 31, but kin counted 90.", True),

@@ -310,3 +310,26 @@ def test_answers_that_cannot_both_be_right_in_other_words(question, one, other, 
 def test_initials_and_countries_of_like_names(one: str, other: str, alike: bool) -> None:
     assert may_be_one("Who signed it?", one, other) is alike
     assert may_be_one("Who signed it?", other, one) is alike
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "when was season one of blue harbour filmed",
+            claim("Work on the first season began in May 2015.", "May 2015", 1.0,
+                  "Blue Harbour Work on the first season of Blue Harbour began in May 2015."),
+            claim("Filming for the serial began on 2 July 2011.", "2 July 2011", 0.95,
+                  "The Tide Filming for the serial began on 2 July 2011."),
+        ),
+        (
+            "When was the Lund atlas written?",
+            claim("The Lund atlas was first printed in 1978 by a Danish press.", "1978", 1.0),
+            claim("The Lund atlas underwent a small revision in 1984.", "1984"),
+        ),
+    ],
+    ids=["another series", "another deed"],
+)  # fmt: skip
+def test_days_of_other_things_are_no_rivals(question: str, one: Claim, other: Claim) -> None:
+    assert rival(understand(question), one, other) is None
+    assert rival(understand(question), other, one) is None
