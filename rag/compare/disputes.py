@@ -7,11 +7,12 @@ and its denial, a number that is called false or counted anew.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from rag.asking.asked import asks_speaker
 from rag.asking.kinds import ASKS_NUMBER, kind_of
+from rag.asking.question import names_in
 from rag.compare import dispute_words as told_by
 from rag.compare.denial import denied_before
 from rag.compare.measures import counted
@@ -44,8 +45,12 @@ class _Asked:
 
     def share(self, text: str) -> int:
         """How many of its words stand in a text, in any form."""
-        told = roots(text)
-        return sum(any(same(w, h) for h in told) for w in self.words)
+        return _held(self.words, text)
+
+    @property
+    def deeds(self) -> frozenset[str]:
+        """Its words but for names."""
+        return self.words - roots(" ".join(names_in(self.text)))
 
 
 def tells_of_dispute(question: str, cited: Citation, citations: Sequence[Citation]) -> bool:
@@ -66,6 +71,11 @@ def leaves_open(question: str, quote: str, around: str) -> bool:
     blamed = BLAME.search(question) is not None and told_by.BLAMED.search(quote) is not None
     half = 2 * asked.share(quote) >= len(asked.words) > 0
     return blamed or half or 5 * asked.share(around) >= 3 * len(asked.words) > 0
+
+
+def _held(wanted: Set[str], text: str) -> int:
+    told = roots(text)
+    return sum(any(same(w, h) for h in told) for w in wanted)
 
 
 def _asked(question: str) -> _Asked:
@@ -127,7 +137,10 @@ def _on_this(asked: _Asked, quote: str, found: re.Match[str]) -> bool:
         return asked.share(clause) > 0
     if asked.broad:
         return not relative or asked.share(clause) > 0
-    return 2 * asked.share(clause if relative else quote) >= len(asked.words)
+    told = clause if relative else quote
+    if asked.deeds and not _held(asked.deeds, told):
+        return False  # A dispute over the town is none on when it was taken.
+    return 2 * asked.share(told) >= len(asked.words)
 
 
 def _of_something_else(asked: _Asked, quote: str, found: re.Match[str]) -> bool:

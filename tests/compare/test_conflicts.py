@@ -358,6 +358,8 @@ def test_what_two_pairs_differ_on_is_two_conflicts() -> None:
             False,
         ),
         ("Does it give a right of way?", "Oslo sees a right of way, Riga sees a favour.", True),
+        ("When was Lund lost?", "They did not agree on a word for what Lund is.", False),
+        ("When was Lund lost?", "Historians disagree about when Lund was lost.", True),
         ("Was it a siege?", "The army rejects the word siege.", True),
         ("How many died?", "The list of those who died has 31, but kin counted 90.", True),
     ],
