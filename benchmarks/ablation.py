@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import fit_judgement as fit
 
 from rag.judging.judgement import SIMILARITY, TRAINED
+from rag.judging.spans import comparable
 from rag.train.loop import train_reader
 from rag.train.recipe import Recipe
 
@@ -78,9 +79,10 @@ def best_sentences(found: list[fit.Case], cases: list[fit.Case]) -> None:
 def confidence(cases: list[fit.Case]) -> None:
     """How well three scores tell a right answer from a wrong one, and mean what they say."""
     x, right = fit.rows(cases, TRAINED)
-    best, shown = x[:, : len(TRAINED.support_weights)], x[:, len(TRAINED.support_weights)]
+    # Its support stands behind the features that `comparable` leaves.
+    shown = x[:, len(comparable(TRAINED.support_weights))]
     calibrated = np.array([TRAINED.confidence(row) for row in x.tolist()])
-    words = best[:, : len(SIMILARITY.support_weights)]
+    words = x[:, : len(SIMILARITY.support_weights)]
     similar = np.array([SIMILARITY.support(row) for row in words.tolist()])
     for name, p in (
         ("confidence (shipped)", calibrated),

@@ -7,7 +7,7 @@ its names, and the spans that the reader takes for the answer are a number, date
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.asking.asked import asks_speaker, breadth_of
 from rag.asking.kinds import ASKS_NUMBER, ASKS_WHEN
@@ -76,6 +76,7 @@ def rival(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, 
     kind = sought(question.form)
     if kind is None or min(one.near, other.near) < CLOSE[kind]:
         return None
+    one, other = _to_the_value(question, kind, one), _to_the_value(question, kind, other)
     if not (_to_the_point(question, one) and _to_the_point(question, other)):
         return None
     if not (_told_alike(question, kind, one, other) and _other_days_agree(one, other)):
@@ -108,6 +109,19 @@ def _to_the_point(question: Question, claim: Claim) -> bool:
     wanted = _wanted(question)
     held = _held(wanted, claim.sentence)
     return not wanted or claim.near >= SURE or held >= COVERED * len(wanted)
+
+
+def _to_the_value(question: Question, kind: str, claim: Claim) -> Claim:
+    """A claim whose answer is the name or day alone, where a reader gave most of the sentence.
+
+    What else stands in the sentence has to show whether it tells of what is asked.
+    """
+    if 2 * len(words(claim.answer)) <= len(words(claim.sentence)):
+        return claim
+    found = [d.text for d in days(claim.answer)] if kind == "date" else []
+    if kind == "name":
+        found = _named_in(claim.answer, {stem(w) for w in words(question.text)})
+    return replace(claim, answer=found[0]) if len(found) == 1 else claim
 
 
 def _wanted(question: Question) -> set[str]:

@@ -323,13 +323,24 @@ def test_initials_and_countries_of_like_names(one: str, other: str, alike: bool)
                   "The Tide Filming for the serial began on 2 July 2011."),
         ),
         (
+            "When did the fire at Lund break out?",
+            claim("The fire at Lund broke out on 4 August 2020.", "4 August 2020", 1.0),
+            claim("The mine at Lund collapsed on 6 May.", "The mine at Lund collapsed on 6 May"),
+        ),
+        (
+            "Who led the strike at Lund?",
+            claim("Mira Holt led the strike at Lund.", "Mira Holt", 1.0),
+            claim("The commander of the firemen in Lund was Jonas Berg.",
+                  "The commander of the firemen in Lund was Jonas Berg"),
+        ),
+        (
             "When was the Lund atlas written?",
             claim("The Lund atlas was first printed in 1978 by a Danish press.", "1978", 1.0),
             claim("The Lund atlas underwent a small revision in 1984.", "1984"),
         ),
     ],
-    ids=["another series", "another deed"],
+    ids=["another series", "another thing", "another post", "another deed"],
 )  # fmt: skip
-def test_days_of_other_things_are_no_rivals(question: str, one: Claim, other: Claim) -> None:
+def test_what_is_told_of_other_things_is_no_rival(question: str, one: Claim, other: Claim) -> None:
     assert rival(understand(question), one, other) is None
     assert rival(understand(question), other, one) is None
