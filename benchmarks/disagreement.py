@@ -10,7 +10,7 @@ places. All of them go into one index. Of every pair is asked, over all document
 - `older`: with `as_of`, the older value stands in a quote and the newer nowhere in the answer;
 - `false alarms`: a conflict is named where the two documents agree.
 
-    python benchmarks/disagreement.py [--folder DIR] [--pairs N]
+    python benchmarks/disagreement.py [--folder DIR] [--pairs N] [--seed N]
 """
 
 from __future__ import annotations
@@ -193,10 +193,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Do answers show both sides of a disagreement?")
     parser.add_argument("--folder", type=Path, help="where to make the documents and their index")
     parser.add_argument("--pairs", type=int, default=108)
+    parser.add_argument("--seed", type=int, default=SEED, help="another draws other pairs")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = given.folder or Path(scratch)
-        differ, agree, single = pairs(given.pairs, random.Random(SEED))
+        differ, agree, single = pairs(given.pairs, random.Random(given.seed))
         count = write(folder / "documents", differ, agree, single)
         print(f"{count} documents, {len(differ)} pairs that differ, {len(agree)} that agree")
         index = folder / "index"

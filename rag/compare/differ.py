@@ -80,7 +80,8 @@ _Number = tuple[Seen, Amount]
 _YEARLY = re.compile(
     r"(?i)\b(?:revenues?|turnover|profits?|sales|income|losses|earnings|dividends?|exports?|imports?"
     r"|budget|spending|expenses|inflation|unemployment|employees|headcount|staff|production|output"
-    r"|gdp|wages|visitors|passengers|births|marriages|rainfall|membership)\b"
+    r"|gdp|wages|visitors|passengers(?![^.]{0,30}\s(?:on\sboard|aboard))|births|marriages|rainfall"
+    r"|membership)\b"
 )
 
 

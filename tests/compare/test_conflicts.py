@@ -428,3 +428,15 @@ def test_rows_of_a_table_are_not_compared_number_by_number() -> None:
     begun = perf_counter()
     assert conflicts_of("How many people died?", told) == ()
     assert perf_counter() - begun < 5
+
+
+def test_those_on_board_once_are_no_yearly_number() -> None:
+    told = "The Lund ferry had {} passengers on board when it ran aground."
+    one = citation(told.format(374), date="2019-08-30")
+    other = citation(told.format(474), 2, date="2020-04-01")
+    asked = "How many passengers were on board when the Lund ferry ran aground?"
+    assert [c.values for c in conflicts_of(asked, [one, other])] == [("374", "474")]
+    yearly = "The Lund ferry carried {} passengers."
+    one = citation(yearly.format(374), date="2019-08-30")
+    other = citation(yearly.format(474), 2, date="2020-04-01")
+    assert conflicts_of("How many passengers did the Lund ferry carry?", [one, other]) == ()
