@@ -7,24 +7,32 @@ its names, and the spans that the reader takes for the answer are a number, date
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
 from rag.asking.asked import asks_speaker, breadth_of
 from rag.asking.kinds import ASKS_NUMBER, ASKS_WHEN
 from rag.asking.question import Question
+from rag.compare.claims import (
+    NAME,
+    Claim,
+    amount_of,
+    day_of,
+    named_in,
+    only_begins,
+    to_the_value,
+)
 from rag.compare.denial import negated
 from rag.compare.likeness import STOP, content_of, stem
 from rag.compare.matter import LIGHT, clause, one_matter, other_act, planned
 from rag.compare.measures import about, fates, shared_noun
 from rag.compare.naming import TITLES, may_be_one
 from rag.compare.opposites import root, roots, same
-from rag.compare.quantities import Amount, Day, amounts, days, days_exclude, near, same_day
+from rag.compare.quantities import days, days_exclude, near, same_day
 from rag.compare.slots import apart, other_thing, unreported
 from rag.compare.things import WHICH, asked_things, exchanged, things, two_doers, without_title
 from rag.text import words
-from rag.words.mentions import CAPITAL, lacking_names, mentions_of, stands_in
+from rag.words.mentions import lacking_names, mentions_of, stands_in
 
-__all__ = ["Claim", "rival", "sought"]
+__all__ = ["rival", "sought"]
 
 _WHO = re.compile(r"(?i)\b(?:who|whom|whose|where|which)\b")
 #: What is told by a number of something, and is no other thing: `the flood's toll`.
@@ -39,16 +47,6 @@ _MEANT = re.compile(
     r"(?i)\b(?:was|were|had\sbeen)\s(?:to\b|(?:first\s|at\sfirst\s|originally\s)?(?:planned|meant|supposed"
     r"|scheduled|expected|designed\s(?:for|with)|forecast|promised|budgeted|priced)\b)|\bplans\sfor\b"
 )
-#: What may begin a sentence without an article and is no name.
-_COMMON = re.compile(
-    r".*(?:[^s]s|men|people|police|children)|(?:no|some|any|every)(?:body|one)|he|she|it|they|we|you"
-    r"|who|what|that|this|these|those|here|there|one|many|some|most|all|others?|nature|god|fog|rain"
-    r"|fire|water|snow|ice|storm|fate|staff|management|parliament|government|congress|labour|industry"
-)
-_NAME = re.compile(
-    rf"(?<![\w’'-]){CAPITAL}[\w’'-]*(?:\s(?:de|van|von|of|al|bin)?\s?{CAPITAL}[\w’'-]*)*"
-)
-
 #: The share of the question's other content words that a sentence has to hold, and how near the
 #: best one's support it has to come: a name is given for many reasons, a number for few.
 COVERED = 0.5
@@ -58,25 +56,12 @@ CLOSE = {"number": 0.6, "date": 0.6, "name": 0.6}
 _ASKING = frozenset("day date year month time number share percentage figure".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A sentence, the reader's answer in it, and the words of it and of the sentence before.
-
-    `near` is its support as a share of the best one's.
-    """
-
-    sentence: str
-    answer: str
-    around: str
-    near: float
-
-
 def rival(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
     """Kind, what it is about, and both values, where two documents answer differently."""
     kind = sought(question.form)
     if kind is None or min(one.near, other.near) < CLOSE[kind]:
         return None
-    one, other = _to_the_value(question, kind, one), _to_the_value(question, kind, other)
+    one, other = to_the_value(question, kind, one), to_the_value(question, kind, other)
     if not (_to_the_point(question, one) and _to_the_point(question, other)):
         return None
     if not (_told_alike(question, kind, one, other) and _other_days_agree(one, other)):
@@ -109,19 +94,6 @@ def _to_the_point(question: Question, claim: Claim) -> bool:
     wanted = _wanted(question)
     held = _held(wanted, claim.sentence)
     return not wanted or claim.near >= SURE or held >= COVERED * len(wanted)
-
-
-def _to_the_value(question: Question, kind: str, claim: Claim) -> Claim:
-    """A claim whose answer is the name or day alone, where a reader gave most of the sentence.
-
-    What else stands in the sentence has to show whether it tells of what is asked.
-    """
-    if 2 * len(words(claim.answer)) <= len(words(claim.sentence)):
-        return claim
-    found = [d.text for d in days(claim.answer)] if kind == "date" else []
-    if kind == "name":
-        found = _named_in(claim.answer, {stem(w) for w in words(question.text)})
-    return replace(claim, answer=found[0]) if len(found) == 1 else claim
 
 
 def _wanted(question: Question) -> set[str]:
@@ -164,14 +136,14 @@ def _one_event(question: Question, kind: str, one: Claim, other: Claim) -> bool:
         return not (_tells_else(question, one, other) and _tells_else(question, other, one))
     if all(_held(wanted, c.around) for c in (one, other)):
         return True
-    first, second = _day(one), _day(other)
+    first, second = day_of(one), day_of(other)
     return kind == "date" and first is not None and second is not None and near(first, second)
 
 
 def _tells_else(question: Question, fits: Claim, strays: Claim) -> bool:
     """Whether a claim has things or deeds of its own, and none that is asked for."""
     known = roots(question.full) | roots(fits.sentence) | roots(strays.answer) | LIGHT
-    named = roots(" ".join(_NAME.findall(strays.sentence)))
+    named = roots(" ".join(NAME.findall(strays.sentence)))
     own = roots(unreported(strays.sentence)) - named
     return any(not any(same(w, k) for k in known) for w in own)
 
@@ -232,7 +204,7 @@ def _clause(claim: Claim) -> str:
 
 
 def _numbers(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
-    first, second = _amount(one), _amount(other)
+    first, second = amount_of(one), amount_of(other)
     if first is None or second is None or not first.excludes(second):
         return None
     asked = fates(question.text)
@@ -248,29 +220,11 @@ def _numbers(question: Question, one: Claim, other: Claim) -> tuple[str, str, st
     return "number", about(noun), first.text, second.text
 
 
-def _amount(claim: Claim) -> Amount | None:
-    """The amount of the sentence that is the answer."""
-    told = [a.low for a in amounts(claim.answer)]
-    if len(told) != 1:
-        return None
-    fits = [a for a in amounts(claim.sentence) if a.low == told[0] or a.text in claim.answer]
-    return fits[0] if len(fits) == 1 else None
-
-
 def _dates(one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
-    first, second = _day(one), _day(other)
+    first, second = day_of(one), day_of(other)
     if first is None or second is None or not days_exclude(first, second):
         return None
     return "date", "the date", first.text, second.text
-
-
-def _day(claim: Claim) -> Day | None:
-    """The date that is the answer, as the sentence tells it: the answer may leave out `before`."""
-    told = days(claim.answer)
-    if len(told) != 1:
-        return None
-    fits = [d for d in days(claim.sentence) if told[0].text in d.text or d.text in told[0].text]
-    return fits[0] if len(fits) == 1 else told[0]
 
 
 def _other_days_agree(one: Claim, other: Claim) -> bool:
@@ -284,7 +238,7 @@ def _other_days_agree(one: Claim, other: Claim) -> bool:
 
 def _names(question: Question, one: Claim, other: Claim) -> tuple[str, str, str, str] | None:
     asked = {stem(w) for w in words(question.text)}
-    first, second = (_named_in(claim.answer, asked) for claim in (one, other))
+    first, second = (named_in(claim.answer, asked) for claim in (one, other))
     if len(first) != 1 or len(second) != 1:
         return None
     mine, theirs = content_of(f"so {first[0]}").names, content_of(f"so {second[0]}").names
@@ -295,30 +249,11 @@ def _names(question: Question, one: Claim, other: Claim) -> tuple[str, str, str,
     held = content_of(one.sentence).words | content_of(other.sentence).words
     if not (mine | theirs) <= held or _in_both(mine, theirs, one, other):
         return None
-    if any(_only_begins(name, c) for name, c in ((first[0], one), (second[0], other))):
+    if any(only_begins(name, c) for name, c in ((first[0], one), (second[0], other))):
         return None
     return "name", "the name", first[0], second[0]
-
-
-def _named_in(answer: str, asked: set[str]) -> list[str]:
-    """The names of an answer, which may be a whole sentence, but for those of the question."""
-    found = _NAME.findall(answer)
-    if len(found) == 1:
-        return found
-    known = asked | {stem(w) for w in STOP}
-    return [name for name in found if not {stem(w) for w in words(name)} <= known]
 
 
 def _in_both(mine: frozenset[str], theirs: frozenset[str], one: Claim, other: Claim) -> bool:
     """Whether a sentence names the other's answer too: `Holt and Berg wrote it`."""
     return bool(mine & content_of(other.sentence).words or theirs & content_of(one.sentence).words)
-
-
-def _only_begins(name: str, claim: Claim) -> bool:
-    """Whether one word has its capital from the sentence that it begins: `Drivers have …`.
-
-    A single thing would have an article, and a name has none.
-    """
-    if " " in name or not claim.sentence.lstrip("\"“‘'(").startswith(name):
-        return False
-    return _COMMON.fullmatch(name.lower()) is not None

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.asking.question import Question
+from rag.compare.claims import Claim
 from rag.compare.conflicts import Finding, conflicts_of, contradicts
 from rag.compare.differ import one_period, one_time
-from rag.compare.rivals import Claim, rival
+from rag.compare.rivals import rival
 from rag.compose.beside import bound, states
 from rag.compose.cite import cite, verbatim
 from rag.compose.disputed import dispute_on

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rag.asking.question import understand
+from rag.compare.claims import Claim
 from rag.compare.naming import may_be_one
-from rag.compare.rivals import Claim, rival, sought
+from rag.compare.rivals import rival, sought
 
 
 def claim(sentence: str, answer: str, near: float = 0.95, around: str | None = None) -> Claim:
