@@ -195,8 +195,7 @@ def reading_features(
     named = named_features(question, best.hit, documents[best.hit.passage.source])
     others = [c.support for c in candidates if c.hit is not best.hit]
     lead = best.support - max(others, default=0.0)
-    scores = {c.hit.passage.row: c.hit.score for c in candidates}
-    behind = background_features(list(scores.values()))
+    behind = background_features(c.hit for c in candidates)
     return (*comparable(best.features), best.support, lead, *named, *behind)
 
 

@@ -255,8 +255,7 @@ def rows(found: list[Case], judgement: Judgement) -> tuple[np.ndarray, np.ndarra
         others = support[case.hit != case.hit[best]]
         lead = support[best] - (others.max() if len(others) else 0.0)
         own = comparable(tuple(case.features[best].tolist()))
-        scores = {c.hit.passage.row: c.hit.score for c in case.candidates}
-        behind = background_features(list(scores.values()))
+        behind = background_features(c.hit for c in case.candidates)
         x.append([*own, support[best], lead, *case.named[best], *behind])
         y.append(bool(case.labels[shown_of(case, judgement, best)].any()))
     return np.array(x), np.array(y)

@@ -16,7 +16,7 @@ from rag.asking.question import names_in
 from rag.compare import dispute_words as told_by
 from rag.compare.denial import denied_before
 from rag.compare.measures import counted
-from rag.compare.opposites import root, roots, same
+from rag.compare.opposites import among, root, roots, shared
 from rag.compare.quantities import Amount, amounts
 from rag.compare.sides import BLAME, BROAD, beside
 from rag.compare.stance import YES_NO
@@ -75,7 +75,7 @@ def leaves_open(question: str, quote: str, around: str) -> bool:
 
 def _held(wanted: Set[str], text: str) -> int:
     told = roots(text)
-    return sum(any(same(w, h) for h in told) for w in wanted)
+    return sum(among(w, told) for w in wanted)
 
 
 def _asked(question: str) -> _Asked:
@@ -149,7 +149,7 @@ def _of_something_else(asked: _Asked, quote: str, found: re.Match[str]) -> bool:
     named = roots(subject["what"]) if subject is not None else frozenset()
     if not named or not told_by.IS.match(found[0]):
         return False
-    return not any(same(n, w) for n in named for w in told_by.ANY | asked.words)
+    return not shared(named, told_by.ANY | asked.words)
 
 
 def _fits(asked: _Asked, topics: set[str], clause: str) -> bool:
@@ -205,8 +205,8 @@ def _denied(asked: _Asked, quote: str) -> bool:
 def _counts_it(asked: _Asked, quote: str) -> bool:
     """Whether a figure of a sentence counts what is asked for, if it has any."""
     found = [counted(amount) for amount in amounts(quote)]
-    nouns = [what.noun for what in found if what is not None and what.noun]
-    return not found or any(same(root(n), w) for n in nouns for w in asked.words)
+    nouns = [root(what.noun) for what in found if what is not None and what.noun]
+    return not found or shared(nouns, asked.words)
 
 
 def _of_a_number(cited: Citation, citations: Sequence[Citation]) -> bool:

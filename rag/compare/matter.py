@@ -7,7 +7,7 @@ from collections.abc import Set
 
 from rag.compare.denial import negated, turns
 from rag.compare.likeness import Content, content_of, stem, within
-from rag.compare.opposites import opposite, roots, same
+from rag.compare.opposites import among, opposite, roots, same
 from rag.compare.quantities import Amount, amounts, days, without_days
 from rag.text import words
 
@@ -140,7 +140,7 @@ def other_act(asked: Set[str], known: str, one: Told, other: Told) -> bool:
         return False
     (fits, _), (_, number) = (one, other) if held[0] else (other, one)
     told = roots(f"{known} {fits}") | LIGHT
-    return any(not any(same(w, v) for v in told) for w in roots(_beside(number)))
+    return any(not among(w, told) for w in roots(_beside(number)))
 
 
 def _beside(number: Amount) -> str:
@@ -188,8 +188,8 @@ def _exchanged(one: str, other: str) -> bool:
     `The army shelled it` and `The rebels shelled it` are two claims.
     """
     a, b = roots(one), roots(other)
-    mine = [w for w in a if not any(same(w, v) for v in b)]
-    theirs = [w for w in b if not any(same(w, v) for v in a)]
+    mine = [w for w in a if not among(w, b)]
+    theirs = [w for w in b if not among(w, a)]
     if len(mine) == len(theirs) == 1:
         return True
     return any(opposite(w, v) for w in mine for v in theirs)

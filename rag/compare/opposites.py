@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from rag.compare.likeness import STOP
 from rag.compare.quantities import without_days
 from rag.text import words
 
-__all__ = ["opposite", "root", "roots", "same", "unphrased"]
+__all__ = ["among", "opposite", "root", "roots", "same", "shared", "unphrased"]
 
 _IRREGULAR = {
     form: line.split()[0]
@@ -231,6 +232,16 @@ def same(one: str, other: str) -> bool:
         return True
     short, long = sorted((one, other), key=len)
     return len(short) >= 5 and long.startswith(short) and len(long) - len(short) <= 4
+
+
+def among(word: str, told: Iterable[str]) -> bool:
+    """Whether a root is among others, in any form or in another word for the same."""
+    return any(same(word, t) for t in told)
+
+
+def shared(some: Iterable[str], told: Collection[str]) -> bool:
+    """Whether any of some roots is among others."""
+    return any(among(word, told) for word in some)
 
 
 def _undone(plain: str, turned: str) -> bool:

@@ -25,7 +25,7 @@ from rag.compare.likeness import STOP, content_of, stem
 from rag.compare.matter import LIGHT, clause, one_matter, other_act, planned
 from rag.compare.measures import about, fates, shared_noun
 from rag.compare.naming import TITLES, may_be_one
-from rag.compare.opposites import root, roots, same
+from rag.compare.opposites import among, root, roots
 from rag.compare.quantities import days, days_exclude, near, same_day
 from rag.compare.slots import apart, other_thing, unreported
 from rag.compare.things import WHICH, asked_things, exchanged, things, two_doers, without_title
@@ -107,10 +107,7 @@ def _held(wanted: set[str], text: str) -> int:
     """How many of some words stand in a text, in any form or in another word for the same."""
     here, there = set(words(text)), roots(text)
     stems = {stem(w) for w in here}
-    return sum(
-        stands_in(w, here) or stem(w) in stems or any(same(root(w), h) for h in there)
-        for w in wanted
-    )
+    return sum(stands_in(w, here) or stem(w) in stems or among(root(w), there) for w in wanted)
 
 
 def _one_event(question: Question, kind: str, one: Claim, other: Claim) -> bool:
@@ -145,7 +142,7 @@ def _tells_else(question: Question, fits: Claim, strays: Claim) -> bool:
     known = roots(question.full) | roots(fits.sentence) | roots(strays.answer) | LIGHT
     named = roots(" ".join(NAME.findall(strays.sentence)))
     own = roots(unreported(strays.sentence)) - named
-    return any(not any(same(w, k) for k in known) for w in own)
+    return any(not among(w, known) for w in own)
 
 
 def _told_alike(question: Question, kind: str, one: Claim, other: Claim) -> bool:
@@ -174,8 +171,8 @@ def _of_another(question: Question, one: Claim, other: Claim) -> bool:
     """Whether two sentences differ in one word, and one of the two is asked for: steel, cement."""
     given = roots(f"{one.answer} {other.answer}") | WHICH
     a, b = (roots(unreported(c.sentence)) - given for c in (one, other))
-    mine = {w for w in a if not any(same(w, v) for v in b)}
-    theirs = {w for w in b if not any(same(w, v) for v in a)}
+    mine = {w for w in a if not among(w, b)}
+    theirs = {w for w in b if not among(w, a)}
     asked = roots(question.text)
     sets_apart = len(mine) == len(theirs) == 1 and bool((mine | theirs) & asked)
     # Verbs that differ may mean one thing; of things that differ each has its own word.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.compare.figures import FIGURE
-from rag.compare.opposites import roots, same
+from rag.compare.opposites import roots, shared
 from rag.compare.quantities import Amount
 
 __all__ = ["NEVER", "REVISES", "THOSE", "does_alone", "in_its", "role_of"]
@@ -84,7 +84,7 @@ def in_its(amount: Amount, phrase: str, other: Amount) -> bool:
     if part is None or amount.high >= other.low:
         return False
     told = roots(other.before + other.after)
-    return not any(same(w, t) for w in roots(part["where"]) for t in told)
+    return not shared(roots(part["where"]), told)
 
 
 def does_alone(amount: Amount, rest: str, other: Amount) -> bool:
@@ -94,4 +94,4 @@ def does_alone(amount: Amount, rest: str, other: Amount) -> bool:
     """
     told = roots(f"{other.before} {other.after}")
     own = roots(rest) or roots(amount.before)
-    return bool(own) and not any(same(w, t) for w in own for t in told)
+    return bool(own) and not shared(own, told)

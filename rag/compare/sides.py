@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from rag.compare.denial import UNDONE, agrees, negated, opposes
 from rag.compare.differ import Finding
-from rag.compare.opposites import roots, same
+from rag.compare.opposites import roots, shared
 from rag.compare.slots import reporter
 from rag.compare.stance import YES_NO, held_sides, opposed_sides, opposed_stances
 from rag.compare.wording import word_refused
@@ -100,7 +100,7 @@ def _turned(question: str, one: Citation, other: Citation) -> Finding | None:
 def _word_taken_back(question: str, said: str, text: str) -> bool:
     """Whether the question is what something is, and one refuses the word that the other has."""
     asked = roots(question)
-    about = bool(asked & roots(said)) or any(same(w, v) for w in asked for v in roots(said))
+    about = shared(asked, roots(said))
     return YES_NO.match(question) is not None and about and word_refused(text, said)
 
 
@@ -135,7 +135,7 @@ def _on_this(question: str, first: Citation, against: str) -> bool:
     """Whether what somebody denies is what the other says or what is asked."""
     own = _DENIES_THAT.search(against)
     told = roots(first.quote) | roots(question)
-    return own is None or any(same(w, h) for w in roots(against[own.end() :]) for h in told)
+    return own is None or shared(roots(against[own.end() :]), told)
 
 
 def _holder(citation: Citation, citations: Sequence[Citation]) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import product
 
-from rag.compare.opposites import root, roots, same, unphrased
+from rag.compare.opposites import among, root, roots, shared, unphrased
 from rag.compare.quantities import without_days
 from rag.text import words
 from rag.words.mentions import CAPITAL
@@ -129,9 +129,7 @@ def _owned(text: str, asked: frozenset[str]) -> frozenset[str]:
     pairs = [(m["owner"], m["thing"]) for p in _OWNED for m in p.finditer(unreported(text))]
     stems = [(root(owner.lower()), root(thing.lower())) for owner, thing in pairs]
     return frozenset(
-        thing
-        for owner, thing in stems
-        if any(same(owner, a) for a in asked) and not any(same(thing, a) for a in asked)
+        thing for owner, thing in stems if among(owner, asked) and not among(thing, asked)
     )
 
 
@@ -187,8 +185,8 @@ def _other_kinds(asked: frozenset[str], first: str, second: str) -> bool:
             continue
         mine, theirs = root(one["kind"].lower()), root(other["kind"].lower())
         met = (
-            any(same(mine, t) for t in roots(second) | asked),
-            any(same(theirs, t) for t in roots(first) | asked),
+            among(mine, roots(second) | asked),
+            among(theirs, roots(first) | asked),
         )
         if not any(met):
             return True
@@ -197,7 +195,7 @@ def _other_kinds(asked: frozenset[str], first: str, second: str) -> bool:
 
 def _unmet(phrases: list[frozenset[str]], told: frozenset[str]) -> bool:
     """Whether no word of any of the phrases is told."""
-    return all(not any(same(w, t) for w in phrase for t in told) for phrase in phrases)
+    return all(not shared(phrase, told) for phrase in phrases)
 
 
 def _phrases(text: str) -> dict[str, list[frozenset[str]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.compare.denial import UNDONE, parity
 from rag.compare.figures import NUMERALS
 from rag.compare.matter import planned
-from rag.compare.opposites import opposite, root, roots, same, unphrased
+from rag.compare.opposites import among, opposite, root, roots, same, unphrased
 from rag.compare.quantities import days, same_day
 from rag.compare.slots import apart, other_thing, unreported
 from rag.text import words
@@ -110,14 +110,14 @@ def held_sides(question: str, text: str) -> tuple[bool, bool]:
     if choice is None:
         return False, False
     told = roots(text)
-    one, other = (any(same(root(choice[n].casefold()), w) for w in told) for n in ("one", "other"))
+    one, other = (among(root(choice[n].casefold()), told) for n in ("one", "other"))
     return one, other
 
 
 def _taken(sides: tuple[str, str], text: str) -> int | None:
     """The side that a text is for: it names it alone, or denies the other alone."""
     told = roots(unreported(text))
-    named = [any(same(root(side.casefold()), w) for w in told) for side in sides]
+    named = [among(root(side.casefold()), told) for side in sides]
     if named[0] == named[1] or UNDONE.search(text):
         return None
     return named.index(True) ^ int(parity(text))
@@ -127,7 +127,7 @@ def _stance(sought: frozenset[str], text: str, around: str) -> _Stance | None:
     """Which side a sentence takes, where it is about all that is asked, or nearly so."""
     said = unphrased(unreported(text))
     here = roots(around) | roots(said)
-    found = {w for w in sought if any(same(w, h) or opposite(w, h) for h in here)}
+    found = _hits(sought, here)
     if not sought or len(found) < max(1, len(sought) - len(sought) // 3):
         return None
     clauses = [c for c in _CLAUSE.split(said) if c and c.strip()]
@@ -136,7 +136,7 @@ def _stance(sought: frozenset[str], text: str, around: str) -> _Stance | None:
     if not hits or UNDONE.search(clause):
         return None
     there = roots(clause)
-    against = {w for w in sought if not _same_in(w, there) and _turned_in(w, there)}
+    against = {w for w in sought if not among(w, there) and _turned_in(w, there)}
     turned = len(_distinct(against)) % 2 == 1
     return _Stance(clause, hits, parity(clause) == turned, bool(against))
 
@@ -145,7 +145,7 @@ def _distinct(found: set[str]) -> list[str]:
     """Words of which no two mean the same: `freely`, `voluntarily` are one."""
     kept: list[str] = []
     for word in sorted(found):
-        if not any(same(word, w) for w in kept):
+        if not among(word, kept):
             kept.append(word)
     return kept
 
@@ -156,10 +156,6 @@ def _ranks(text: str) -> frozenset[str]:
 
 def _hits(sought: frozenset[str], there: frozenset[str]) -> frozenset[str]:
     return frozenset(w for w in sought if any(same(w, h) or opposite(w, h) for h in there))
-
-
-def _same_in(wanted: str, there: frozenset[str]) -> bool:
-    return any(same(wanted, h) for h in there)
 
 
 def _turned_in(wanted: str, there: frozenset[str]) -> bool:
@@ -193,7 +189,7 @@ def _narrower(no: _Stance, yes: _Stance, sought: frozenset[str]) -> bool:
     if no.yes or no.turned:
         return False
     told = roots(yes.clause) | sought
-    extra = {w for w in roots(no.clause) if not any(same(w, t) for t in told)}
+    extra = {w for w in roots(no.clause) if not among(w, told)}
     return any(w not in _HARMLESS and not w.endswith("ly") and not _says_no(w) for w in extra)
 
 

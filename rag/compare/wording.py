@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.compare.opposites import roots, same
+from rag.compare.opposites import roots, shared
 
 __all__ = ["word_refused"]
 
@@ -39,7 +39,7 @@ def word_refused(text: str, said: str) -> bool:
     for pattern in (_WRONG, _REFUSED, _UNWRITTEN):
         for found in pattern.finditer(text):
             named = roots(found["named"] or "")
-            if any(same(n, t) for n in named for t in told):
+            if shared(named, told):
                 return True
             if pattern is _REFUSED and not named:
                 return True

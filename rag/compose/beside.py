@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rag.asking.question import Question
 from rag.compare.denial import charges, claims, opposes
-from rag.compare.opposites import roots, same
+from rag.compare.opposites import roots, shared
 from rag.compose.leaning import is_reply, leaned_on, leans_back, sentence_before
 from rag.compose.period import Period, asked_for, opened
 from rag.dates.when import Moment, moments
@@ -177,7 +177,7 @@ def _goes_on(question: Question, pick: Pick, best: Pick, document: Document) -> 
 def _touches(asked: frozenset[str], said: str) -> bool:
     """Whether a text has a word of those asked about, in any form."""
     told = roots(said)
-    return any(same(a, t) for a in asked for t in told)
+    return shared(asked, told)
 
 
 def _unlabelled(said: str) -> str:

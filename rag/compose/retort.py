@@ -13,7 +13,7 @@ from rag.asking.question import Question
 from rag.compare.conflicts import Finding
 from rag.compare.denial import answers_back, charges, claims
 from rag.compare.measures import counted
-from rag.compare.opposites import roots, same
+from rag.compare.opposites import roots, shared
 from rag.compare.quantities import Amount, amounts, days
 from rag.compare.rivals import sought
 from rag.compare.roles import REVISES, role_of
@@ -114,7 +114,7 @@ def _is_asked(question: Question, cited: Citation, document: Document) -> bool:
     begin = next((p.start for p in document.paragraphs if p.start <= cited.start < p.end), 0)
     asked = roots(question.full) - roots(" ".join(question.names))
     told = roots(document.text[max(begin, cited.end - BEFORE // 5) : cited.end])
-    return not asked or any(same(w, h) for w in asked for h in told)
+    return not asked or shared(asked, told)
 
 
 def _next_sentence(cited: Citation, document: Document) -> Span | None:

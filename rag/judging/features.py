@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from statistics import median
 
@@ -130,12 +130,13 @@ def span_features(question: Question, span: str) -> tuple[float, float, float]:
     return float(_holds_kind(question, f"… {span}")), fresh, 1 / math.sqrt(len(found))
 
 
-def background_features(scores: Sequence[float]) -> tuple[float, float]:
-    """The median and the lowest retrieval score of the passages read, in [0, 1].
+def background_features(hits: Iterable[Hit]) -> tuple[float, float]:
+    """The median and the lowest retrieval score of the passages read, each once, in [0, 1].
 
     A high score says little where every passage has one: of a large collection, what is read at
     all is near the question.
     """
+    scores = {hit.passage.row: hit.score for hit in hits}.values()
     return median(scores), min(scores)
 
 
