@@ -17,7 +17,7 @@ from rag.ingest.walk import walk
 from rag.store.database import DATABASE, Database
 from rag.store.paths import Names, covered
 
-__all__ = ["Roots", "finds_in", "known_roots", "lost", "pending", "roots_of"]
+__all__ = ["Roots", "finds_in", "known_roots", "lost", "pending", "root_paths", "roots_of"]
 
 #: What is wrong with a folder of which nothing is found any more.
 EMPTY = "is empty now"
@@ -34,9 +34,14 @@ class Roots:
     vanished: list[Path]
 
 
+def root_paths(database: Database, names: Names) -> dict[str, Path]:
+    """The paths that an index is made of, by the keys it has for them."""
+    return {str(key): names.path(key) for (key,) in database.rows("SELECT path FROM roots")}
+
+
 def roots_of(database: Database, names: Names) -> Roots:
     """What was indexed before; a folder that was lost is an error, not a mass removal."""
-    found = {str(key): names.path(key) for (key,) in database.rows("SELECT path FROM roots")}
+    found = root_paths(database, names)
     _refuse_lost(found, finds_in(database), database.directory)
     there = {path: os.path.lexists(path) for path in found.values()}
     return Roots([p for p in there if there[p]], [p for p in there if not there[p]])

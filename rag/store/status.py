@@ -17,7 +17,7 @@ from rag.store.files import being_written, fresh
 from rag.store.manifest import Manifest, read_manifest
 from rag.store.paths import Names, covered
 from rag.store.plan import DensePlan, read_plan
-from rag.store.roots import finds_in, lost
+from rag.store.roots import finds_in, lost, root_paths
 from rag.store.unread import notes, told_again
 
 __all__ = ["DERIVED", "IndexStatus", "SkippedSource", "index_status"]
@@ -160,7 +160,7 @@ def _status(database: Database, directory: Path, check: bool) -> IndexStatus:
 def _against_files(database: Database, manifest: Manifest) -> _Differing:
     """What an update would find to do under the folders that were indexed."""
     names = Names((database.directory / manifest.base).resolve(), database.directory)
-    roots = {str(key): names.path(key) for (key,) in database.rows("SELECT path FROM roots")}
+    roots = root_paths(database, names)
     away = [key for key, _ in lost(roots, finds_in(database), database.directory)]
     looked = {path for key, path in roots.items() if key not in away}
     there = {path for path in looked if os.path.lexists(path)}

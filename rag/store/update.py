@@ -24,7 +24,7 @@ from rag.store.intake import Intake
 from rag.store.legs import bring_up
 from rag.store.manifest import Manifest, check_embedder, read_manifest, write_manifest
 from rag.store.paths import Names, as_known, forget
-from rag.store.roots import Roots, known_roots, pending, roots_of
+from rag.store.roots import Roots, known_roots, pending, root_paths, roots_of
 from rag.store.schema import seal
 from rag.store.scope import Scope
 from rag.store.summary import Progress, Skipped, UpdateOptions, UpdateSummary, skipped_sources
@@ -150,7 +150,7 @@ class _Updater:
 
     def run(self, paths: Sequence[Path], started: float) -> UpdateSummary:
         """Walks, reads, embeds and commits; see `update_index`."""
-        known = [self.names.path(key) for (key,) in self.database.rows("SELECT path FROM roots")]
+        known = list(root_paths(self.database, self.names).values())
         # Not `resolve`: a folder that is a link keeps the name it was given.
         named = [Path(os.path.abspath(p)) for p in paths]  # noqa: PTH100
         named = as_known(named, known, self.names.base)
@@ -240,7 +240,7 @@ class _Updater:
     def _unfinished(self) -> list[str]:
         """The roots of interrupted runs that this run does not read to their end."""
         told = self.database.get("unfinished")
-        keys = [key for (key,) in self.database.rows("SELECT path FROM roots")]
+        keys = root_paths(self.database, self.names)
         return pending(told, self.names, keys, {*self.roots.there, *self.roots.vanished})
 
     def _advance(self) -> None:
